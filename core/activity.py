@@ -1,0 +1,75 @@
+"""Reading the activity: pages of it, its head, and whether its chain still holds."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import func
+from sqlmodel import col, select
+
+from core.chain import check
+from core.desk import Desk
+from core.present import activity_row
+from core.refused_logons import due, settle
+from core.rules.views import ActivityRow, ChainReport
+from store.tables import AuditEvent, AuditHead
+
+
+@dataclass(frozen=True, slots=True)
+class ActivityPage:
+    """Some rows, newest first, and how many there are in all."""
+
+    rows: tuple[ActivityRow, ...]
+    total: int
+
+
+class Activity:
+    """What happened, of one application or of all."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    def page(
+        self,
+        application_id: str | None,
+        *,
+        before_id: int | None = None,
+        after_id: int | None = None,
+        offset: int = 0,
+        limit: int = 100,
+    ) -> ActivityPage:
+        """Return rows newest first: older than *before_id*, or the next newer ones than *after_id*.
+
+        *offset* skips rows where the place is known by its number only.
+        """
+        self._settle()
+        statement, counted = select(AuditEvent), select(func.count()).select_from(AuditEvent)
+        statement, counted = _of(application_id, statement), _of(application_id, counted)
+        order = col(AuditEvent.id).desc()
+        if before_id is not None:
+            statement = statement.where(AuditEvent.id < before_id)
+        if after_id is not None:
+            statement, order = statement.where(AuditEvent.id > after_id), col(AuditEvent.id).asc()
+        with self._desk.database.read() as session:
+            events = session.exec(statement.order_by(order).offset(offset).limit(limit)).all()
+            total = session.exec(counted).one()
+        rows = tuple(activity_row(event) for event in events)
+        return ActivityPage(rows if after_id is None else rows[::-1], total)
+
+    def verify(self, head: str | None = None) -> ChainReport:
+        """Walk the whole chain; with *head*, also ask whether that hash is still part of it."""
+        statement = select(AuditEvent).order_by(col(AuditEvent.id)).execution_options(yield_per=1000)
+        with self._desk.database.read() as session:
+            return check(session.exec(statement), session.exec(select(AuditHead)).one(), head)
+
+    def _settle(self) -> None:
+        """Write what is due first, so that a list is complete; almost always there is nothing."""
+        with self._desk.database.read() as session:
+            waiting = bool(due(session, self._desk))
+        if waiting:
+            with self._desk.database.transaction() as session:
+                settle(session, self._desk)
+
+
+def _of(application_id: str | None, statement: Any) -> Any:
+    """Narrow a statement to one application's rows."""
+    return statement if application_id is None else statement.where(AuditEvent.application_id == application_id)

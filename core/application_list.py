@@ -1,0 +1,96 @@
+"""The list of applications, page by page: searched, sorted, never read as a whole."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from core.desk import Desk
+from core.present import application_view
+from core.rules.secret_format import leading_hint
+from core.rules.text import normalised
+from core.rules.views import ApplicationView
+from store.queries import applications as queries
+
+
+class ApplicationSort(StrEnum):
+    """The columns that the list can be sorted by; ties, and the first of them, go by name."""
+
+    NAME = "name"
+    CLIENT_ID = "client_id"
+    SECRETS = "secrets"
+    NEXT_EXPIRY = "next_expiry"
+    LAST_USED = "last_used"
+    STATE = "state"
+
+
+@dataclass(frozen=True, slots=True)
+class ApplicationOrder:
+    """Which applications, and in which order. A pasted secret is cut down to its hint before it goes further."""
+
+    search: str = ""
+    sort: ApplicationSort = ApplicationSort.NAME
+    reverse: bool = False
+
+    def __post_init__(self) -> None:
+        search = normalised(self.search)
+        object.__setattr__(self, "search", leading_hint(search) or search)
+
+
+@dataclass(frozen=True, slots=True)
+class ApplicationPage:
+    """Some neighbouring rows in order, and how many the whole list has."""
+
+    rows: tuple[ApplicationView, ...]
+    total: int
+
+
+class ApplicationList:
+    """Pages of applications; `limit` is the number of rows at most."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+
+    def start(self, order: ApplicationOrder, limit: int) -> ApplicationPage:
+        """Return the first rows."""
+        return self._page(order, limit)
+
+    def end(self, order: ApplicationOrder, limit: int) -> ApplicationPage:
+        """Return the last rows."""
+        return self._page(order, limit, upwards=True)
+
+    def after(self, order: ApplicationOrder, row: ApplicationView, limit: int) -> ApplicationPage:
+        """Return the rows that follow *row*, which need not exist any more."""
+        return self._page(order, limit, beyond=row.position)
+
+    def before(self, order: ApplicationOrder, row: ApplicationView, limit: int) -> ApplicationPage:
+        """Return the rows that precede *row*, in list order."""
+        return self._page(order, limit, beyond=row.position, upwards=True)
+
+    def at(self, order: ApplicationOrder, offset: int, limit: int) -> ApplicationPage:
+        """Return rows from a place that is known by its number only; dearer than the others."""
+        return self._page(order, limit, offset=offset)
+
+    def _page(
+        self,
+        order: ApplicationOrder,
+        limit: int,
+        *,
+        beyond: tuple[Any, str] | None = None,
+        upwards: bool = False,
+        offset: int = 0,
+    ) -> ApplicationPage:
+        now = self._desk.now()
+        with self._desk.database.read() as session:
+            rows = queries.page(
+                session,
+                now,
+                search=order.search,
+                sort=order.sort,
+                backwards=order.reverse != upwards,
+                beyond=beyond,
+                offset=offset,
+                limit=limit,
+            )
+            total = queries.count(session, order.search)
+        views = [application_view(row, now) for row in rows]
+        return ApplicationPage(tuple(reversed(views) if upwards else views), total)

@@ -1,0 +1,87 @@
+"""Writing the activity: one row per change, in the change's own transaction. No row, no change."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlmodel import Session, select
+
+from core.chain import link
+from core.desk import Desk
+from store.tables import Application, AuditEvent, AuditHead, ClientSecret
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """Which object a row tells of, in words that stay true after the object is gone."""
+
+    application_id: str
+    object_id: str
+    object: str
+
+    @classmethod
+    def application(cls, row: Application) -> "About":
+        """Tell of an application."""
+        return cls(row.id, row.id, row.name)
+
+    @classmethod
+    def secret(cls, row: ClientSecret, owner: Application) -> "About":
+        """Tell of a client secret, by its hint."""
+        return cls(owner.id, row.id, f"{owner.name} {row.hint}")
+
+
+def record(
+    session: Session,
+    desk: Desk,
+    action: str,
+    about: About,
+    *,
+    before: Mapping[str, Any] | None = None,
+    after: Mapping[str, Any] | None = None,
+    actor: str | None = None,
+    reason: str | None = None,
+    source: str | None = None,
+    count: int = 1,
+) -> None:
+    """Append one row; *actor* is the operator unless a client did it itself."""
+    head = session.exec(select(AuditHead).with_for_update()).one()
+    event = AuditEvent(
+        id=head.count + 1,
+        at=desk.now(),
+        actor=actor or desk.operator.account,
+        claimed=None if actor else desk.operator.claimed,
+        action=action,
+        object=about.object,
+        object_id=about.object_id,
+        application_id=about.application_id,
+        before=_as_json(before),
+        after=_as_json(after),
+        reason=reason,
+        source=source,
+        count=count,
+        hash="",
+    )
+    event.hash = link(head.hash, event)
+    head.count, head.hash = event.id, event.hash
+    session.add(event)
+    session.flush()
+
+
+def differences(old: Mapping[str, Any], new: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return what *before* and *after* shall hold: only the keys whose values differ."""
+    changed = [key for key in new if old.get(key) != new[key]]
+    return {key: old.get(key) for key in changed}, {key: new[key] for key in changed}
+
+
+def _as_json(values: Mapping[str, Any] | None) -> str | None:
+    if values is None:
+        return None
+    return json.dumps(values, ensure_ascii=True, sort_keys=True, default=_plain)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return value.isoformat()
+    return sorted(value)  # a set of scopes

@@ -1,0 +1,51 @@
+"""The hash chain of the activity: each row's hash covers its content and the hash before it.
+
+What it cannot show by itself: that somebody recomputed every hash. That takes a head noted down elsewhere.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterable
+from datetime import UTC
+
+from core.rules.views import ChainReport
+from store.birth import GENESIS
+from store.tables import AuditEvent, AuditHead
+
+
+def link(previous: str, event: AuditEvent) -> str:
+    """Return the hash of *event* as the successor of a row with the hash *previous* (SHA-256, hex)."""
+    content = [
+        event.id,
+        event.at.astimezone(UTC).isoformat(),
+        event.actor,
+        event.claimed,
+        event.action,
+        event.object,
+        event.object_id,
+        event.application_id,
+        event.before,
+        event.after,
+        event.reason,
+        event.source,
+        event.count,
+    ]
+    text = json.dumps([previous, *content], ensure_ascii=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def check(events: Iterable[AuditEvent], head: AuditHead, noted: str | None) -> ChainReport:
+    """Walk the chain in order of id; *noted* is a head that was written down earlier.
+
+    A noted head must be the hash of some row: if the tail was cut, or all was recomputed, it is none.
+    """
+    previous, rows = GENESIS, 0
+    noted_seen = noted in (None, GENESIS)
+    for event in events:
+        expected_id = rows + 1
+        if event.id != expected_id or event.hash != link(previous, event):
+            return ChainReport(ok=False, rows=rows, head=previous, first_bad_id=expected_id)
+        previous, rows = event.hash, expected_id
+        noted_seen = noted_seen or previous == noted
+    complete = (head.count, head.hash) == (rows, previous) and noted_seen
+    return ChainReport(ok=complete, rows=rows, head=previous, first_bad_id=None if complete else rows + 1)

@@ -1,0 +1,98 @@
+"""From rows to views: the one place where what is stored becomes what is shown."""
+
+import json
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row
+
+from core.rules.expiry import secret_state
+from core.rules.limits import SECRETS_PER_APPLICATION
+from core.rules.lockout import LockCount
+from core.rules.scopes import ApiScope
+from core.rules.views import ActivityRow, ApplicationState, ApplicationView, SecretCount, SecretView
+from store.tables import Application, AuditEvent, ClientSecret
+
+_SCOPE_COLUMNS = {
+    ApiScope.APPLICATION: "for_application",
+    ApiScope.APPLICATION_USERS: "for_application_users",
+    ApiScope.OPENID: "for_openid",
+}
+
+
+def application_view(row: Row[Any], now: datetime) -> ApplicationView:
+    """Return the view of one row of `store.queries.applications`."""
+    application: Application = row.Application
+    lock = lock_of(application).at(now)
+    return ApplicationView(
+        id=application.id,
+        name=application.name,
+        description=application.description,
+        client_id=application.client_id,
+        enabled=application.enabled,
+        state=ApplicationState(row.state),
+        locking_enabled=application.locking_enabled,
+        locked_until=lock.locked_until,
+        failed_logons=lock.failed_logons,
+        introspects=application.introspects,
+        token_lifetime=application.token_lifetime,
+        scopes=tuple(application.scopes.split()),
+        secrets=SecretCount(live=row.live, counted=row.counted, limit=SECRETS_PER_APPLICATION),
+        next_expiry=row.next_expiry,
+        last_used_at=row.last_used_at,
+        created_at=application.created_at,
+        position=(row.sort_key, application.name_key),
+    )
+
+
+def secret_view(row: ClientSecret, now: datetime) -> SecretView:
+    """Return the view of a client secret as it stands at *now*."""
+    return SecretView(
+        id=row.id,
+        hint=row.hint,
+        description=row.description,
+        scopes=scopes_of(row),
+        state=secret_state(now, revoked_at=row.revoked_at, expires_at=row.expires_at, retires_at=row.retires_at),
+        created_at=row.created_at,
+        created_by=row.created_by,
+        expires_at=row.expires_at,
+        retires_at=row.retires_at,
+        replaced_by=row.replaced_by,
+        last_used_at=row.last_used_at,
+        last_used_from=row.last_used_from,
+        use_count=row.use_count,
+        revoked_at=row.revoked_at,
+    )
+
+
+def activity_row(event: AuditEvent) -> ActivityRow:
+    """Return the view of one row of the activity."""
+    return ActivityRow(
+        id=event.id,
+        at=event.at,
+        actor=event.actor,
+        claimed=event.claimed,
+        action=event.action,
+        object=event.object,
+        before=json.loads(event.before) if event.before else None,
+        after=json.loads(event.after) if event.after else None,
+        reason=event.reason,
+        source=event.source,
+        count=event.count,
+        hash=event.hash,
+    )
+
+
+def lock_of(application: Application) -> LockCount:
+    """Return the stored lock of an application's client ID."""
+    return LockCount(application.failed_logons, application.locked_until)
+
+
+def scopes_of(row: ClientSecret) -> frozenset[ApiScope]:
+    """Return the API scopes that a secret opens."""
+    return frozenset(scope for scope, column in _SCOPE_COLUMNS.items() if getattr(row, column))
+
+
+def scope_columns(scopes: frozenset[ApiScope]) -> dict[str, bool]:
+    """Return the column values that stand for *scopes*."""
+    return {column: scope in scopes for scope, column in _SCOPE_COLUMNS.items()}

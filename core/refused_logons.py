@@ -1,0 +1,73 @@
+"""Refused logons in the activity: the first is a row at once, its repeats within five minutes one more.
+
+A forgotten service that retries every second would otherwise write 86,400 rows a day.
+"""
+
+from collections.abc import Sequence
+
+from sqlmodel import Session, col, select
+
+from core.audit import About, record
+from core.desk import Desk
+from core.rules.limits import REPEATS_WITHIN
+from store.tables import Application, LogonRepeat
+
+REFUSED = "logon.refused"
+
+
+def record_refusal(
+    session: Session, desk: Desk, application: Application, *, reason: str, hint: str | None, source: str | None
+) -> None:
+    """Write a refused logon, or count it where one like it was written within five minutes."""
+    settle(session, desk)
+    key = (application.id, reason, hint or "", source or "")
+    repeat = session.get(LogonRepeat, key, with_for_update=True)
+    now = desk.now()
+    if repeat is not None:
+        repeat.since, repeat.until, repeat.count = repeat.since or now, now, repeat.count + 1
+        return
+    _write(session, desk, application, reason=reason, hint=hint, source=source)
+    owner, word, shown_hint, where = key
+    session.add(
+        LogonRepeat(application_id=owner, reason=word, hint=shown_hint, source=where, ends_at=now + REPEATS_WITHIN)
+    )
+
+
+def due(session: Session, desk: Desk) -> Sequence[LogonRepeat]:
+    """Return the counts whose five minutes are over."""
+    return session.exec(select(LogonRepeat).where(col(LogonRepeat.ends_at) <= desk.now())).all()
+
+
+def settle(session: Session, desk: Desk) -> None:
+    """Turn every count whose five minutes are over into its row, and forget the count."""
+    for repeat in due(session, desk):
+        application = session.get(Application, repeat.application_id)
+        if repeat.count and application is not None:
+            _write(
+                session,
+                desk,
+                application,
+                reason=repeat.reason,
+                hint=repeat.hint or None,
+                source=repeat.source or None,
+                count=repeat.count,
+                after={"since": repeat.since, "until": repeat.until},
+            )
+        session.delete(repeat)
+    session.flush()
+
+
+def _write(
+    session: Session,
+    desk: Desk,
+    application: Application,
+    *,
+    reason: str,
+    hint: str | None,
+    source: str | None,
+    count: int = 1,
+    after: dict[str, object] | None = None,
+) -> None:
+    about = About(application.id, application.id, f"{application.name} {hint}" if hint else application.name)
+    actor = f"client {application.client_id}"
+    record(session, desk, REFUSED, about, actor=actor, reason=reason, source=source, count=count, after=after)

@@ -1,0 +1,48 @@
+"""The one catalogue of what can go wrong by somebody's doing; everything else is a defect and may crash.
+
+`Refusal` speaks to an operator, `LogonRefused` to a client: its private reason never leaves the house.
+"""
+
+
+class Refusal(Exception):
+    """Something that an operator can act on: which field, and one sentence that says what would be right."""
+
+    def __init__(self, sentence: str, *, field: str | None = None) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+        self.field = field
+
+
+class NotFound(Refusal):
+    """The named application or secret does not exist, or no longer."""
+
+
+class NameTaken(Refusal):
+    """Another application has this name; case and Unicode look-alikes count as the same."""
+
+
+class LimitReached(Refusal):
+    """No place is left under a limit, such as 20 client secrets for one application."""
+
+
+class NotLocked(Refusal):
+    """Only a locked client ID can be unlocked."""
+
+
+class UnfitPlace(Exception):
+    """The database, its directory or the terminal is not fit to work with; nothing was touched. Exit code 3."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+
+
+class LogonRefused(Exception):
+    """`invalid_client` of RFC 6749 section 5.2: the same for every cause; `reason` is for the activity alone."""
+
+    error = "invalid_client"
+    description = "Client authentication failed."
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(self.description)
+        self.reason = reason

@@ -1,0 +1,71 @@
+"""When a client secret ends, and the word for the state that it is in. All times are UTC."""
+
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from core.rules.limits import EXPIRING_WITHIN
+
+
+class Lifetime(StrEnum):
+    """The choices of *Expires in*; the value is the word on the command line."""
+
+    ONE_YEAR = "1y"
+    TWO_YEARS = "2y"
+    NEVER = "never"
+
+    @property
+    def label(self) -> str:
+        """The words of the form."""
+        return {"1y": "1 year", "2y": "2 years", "never": "Never"}[self.value]
+
+    def end(self, start: datetime) -> datetime | None:
+        """Return when a secret of this lifetime ends, calendar years after *start*; None is never."""
+        match self:
+            case Lifetime.ONE_YEAR:
+                return _years_after(start, 1)
+            case Lifetime.TWO_YEARS:
+                return _years_after(start, 2)
+            case Lifetime.NEVER:
+                return None
+
+
+class SecretState(StrEnum):
+    """What a secret is at a moment; on screens the word is capitalised, in JSON it is not."""
+
+    REVOKED = "revoked"
+    EXPIRED = "expired"
+    RETIRING = "retiring"
+    EXPIRING = "expiring"
+    ACTIVE = "active"
+
+    @property
+    def works(self) -> bool:
+        """Whether a secret in this state is accepted."""
+        return self not in (SecretState.REVOKED, SecretState.EXPIRED)
+
+
+def secret_state(
+    now: datetime, *, revoked_at: datetime | None, expires_at: datetime | None, retires_at: datetime | None
+) -> SecretState:
+    """Return the first state that applies; a secret ends at its very moment, not after it."""
+    if revoked_at or (retires_at and retires_at <= now):
+        return SecretState.REVOKED
+    if expires_at and expires_at <= now:
+        return SecretState.EXPIRED
+    if retires_at:
+        return SecretState.RETIRING
+    if expires_at and expires_at - now <= EXPIRING_WITHIN:
+        return SecretState.EXPIRING
+    return SecretState.ACTIVE
+
+
+def days_left(now: datetime, end: datetime) -> int:
+    """Return the whole days from *now* to *end*, negative once it has passed."""
+    return (end - now) // timedelta(days=1)
+
+
+def _years_after(start: datetime, years: int) -> datetime:
+    try:
+        return start.replace(year=start.year + years)
+    except ValueError:  # 29 February of a year that has none
+        return start.replace(year=start.year + years, day=28)

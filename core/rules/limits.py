@@ -1,0 +1,15 @@
+"""The figures of the product, each in this one place."""
+
+from datetime import timedelta
+
+SECRETS_PER_APPLICATION = 20
+NAME_LENGTH = 100
+DESCRIPTION_LENGTH = 500
+SECRET_DESCRIPTION_LENGTH = 200
+TOKEN_LIFETIME_MINUTES = range(1, 721)
+DEFAULT_TOKEN_LIFETIME_MINUTES = 60
+
+FAILED_LOGONS = 5
+LOCKED_FOR = timedelta(minutes=60)
+EXPIRING_WITHIN = timedelta(days=30)
+REPEATS_WITHIN = timedelta(minutes=5)

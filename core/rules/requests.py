@@ -1,0 +1,123 @@
+"""What may be asked of the services. A request with a bad value cannot be built: it refuses by itself."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Final
+
+from core.rules import limits
+from core.rules.errors import Refusal
+from core.rules.expiry import Lifetime
+from core.rules.scopes import ApiScope, api_scopes, oauth_scopes
+from core.rules.text import normalised, refused_character
+
+_UUID_LIKE = re.compile(r"\{?(urn:uuid:)?[0-9a-f]{8}(-?[0-9a-f]{4}){3}-?[0-9a-f]{12}\}?", re.IGNORECASE)
+
+
+class Unchanged:
+    """The type of `UNCHANGED`: a value that was not given, where None means *take it away*."""
+
+    def __repr__(self) -> str:
+        return "UNCHANGED"
+
+
+UNCHANGED: Final = Unchanged()
+
+
+@dataclass(frozen=True, slots=True)
+class NewApplication:
+    """An application to be made."""
+
+    name: str
+    description: str | None = None
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "name", _name(self.name))
+        object.__setattr__(self, "description", _description(self.description, limits.DESCRIPTION_LENGTH))
+
+
+@dataclass(frozen=True, slots=True)
+class ApplicationChanges:
+    """What to change about an application; what is not given stays. `token_lifetime` is in minutes."""
+
+    name: str | Unchanged = UNCHANGED
+    description: str | Unchanged | None = UNCHANGED
+    enabled: bool | Unchanged = UNCHANGED
+    locking_enabled: bool | Unchanged = UNCHANGED
+    introspects: bool | Unchanged = UNCHANGED
+    token_lifetime: int | Unchanged = UNCHANGED
+    scopes: Iterable[str] | Unchanged = UNCHANGED
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.name, Unchanged):
+            object.__setattr__(self, "name", _name(self.name))
+        if not isinstance(self.description, Unchanged):
+            object.__setattr__(self, "description", _description(self.description, limits.DESCRIPTION_LENGTH))
+        if not isinstance(self.token_lifetime, Unchanged):
+            _check_token_lifetime(self.token_lifetime)
+        if not isinstance(self.scopes, Unchanged):
+            object.__setattr__(self, "scopes", oauth_scopes(self.scopes))
+
+
+@dataclass(frozen=True, slots=True)
+class NewSecret:
+    """A client secret to be made."""
+
+    description: str | None = None
+    lifetime: Lifetime = Lifetime.ONE_YEAR
+    scopes: Iterable[str] = field(default_factory=lambda: frozenset(ApiScope))
+
+    def __post_init__(self) -> None:
+        description = _description(self.description, limits.SECRET_DESCRIPTION_LENGTH)
+        object.__setattr__(self, "description", description)
+        object.__setattr__(self, "scopes", api_scopes(self.scopes))
+
+
+@dataclass(frozen=True, slots=True)
+class SecretChanges:
+    """What to change about a secret; a given lifetime is counted from now. The value never changes."""
+
+    description: str | Unchanged | None = UNCHANGED
+    lifetime: Lifetime | Unchanged = UNCHANGED
+    scopes: Iterable[str] | Unchanged = UNCHANGED
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.description, Unchanged):
+            description = _description(self.description, limits.SECRET_DESCRIPTION_LENGTH)
+            object.__setattr__(self, "description", description)
+        if not isinstance(self.scopes, Unchanged):
+            object.__setattr__(self, "scopes", api_scopes(self.scopes))
+
+
+def _name(text: str) -> str:
+    name = normalised(text)
+    if not name:
+        raise Refusal("Give the application a name of 1 to 100 characters.", field="name")
+    _check_characters("name", text)
+    if len(name) > limits.NAME_LENGTH:
+        raise Refusal(f"A name has at most {limits.NAME_LENGTH} characters; this has {len(name)}.", field="name")
+    if _UUID_LIKE.fullmatch(name):
+        raise Refusal("A name that looks like a client ID would be mistaken for one; choose words.", field="name")
+    return name
+
+
+def _description(text: str | None, length: int) -> str | None:
+    description = normalised(text or "")
+    _check_characters("description", text or "")
+    if len(description) > length:
+        raise Refusal(
+            f"A description has at most {length} characters; this has {len(description)}.",
+            field="description",
+        )
+    return description or None
+
+
+def _check_characters(field_name: str, text: str) -> None:
+    refused = refused_character(text)
+    if refused:
+        raise Refusal(f"The {field_name} holds {refused}; use visible characters only.", field=field_name)
+
+
+def _check_token_lifetime(minutes: int) -> None:
+    if minutes not in limits.TOKEN_LIFETIME_MINUTES:
+        raise Refusal("The token lifetime is 1 to 720 minutes.", field="token_lifetime")

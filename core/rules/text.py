@@ -1,0 +1,51 @@
+"""Text from people: what is refused when it is typed, and how stored text is made harmless when shown.
+
+Entry and display are guarded apart, because text reaches the database by other ways than our forms.
+"""
+
+import unicodedata
+
+_REFUSED = {"Cc": "a control character", "Cf": "an invisible or direction-changing character"}
+_REFUSED |= {"Zl": "a line separator", "Zp": "a paragraph separator", "Cs": "half of a surrogate pair"}
+# Their width is a guess of each terminal, so a drawn line could run over its cell.
+_UNDRAWABLE = frozenset({"Cc", "Cf", "Zl", "Zp", "Cs", "Co", "Cn"})
+_SUBSTITUTE = "\N{REPLACEMENT CHARACTER}"
+_CONTROL_PICTURES = 0x2400
+_DELETE = "\x7f"
+
+
+def normalised(text: str) -> str:
+    """Return *text* in Unicode normalisation form C with the white space around it removed."""
+    return unicodedata.normalize("NFC", text).strip()
+
+
+def folded(text: str) -> str:
+    """Return the form in which two names are the same name: NFKC, without regard to case."""
+    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
+
+
+def refused_character(text: str) -> str | None:
+    """Say in words which character of *text* may not be entered, or return None if all may."""
+    for character in text:
+        kind = _REFUSED.get(unicodedata.category(character))
+        if kind:
+            return f"{kind} (U+{ord(character):04X})"
+    return None
+
+
+def shown(text: str) -> str:
+    """Return *text* as one line that no terminal obeys: whatever is not plainly printable is replaced.
+
+    Control characters become their visible pictures, everything else of no certain width becomes U+FFFD.
+    """
+    if text.isascii() and text.isprintable():
+        return text
+    return "".join(map(_drawable, text))
+
+
+def _drawable(character: str) -> str:
+    if unicodedata.category(character) not in _UNDRAWABLE:
+        return character
+    if character < " ":
+        return chr(_CONTROL_PICTURES + ord(character))
+    return "\N{SYMBOL FOR DELETE}" if character == _DELETE else _SUBSTITUTE

@@ -1,0 +1,144 @@
+"""What the services hand out: frozen, free of rows and sessions, safe to keep and to draw."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from core.rules.expiry import SecretState
+from core.rules.scopes import ApiScope
+
+
+class ApplicationState(StrEnum):
+    """What an application is at a moment: the first that applies."""
+
+    DISABLED = "disabled"
+    LOCKED = "locked"
+    EXPIRING = "expiring"
+    ACTIVE = "active"
+
+
+@dataclass(frozen=True, slots=True)
+class SecretCount:
+    """How many secrets an application has: `live` ones work, `counted` ones take a place under the limit."""
+
+    live: int
+    counted: int
+    limit: int
+
+
+@dataclass(frozen=True, slots=True)
+class ApplicationView:
+    """An application as it stands at the moment of reading; times are UTC, `token_lifetime` is in minutes."""
+
+    id: str
+    name: str
+    description: str | None
+    client_id: str
+    enabled: bool
+    state: ApplicationState
+    locking_enabled: bool
+    locked_until: datetime | None
+    failed_logons: int
+    introspects: bool
+    token_lifetime: int
+    scopes: tuple[str, ...]
+    secrets: SecretCount
+    next_expiry: datetime | None
+    last_used_at: datetime | None
+    created_at: datetime
+    position: tuple[Any, str] = field(repr=False, compare=False, default=("", ""))
+    """Where it stands in the list that it was read from: what the next page is asked with."""
+
+
+@dataclass(frozen=True, slots=True)
+class SecretView:
+    """A client secret without its value, which nobody has any more."""
+
+    id: str
+    hint: str
+    description: str | None
+    scopes: frozenset[ApiScope]
+    state: SecretState
+    created_at: datetime
+    created_by: str
+    expires_at: datetime | None
+    retires_at: datetime | None
+    replaced_by: str | None
+    last_used_at: datetime | None
+    last_used_from: str | None
+    use_count: int
+    revoked_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class IssuedSecret:
+    """The one object that holds a cleartext: it lives from the commit to the moment it was shown."""
+
+    client_id: str
+    secret: SecretView
+    value: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """What a presented value, or a hint, turned out to be."""
+
+    matches: bool
+    works: bool
+    state: SecretState | None = None
+    hint: str | None = None
+    scopes: frozenset[ApiScope] = frozenset()
+    application: str | None = None
+    client_id: str | None = None
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """One line of the lock panel: a refused logon, `count` times."""
+
+    at: datetime
+    reason: str
+    source: str | None
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class LockView:
+    """The lock of a client ID at the moment of reading."""
+
+    locked: bool
+    locked_until: datetime | None
+    failed_logons: int
+    limit: int
+    locking_enabled: bool
+    failures: tuple[Failure, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ActivityRow:
+    """One change, or one refused logon, as a link of the hash chain. `before` and `after` hold what differs."""
+
+    id: int
+    at: datetime
+    actor: str
+    claimed: str | None
+    action: str
+    object: str
+    before: dict[str, Any] | None
+    after: dict[str, Any] | None
+    reason: str | None
+    source: str | None
+    count: int
+    hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChainReport:
+    """The outcome of checking the activity's hash chain."""
+
+    ok: bool
+    rows: int
+    head: str
+    first_bad_id: int | None

@@ -1,0 +1,1 @@
+"""Alembic's revisions, in the wheel, and the one function that runs them when a database is older."""

@@ -1,0 +1,125 @@
+"""An application with what is known of its secrets, one by one or as a page of a sorted, filtered list.
+
+Pages are asked for by the place of a neighbouring row (keyset), so the hundredth costs what the first does.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, Select, and_, case, func, literal, or_, select, tuple_
+from sqlmodel import Session, col
+
+from core.rules.limits import EXPIRING_WITHIN
+from core.rules.secret_format import PREFIX
+from core.rules.text import folded
+from store.columns import UtcDateTime
+from store.tables import Application, ClientSecret
+
+_NEVER = datetime.fromisoformat("9999-12-31T00:00:00+00:00")
+_LONG_AGO = datetime.fromisoformat("0001-01-01T00:00:00+00:00")
+
+
+class Summary:
+    """The columns that tell of an application's secrets at one moment."""
+
+    def __init__(self, now: datetime) -> None:
+        ends_at = func.coalesce(ClientSecret.retires_at, ClientSecret.expires_at, literal(_NEVER, UtcDateTime))
+        counted = col(ClientSecret.slot).is_not(None)
+        live = and_(counted, ends_at > now)
+        last_end = _of_secrets(func.max(ends_at, type_=UtcDateTime), live)
+        self.counted = _of_secrets(func.count(), counted)
+        self.live = _of_secrets(func.count(), live)
+        self.next_expiry = _of_secrets(func.min(ends_at, type_=UtcDateTime), and_(live, ends_at < _NEVER))
+        self.last_used_at = _of_secrets(func.max(ClientSecret.last_used_at, type_=UtcDateTime))
+        self.state = case(
+            (col(Application.enabled).is_(False), "disabled"),
+            (col(Application.locked_until) > now, "locked"),
+            (last_end <= now + EXPIRING_WITHIN, "expiring"),
+            else_="active",
+        )
+
+    def sorted_by(self, sort: str) -> ColumnElement[Any]:
+        """Return the never-null expression that the word *sort* stands for."""
+        return {
+            "name": Application.name_key,
+            "client_id": Application.client_id,
+            "secrets": self.counted,
+            "next_expiry": func.coalesce(self.next_expiry, literal(_NEVER, UtcDateTime), type_=UtcDateTime),
+            "last_used": func.coalesce(self.last_used_at, literal(_LONG_AGO, UtcDateTime), type_=UtcDateTime),
+            "state": self.state,
+        }[sort]  # type: ignore[return-value]
+
+    def select(self, sort: str) -> Select[Any]:
+        """Return the statement of every application with its summary and its place under *sort*."""
+        return select(
+            Application,
+            self.counted.label("counted"),
+            self.live.label("live"),
+            self.next_expiry.label("next_expiry"),
+            self.last_used_at.label("last_used_at"),
+            self.state.label("state"),
+            self.sorted_by(sort).label("sort_key"),
+        )
+
+
+def one(session: Session, condition: Any, now: datetime) -> Row[Any] | None:
+    """Return the application that *condition* picks, or None."""
+    return session.execute(Summary(now).select("name").where(condition)).first()
+
+
+def count(session: Session, search: str) -> int:
+    """Return how many applications *search* finds."""
+    statement = select(func.count()).select_from(Application)
+    return int(session.execute(_found(statement, search)).scalar_one())
+
+
+def page(
+    session: Session,
+    now: datetime,
+    *,
+    search: str,
+    sort: str,
+    backwards: bool,
+    beyond: tuple[Any, str] | None = None,
+    offset: int = 0,
+    limit: int,
+) -> Sequence[Row[Any]]:
+    """Return up to *limit* rows in the order that *backwards* turns round, after the place *beyond*."""
+    summary = Summary(now)
+    place = (summary.sorted_by(sort), col(Application.name_key))
+    statement = _found(summary.select(sort), search)
+    if beyond is not None:
+        here = tuple_(*place)
+        statement = statement.where(here < beyond if backwards else here > beyond)
+    order = [column.desc() if backwards else column.asc() for column in place]
+    return session.execute(statement.order_by(*order).offset(offset).limit(limit)).all()
+
+
+def _of_secrets(expression: ColumnElement[Any], *conditions: ColumnElement[bool]) -> ColumnElement[Any]:
+    """Return *expression* over one application's secrets, as a subquery that only shown rows pay for."""
+    return (
+        select(expression).where(col(ClientSecret.application_id) == col(Application.id), *conditions).scalar_subquery()
+    )
+
+
+def _found(statement: Select[Any], search: str) -> Select[Any]:
+    """Narrow to the applications whose name, description, client ID or secret hint has *search* in it."""
+    if not search:
+        return statement
+    return statement.where(
+        or_(
+            col(Application.name_key).contains(folded(search), autoescape=True),
+            col(Application.name).icontains(search, autoescape=True),
+            col(Application.description).icontains(search, autoescape=True),
+            col(Application.client_id).icontains(search, autoescape=True),
+            col(Application.id).in_(_owners_of_hint(search)),
+        )
+    )
+
+
+def _owners_of_hint(search: str) -> Select[Any]:
+    """Pick applications by the beginning of a hint, with or without its `kd_`: a range of an index, no scan."""
+    identifier = search.lower().removeprefix(PREFIX)
+    start, hint = PREFIX + identifier, func.lower(col(ClientSecret.hint))
+    return select(col(ClientSecret.application_id)).where(hint >= start, hint < start + "\U0010ffff")

@@ -1,0 +1,156 @@
+"""The tables. What must never be false stands here as a constraint and has a test of its name.
+
+Rows stay inside `core`; nothing that a screen, a command or a client sees is one of these.
+"""
+
+from datetime import datetime
+from typing import ClassVar
+
+from sqlalchemy import CheckConstraint, Column, Index, MetaData, UniqueConstraint, func
+from sqlmodel import Field, SQLModel
+
+from core.rules import limits
+from store.columns import UtcDateTime, one_of
+
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+_MINUTES = limits.TOKEN_LIFETIME_MINUTES
+
+
+class Table(SQLModel):
+    """The base of our tables, with a metadata of its own so that nobody else's tables slip in."""
+
+    metadata: ClassVar[MetaData] = MetaData(naming_convention=NAMING)
+
+
+def moment(*, optional: bool = False) -> datetime:
+    """Return a column for a moment in UTC."""
+    # Typed as what reading the attribute gives, as sqlmodel's own Field is.
+    return Field(default=None if optional else ..., sa_column=Column(UtcDateTime, nullable=optional))  # type: ignore[no-any-return]
+
+
+class Application(Table, table=True):
+    """An application with its client ID and the lock of that."""
+
+    __tablename__ = "applications"
+    __table_args__ = (
+        UniqueConstraint("name_key"),
+        UniqueConstraint("client_id"),
+        CheckConstraint(f"length(name) BETWEEN 1 AND {limits.NAME_LENGTH}", name="name_length"),
+        CheckConstraint(f"length(description) <= {limits.DESCRIPTION_LENGTH}", name="description_length"),
+        CheckConstraint(f"token_lifetime BETWEEN {_MINUTES[0]} AND {_MINUTES[-1]}", name="token_lifetime"),
+        CheckConstraint(f"failed_logons BETWEEN 0 AND {limits.FAILED_LOGONS}", name="failed_logons"),
+    )
+
+    id: str = Field(primary_key=True)
+    name: str
+    name_key: str
+    """The name as `core.rules.text.folded` gives it: one name, one application."""
+    description: str | None = None
+    client_id: str
+    enabled: bool = True
+    locking_enabled: bool = True
+    failed_logons: int = 0
+    locked_until: datetime | None = moment(optional=True)
+    introspects: bool = False
+    token_lifetime: int = limits.DEFAULT_TOKEN_LIFETIME_MINUTES
+    scopes: str = ""
+    """OAuth scopes as RFC 6749 section 3.3 writes them: with a space between."""
+    created_at: datetime = moment()
+
+
+class ClientSecret(Table, table=True):
+    """A client secret: its hint in clear, its value as an Argon2id hash only.
+
+    The limit is held by `slot`: a secret that counts has one of 20 numbered places, unique within its
+    application, so that no race can make a twenty-first; revoking gives the place back.
+    """
+
+    __tablename__ = "client_secrets"
+    __table_args__ = (
+        UniqueConstraint("hint"),
+        UniqueConstraint("application_id", "slot"),
+        CheckConstraint(f"slot BETWEEN 1 AND {limits.SECRETS_PER_APPLICATION}", name="slot_range"),
+        CheckConstraint("(slot IS NULL) = (revoked_at IS NOT NULL)", name="slot_held_until_revoked"),
+        CheckConstraint("(revoked_at IS NULL) = (revoked_reason IS NULL)", name="revoked_with_reason"),
+        one_of("revoked_reason", ("revoked", "rotated"), name="revoked_reason"),
+        CheckConstraint("retires_at IS NULL OR replaced_by IS NOT NULL", name="retiring_has_twin"),
+        CheckConstraint("for_application OR for_application_users OR for_openid", name="some_api_scope"),
+        CheckConstraint(f"length(description) <= {limits.SECRET_DESCRIPTION_LENGTH}", name="description_length"),
+        CheckConstraint("hash LIKE '$argon2id$%'", name="argon2id_only"),
+        Index("ix_client_secrets_hint_lower", func.lower(Column("hint"))),
+    )
+
+    id: str = Field(primary_key=True)
+    application_id: str = Field(foreign_key="applications.id", ondelete="CASCADE", index=True)
+    slot: int | None = None
+    hint: str
+    hash: str = Field(repr=False)
+    description: str | None = None
+    for_application: bool
+    for_application_users: bool
+    for_openid: bool
+    created_at: datetime = moment()
+    created_by: str
+    expires_at: datetime | None = moment(optional=True)
+    retires_at: datetime | None = moment(optional=True)
+    replaced_by: str | None = Field(default=None, foreign_key="client_secrets.id")
+    revoked_at: datetime | None = moment(optional=True)
+    revoked_reason: str | None = None
+    last_used_at: datetime | None = moment(optional=True)
+    last_used_from: str | None = None
+    use_count: int = 0
+
+
+class AuditEvent(Table, table=True):
+    """One row of the activity. It has no foreign key: it outlives what it tells of."""
+
+    __tablename__ = "audit_events"
+    __table_args__ = (CheckConstraint("count >= 1", name="count"),)
+
+    id: int = Field(primary_key=True)
+    at: datetime = moment()
+    actor: str
+    claimed: str | None = None
+    action: str
+    object: str
+    object_id: str
+    application_id: str = Field(index=True)
+    before: str | None = None
+    after: str | None = None
+    reason: str | None = None
+    source: str | None = None
+    count: int = 1
+    hash: str
+
+
+class AuditHead(Table, table=True):
+    """The single row that says how many links the chain has and what the last one's hash is."""
+
+    __tablename__ = "audit_head"
+    __table_args__ = (CheckConstraint("id = 1", name="single"),)
+
+    id: int = Field(primary_key=True)
+    count: int
+    hash: str
+
+
+class LogonRepeat(Table, table=True):
+    """Refused logons like one that was just recorded, counted here until their five minutes are over."""
+
+    __tablename__ = "logon_repeats"
+
+    application_id: str = Field(primary_key=True, foreign_key="applications.id", ondelete="CASCADE")
+    reason: str = Field(primary_key=True)
+    hint: str = Field(primary_key=True)
+    source: str = Field(primary_key=True)
+    ends_at: datetime = moment()
+    since: datetime | None = moment(optional=True)
+    until: datetime | None = moment(optional=True)
+    count: int = 0
