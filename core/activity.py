@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import func
+from sqlalchemy import func, or_
 from sqlmodel import col, select
 
 from core.chain import check
@@ -32,6 +32,7 @@ class Activity:
         self,
         application_id: str | None,
         *,
+        search: str = "",
         before_id: int | None = None,
         after_id: int | None = None,
         offset: int = 0,
@@ -39,11 +40,12 @@ class Activity:
     ) -> ActivityPage:
         """Return rows newest first: older than *before_id*, or the next newer ones than *after_id*.
 
-        *offset* skips rows where the place is known by its number only.
+        *search* looks into actor, action, object, reason and source. *offset* skips rows where the place is
+        known by its number only.
         """
         self._settle()
         statement, counted = select(AuditEvent), select(func.count()).select_from(AuditEvent)
-        statement, counted = _of(application_id, statement), _of(application_id, counted)
+        statement, counted = _of(application_id, search, statement), _of(application_id, search, counted)
         order = col(AuditEvent.id).desc()
         if before_id is not None:
             statement = statement.where(AuditEvent.id < before_id)
@@ -57,9 +59,10 @@ class Activity:
 
     def verify(self, head: str | None = None) -> ChainReport:
         """Walk the whole chain; with *head*, also ask whether that hash is still part of it."""
-        statement = select(AuditEvent).order_by(col(AuditEvent.id)).execution_options(yield_per=1000)
+        # One by one (it costs no more): a row that cannot be read shall not take those before it along.
+        statement = select(AuditEvent).order_by(col(AuditEvent.id)).execution_options(yield_per=1)
         with self._desk.database.read() as session:
-            return check(session.exec(statement), session.exec(select(AuditHead)).one(), head)
+            return check(session.exec(statement), session.exec(select(AuditHead)).first(), head)
 
     def _settle(self) -> None:
         """Write what is due first, so that a list is complete; almost always there is nothing."""
@@ -70,6 +73,13 @@ class Activity:
                 settle(session, self._desk)
 
 
-def _of(application_id: str | None, statement: Any) -> Any:
-    """Narrow a statement to one application's rows."""
-    return statement if application_id is None else statement.where(AuditEvent.application_id == application_id)
+def _of(application_id: str | None, search: str, statement: Any) -> Any:
+    """Narrow a statement to one application's rows, and to those that *search* finds."""
+    if application_id is not None:
+        statement = statement.where(AuditEvent.application_id == application_id)
+    if not search:
+        return statement
+    columns = (AuditEvent.actor, AuditEvent.claimed, AuditEvent.action, AuditEvent.object, AuditEvent.reason)
+    return statement.where(
+        or_(*(col(column).icontains(search, autoescape=True) for column in (*columns, AuditEvent.source)))
+    )

@@ -1,15 +1,19 @@
 """The list of applications, page by page: searched, sorted, never read as a whole."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
 from core.desk import Desk
 from core.present import application_view
+from core.rules.limits import DESCRIPTION_LENGTH
 from core.rules.secret_format import leading_hint
 from core.rules.text import normalised
 from core.rules.views import ApplicationView
 from store.queries import applications as queries
+
+# One more than the longest text that is searched; SQLite refuses patterns of 50,000 bytes.
+_SEARCHED = DESCRIPTION_LENGTH + 1
 
 
 class ApplicationSort(StrEnum):
@@ -32,16 +36,17 @@ class ApplicationOrder:
     reverse: bool = False
 
     def __post_init__(self) -> None:
-        search = normalised(self.search)
+        search = normalised(self.search)[:_SEARCHED]
         object.__setattr__(self, "search", leading_hint(search) or search)
 
 
 @dataclass(frozen=True, slots=True)
 class ApplicationPage:
-    """Some neighbouring rows in order, and how many the whole list has."""
+    """Some neighbouring rows in order, how many the whole list has, and where in it these begin, if asked for."""
 
     rows: tuple[ApplicationView, ...]
     total: int
+    offset: int | None = None
 
 
 class ApplicationList:
@@ -69,6 +74,20 @@ class ApplicationList:
     def at(self, order: ApplicationOrder, offset: int, limit: int) -> ApplicationPage:
         """Return rows from a place that is known by its number only; dearer than the others."""
         return self._page(order, limit, offset=offset)
+
+    def around(self, order: ApplicationOrder, row: ApplicationView, limit: int) -> ApplicationPage:
+        """Return the rows on both sides of the place where *row* stood when it was read."""
+        with self._desk.database.read() as session:
+            rank = queries.count_before(
+                session,
+                self._desk.now(),
+                search=order.search,
+                sort=order.sort,
+                backwards=order.reverse,
+                place=row.position,
+            )
+        offset = max(0, rank - limit // 2)
+        return replace(self._page(order, limit, offset=offset), offset=offset)
 
     def _page(
         self,

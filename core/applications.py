@@ -6,6 +6,7 @@ from sqlmodel import Session, col
 from core.audit import About, differences, record
 from core.desk import Desk
 from core.present import application_view
+from core.refused_logons import settle
 from core.rules.errors import NameTaken, NotFound, Refusal
 from core.rules.requests import UNCHANGED, ApplicationChanges, NewApplication
 from core.rules.text import folded, normalised
@@ -27,6 +28,7 @@ class Applications:
             name=asked.name,
             name_key=folded(asked.name),
             description=asked.description,
+            description_key=_searchable(asked.description),
             client_id=self._desk.new_id(),
             created_at=self._desk.now(),
         )
@@ -44,10 +46,11 @@ class Applications:
 
     def resolve(self, text: str) -> ApplicationView:
         """Return the application that *text* names: its client ID, its id or its name, tried in this order."""
+        named = normalised(text)
         conditions = (
-            col(Application.client_id) == text.strip().lower(),
-            col(Application.id) == text.strip().lower(),
-            col(Application.name_key) == folded(normalised(text)),
+            col(Application.client_id) == named.lower(),
+            col(Application.id) == named.lower(),
+            col(Application.name_key) == folded(named),
         )
         with self._desk.database.read() as session:
             for condition in conditions:
@@ -79,6 +82,7 @@ class Applications:
             if normalised(typed_name) != application.name:
                 raise Refusal("This is not the name of the application; nothing was deleted.", field="name")
             before = {"client_id": application.client_id, **_settings(application)}
+            settle(session, self._desk, application_id=application.id)
             record(session, self._desk, "application.deleted", About.application(application), before=before)
             session.delete(application)
 
@@ -122,10 +126,14 @@ def _apply(application: Application, changes: ApplicationChanges) -> None:
             setattr(application, field, value)
     if changes.scopes is not UNCHANGED:
         application.scopes = " ".join(changes.scopes)  # type: ignore[arg-type]  # UNCHANGED is ruled out above
-    if changes.name is not UNCHANGED:
-        application.name_key = folded(application.name)
+    application.name_key = folded(application.name)
+    application.description_key = _searchable(application.description)
     if changes.locking_enabled is False:
         application.failed_logons = 0
+
+
+def _searchable(description: str | None) -> str | None:
+    return folded(description) if description else None
 
 
 def _flush_name(session: Session, name: str) -> None:

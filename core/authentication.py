@@ -19,6 +19,7 @@ from core.refused_logons import record_refusal
 from core.rules.errors import LogonRefused
 from core.rules.scopes import ApiScope
 from core.rules.secret_format import hint_of
+from core.rules.text import normalised
 from store.tables import Application, ClientSecret
 
 Sleep = Callable[[float], None]
@@ -44,6 +45,7 @@ class _Attempt:
     scope: ApiScope
     source: str | None
     hint: str | None
+    """The hint of a secret that exists: made-up ones would make every guess a row of the activity."""
     secret_id: str | None
     """The secret that the value was proved to be, or None."""
     while_locked: bool
@@ -67,19 +69,20 @@ class ClientAuthentication:
         if not value:
             raise LogonRefused("no secret")
         with self._desk.database.read() as session:
-            statement = select(Application).where(Application.client_id == client_id.strip().lower())
+            statement = select(Application).where(Application.client_id == normalised(client_id).lower())
             application = session.exec(statement).first()
-            hint = hint_of(value)
-            found = _secret(session, application, hint) if application and hint else None
+            found = _by_hint(session, hint_of(value))
         if application is None:
-            self._desk.hasher.verify_nothing(value)
+            self._desk.hasher.verify_nothing()
             raise LogonRefused("unknown client ID")
+        own = found if found and found.application_id == application.id else None
         locked = lock_of(application).is_locked(self._desk.now())
-        proved = self._wait_as_if_verifying() if locked else self._verified(found, value)
+        proved = self._wait_as_if_verifying() if locked else self._verified(own, value)
+        hint = found.hint if found else None
         attempt = _Attempt(application.id, scope, source, hint, proved, while_locked=locked)
         authenticated = self._decide(attempt)
-        if found and self._desk.hasher.is_outdated(found.hash):
-            self._defer(lambda: self._rehash(found.id, found.hash, value))
+        if own and self._desk.hasher.is_outdated(own.hash):
+            self._defer(lambda: self._rehash(own.id, own.hash, value))
         return authenticated
 
     def _verified(self, found: ClientSecret | None, value: str) -> str | None:
@@ -87,17 +90,17 @@ class ClientAuthentication:
         start = perf_counter()
         try:
             if found is None:
-                self._desk.hasher.verify_nothing(value)
+                self._desk.hasher.verify_nothing()
                 return None
             return found.id if self._desk.hasher.verify(found.hash, value) else None
         finally:
             self._times = [*self._times, perf_counter() - start][-_REMEMBERED_TIMES:]
 
     def _wait_as_if_verifying(self) -> str | None:
-        if not self._times:
-            self._verified(None, "")
-        self._sleep(median(self._times))
-        return None
+        if self._times:
+            self._sleep(median(self._times))
+            return None
+        return self._verified(None, "")  # the first answer of this process has nothing to go by
 
     def _decide(self, attempt: _Attempt) -> Authenticated:
         """Decide by what is true now, under the write lock: between reading and proving much may have changed."""
@@ -158,6 +161,5 @@ class ClientAuthentication:
             session.exec(update(ClientSecret).where(row).values(hash=encoded))
 
 
-def _secret(session: Session, application: Application, hint: str) -> ClientSecret | None:
-    statement = select(ClientSecret).where(ClientSecret.hint == hint, ClientSecret.application_id == application.id)
-    return session.exec(statement).first()
+def _by_hint(session: Session, hint: str | None) -> ClientSecret | None:
+    return session.exec(select(ClientSecret).where(ClientSecret.hint == hint)).first() if hint else None

@@ -5,7 +5,7 @@ A forgotten service that retries every second would otherwise write 86,400 rows 
 
 from collections.abc import Sequence
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, or_, select
 
 from core.audit import About, record
 from core.desk import Desk
@@ -33,14 +33,18 @@ def record_refusal(
     )
 
 
-def due(session: Session, desk: Desk) -> Sequence[LogonRepeat]:
-    """Return the counts whose five minutes are over."""
-    return session.exec(select(LogonRepeat).where(col(LogonRepeat.ends_at) <= desk.now())).all()
+def due(session: Session, desk: Desk, application_id: str | None = None) -> Sequence[LogonRepeat]:
+    """Return the counts whose five minutes are over, and those of *application_id* at any time."""
+    over = or_(col(LogonRepeat.ends_at) <= desk.now(), col(LogonRepeat.application_id) == application_id)
+    return session.exec(select(LogonRepeat).where(over)).all()
 
 
-def settle(session: Session, desk: Desk) -> None:
-    """Turn every count whose five minutes are over into its row, and forget the count."""
-    for repeat in due(session, desk):
+def settle(session: Session, desk: Desk, *, application_id: str | None = None) -> None:
+    """Turn every count whose five minutes are over into its row, and forget the count.
+
+    With an application that is about to go, all of its counts: they would go with it.
+    """
+    for repeat in due(session, desk, application_id):
         application = session.get(Application, repeat.application_id)
         if repeat.count and application is not None:
             _write(

@@ -37,7 +37,7 @@ class SecretVerification:
         with self._desk.database.read() as session:
             row = _by_hint(session, hint) if hint else None
             if row is None or application_id not in (None, row.application_id):
-                self._desk.hasher.verify_nothing(value)
+                self._desk.hasher.verify_nothing()
                 return None
             if not self._desk.hasher.verify(row.hash, value):
                 return None

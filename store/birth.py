@@ -10,10 +10,11 @@ from contextlib import suppress
 from pathlib import Path
 
 from sqlalchemy import Connection, text
+from sqlalchemy.exc import OperationalError
 
 from core.rules.errors import UnfitPlace
 from store.engine import WRITING, sqlite_engine
-from store.place import BIRTH_SUFFIX
+from store.place import BIRTH_SUFFIX, side_files
 from store.schema import APPLICATION_ID, CURRENT
 
 GENESIS = "0" * 64
@@ -35,8 +36,11 @@ def build(path: Path) -> None:
             os.link(temporary, path)
     except OSError as error:
         raise UnfitPlace(f"{path} cannot be made: {error.strerror}.") from None
+    except OperationalError as error:
+        raise UnfitPlace(f"{path} cannot be made: {error.orig}.") from None
     finally:
-        temporary.unlink(missing_ok=True)
+        for name in (temporary, *side_files(temporary)):
+            name.unlink(missing_ok=True)
     _sync_directory(path.parent)
 
 
@@ -59,10 +63,12 @@ def create_schema(connection: Connection) -> None:
 def _build_whole(temporary: Path) -> None:
     make_private_file(temporary)
     engine = sqlite_engine(temporary)
-    with engine.connect().execution_options(**WRITING) as connection, connection.begin():
-        connection.exec_driver_sql(f"PRAGMA application_id = {APPLICATION_ID}")
-        create_schema(connection)
-    engine.dispose()  # the last connection folds the log into the file, so that one name is the whole database
+    try:
+        with engine.connect().execution_options(**WRITING) as connection, connection.begin():
+            connection.exec_driver_sql(f"PRAGMA application_id = {APPLICATION_ID}")
+            create_schema(connection)
+    finally:
+        engine.dispose()  # the last connection folds the log into the file, so that one name is the whole database
 
 
 def _sync_directory(directory: Path) -> None:

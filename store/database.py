@@ -4,10 +4,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from sqlalchemy import Connection, Engine, text
+from sqlalchemy import Engine, PoolProxiedConnection, text
 from sqlmodel import Session
 
-from core.rules.errors import UnfitPlace
 from store import birth, place
 from store.engine import WRITING, server_engine, sqlite_engine
 from store.schema import migration_is_due
@@ -18,7 +17,7 @@ class Database:
 
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
-        self._watcher: Connection | None = None
+        self._watcher: PoolProxiedConnection | None = None
 
     @contextmanager
     def read(self) -> Iterator[Session]:
@@ -49,8 +48,12 @@ class Database:
             with self.engine.connect() as connection:
                 return connection.scalar(text("SELECT hash FROM audit_head"))
         if self._watcher is None:
-            self._watcher = self.engine.connect().execution_options(isolation_level="AUTOCOMMIT")
-        return self._watcher.exec_driver_sql("PRAGMA data_version").scalar()
+            # The driver's own: SQLAlchemy's would begin a transaction, in which nothing ever seems to change.
+            self._watcher = self.engine.raw_connection()
+        cursor = self._watcher.cursor()
+        (version,) = cursor.execute("PRAGMA data_version").fetchone()
+        cursor.close()
+        return version
 
     def close(self) -> None:
         """Close every connection; the last one to leave folds SQLite's log into the file."""
@@ -64,19 +67,7 @@ def open_database(location: str | Path) -> Database:
 
     Raises `UnfitPlace` where it must not be used; then nothing was touched.
     """
-    if isinstance(location, str) and "://" in location and not location.startswith("sqlite:"):
-        return _open_server(location)
-    return _open_file(path_of(location))
-
-
-def path_of(location: str | Path) -> Path:
-    """Return the file that a path or an SQLite URL names."""
-    text_of = str(location)
-    for prefix in ("sqlite:///", "sqlite+pysqlite:///"):
-        text_of = text_of.removeprefix(prefix)
-    if not text_of or text_of == ":memory:" or "://" in text_of:
-        raise UnfitPlace("A database in memory would be gone at the end: name a file.")
-    return Path(text_of).expanduser()
+    return _open_file(place.path_of(location)) if place.is_file(location) else _open_server(str(location))
 
 
 def _open_file(path: Path) -> Database:
@@ -85,13 +76,19 @@ def _open_file(path: Path) -> Database:
         birth.build(path)
         revision = place.look(path)
         assert revision is not None, "a database that was just linked into place is there"
-    due = migration_is_due(revision, str(path))
-    database = Database(sqlite_engine(path))
-    if due:
-        from store.migrations.upgrade import upgrade
+    if migration_is_due(revision, str(path)):
+        _upgrade_file(path)
+    return Database(sqlite_engine(path))
 
-        upgrade(database.engine, path)
-    return database
+
+def _upgrade_file(path: Path) -> None:
+    from store.migrations.upgrade import upgrade
+
+    engine = sqlite_engine(path)
+    try:
+        upgrade(engine, path)
+    finally:
+        engine.dispose()
 
 
 def _open_server(url: str) -> Database:

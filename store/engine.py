@@ -1,6 +1,7 @@
 """Engines: one URL becomes connections that keep our promises about durability and locking."""
 
 import sqlite3
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -40,6 +41,8 @@ def server_engine(url: str) -> Engine:
 def _prepare(connection: sqlite3.Connection, _record: Any) -> None:
     # The driver's own BEGIN is deferred and comes late; `_begin` says it instead.
     connection.isolation_level = None
+    # Text that is not UTF-8 comes from another hand; it is drawn as such, and stops no list.
+    connection.text_factory = partial(str, encoding="utf-8", errors="replace")
     for pragma in _PRAGMAS:
         connection.execute(pragma).close()
 

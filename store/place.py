@@ -7,15 +7,33 @@ such a handle would drop the locks that SQLite holds on it elsewhere in this pro
 import os
 import sqlite3
 import stat
+from contextlib import closing
 from pathlib import Path
 
 from core.rules.errors import UnfitPlace
 from store.schema import APPLICATION_ID
 
 BIRTH_SUFFIX = ".birth"
+# Two looks almost always settle it; a writer that never rests shall not keep us here.
+_LOOKS = 20
 _OTHERS_MAY_WRITE = stat.S_IWGRP | stat.S_IWOTH
 # Checking every page takes a second for each few hundred megabytes; `keydesk doctor` does it at any size.
 _CHECKED_BYTES = 16 * 1024 * 1024
+
+
+def is_file(location: str | Path) -> bool:
+    """Tell whether *location* is a path or an SQLite URL, rather than the URL of a database server."""
+    return "://" not in str(location) or str(location).startswith(("sqlite:", "sqlite+pysqlite:"))
+
+
+def path_of(location: str | Path) -> Path:
+    """Return the file that a path or an SQLite URL names."""
+    text_of = str(location)
+    for prefix in ("sqlite:///", "sqlite+pysqlite:///"):
+        text_of = text_of.removeprefix(prefix)
+    if not text_of or text_of == ":memory:" or "://" in text_of:
+        raise UnfitPlace("A database in memory would be gone at the end: name a file.")
+    return Path(text_of).expanduser()
 
 
 def look(path: Path) -> str | None:
@@ -24,16 +42,24 @@ def look(path: Path) -> str | None:
     Raises `UnfitPlace` with one sentence where it must not be used.
     """
     _check_directory(path.parent)
+    # Before the file itself: a log that is there first, and then no file, is no log that somebody just began.
+    logs = [name for name in side_files(path) if name.exists()]
     try:
         found = path.stat()
     except FileNotFoundError:
-        if path.is_symlink():
-            raise UnfitPlace(f"{path} is a symbolic link to a file that does not exist.") from None
+        _check_nothing_left(path, logs)
         return None
     except OSError as error:
         raise UnfitPlace(f"{path} cannot be reached: {error.strerror}.") from None
-    _check_file(path, found)
-    return _revision(path, found.st_size)
+    real = path.resolve()  # its log lies beside the file itself, not beside a link to it
+    _check_directory(real.parent)
+    _check_file(real, found)
+    return _revision(real)
+
+
+def side_files(path: Path) -> list[Path]:
+    """Return the names that SQLite gives to what belongs to a database beside it."""
+    return [path.with_name(path.name + suffix) for suffix in ("-wal", "-shm", "-journal")]
 
 
 def birth_names(path: Path) -> list[Path]:
@@ -74,6 +100,13 @@ def _check_file(path: Path, found: os.stat_result) -> None:
         raise UnfitPlace(f"{path} is empty: keydesk did not make it. Remove it, or name another database.")
 
 
+def _check_nothing_left(path: Path, logs: list[Path]) -> None:
+    if path.is_symlink():
+        raise UnfitPlace(f"{path} is a symbolic link to a file that does not exist.")
+    if logs:  # SQLite would play it into whatever is put in place now
+        raise UnfitPlace(f"{logs[0]} is left of a database that is gone: put that back, or move this one away.")
+
+
 def _finish_birth(path: Path, found: os.stat_result) -> bool:
     """Remove the birth name of a database whose maker died, or has not come to it, between link and unlink."""
     for name in birth_names(path):
@@ -85,37 +118,64 @@ def _finish_birth(path: Path, found: os.stat_result) -> bool:
     return path.stat().st_nlink == 1
 
 
-def _revision(path: Path, size: int) -> str:
-    connection = _read_only(path)
+def _revision(path: Path) -> str:
+    """Read the schema's revision; bad news counts only if no other process wrote while it was read."""
+    seen = _traces(path)
+    for _ in range(_LOOKS):
+        try:
+            return _read_revision(path)
+        except UnfitPlace:
+            before, seen = seen, _traces(path)
+            if seen == before:
+                raise
+    return _read_revision(path)
+
+
+def _traces(path: Path) -> list[tuple[int, int] | None]:
+    """Return what a write changes about the file and its log: their sizes and times."""
+    return [_size_and_time(name) for name in (path, *side_files(path))]
+
+
+def _size_and_time(path: Path) -> tuple[int, int] | None:
     try:
-        (application_id,) = connection.execute("PRAGMA application_id").fetchone()
-        if application_id != APPLICATION_ID:
-            raise UnfitPlace(f"{path} is a database of another program: name another one.")
-        if size <= _CHECKED_BYTES and connection.execute("PRAGMA quick_check(1)").fetchone() != ("ok",):
-            raise sqlite3.DatabaseError("quick_check")
-        (revision,) = connection.execute("SELECT version_num FROM alembic_version").fetchone()
-        return str(revision)
-    except sqlite3.OperationalError as error:
-        if "locked" in str(error) or "unable to open" in str(error):
-            raise UnfitPlace(f"{path} cannot be opened: {error}.") from None
-        raise _corrupt(path) from None
+        found = path.stat()
+    except FileNotFoundError:
+        return None
+    return found.st_size, found.st_mtime_ns
+
+
+def _read_revision(path: Path) -> str:
+    try:
+        with closing(_read_only(path)) as connection:
+            (application_id,) = connection.execute("PRAGMA application_id").fetchone()
+            if application_id != APPLICATION_ID:
+                raise UnfitPlace(f"{path} is a database of another program: name another one.")
+            return _sound_revision(connection, path.stat().st_size)
+    except FileNotFoundError:
+        raise UnfitPlace(f"{path} has just been removed.") from None
     except sqlite3.DatabaseError as error:
-        if "not a database" in str(error):
-            raise UnfitPlace(f"{path} is not a database: name another one.") from None
-        raise _corrupt(path) from None
-    except TypeError:  # the version table is there and empty
-        raise _corrupt(path) from None
-    finally:
-        connection.close()
+        raise UnfitPlace(_in_words(path, str(error))) from None
 
 
 def _read_only(path: Path) -> sqlite3.Connection:
     """Open for reading. Without a write-ahead log to read, `immutable` leaves no side files behind."""
-    log = path.with_name(path.name + "-wal")
-    quiet = not log.exists() or log.stat().st_size == 0
-    query = "mode=ro&immutable=1" if quiet else "mode=ro"
+    log = _size_and_time(path.with_name(path.name + "-wal"))
+    query = "mode=ro" if log and log[0] else "mode=ro&immutable=1"
     return sqlite3.connect(f"{path.absolute().as_uri()}?{query}", uri=True, timeout=10)
 
 
-def _corrupt(path: Path) -> UnfitPlace:
-    return UnfitPlace(f"{path} is damaged: restore a backup (keydesk backup makes them).")
+def _sound_revision(connection: sqlite3.Connection, size: int) -> str:
+    if size <= _CHECKED_BYTES and connection.execute("PRAGMA quick_check(1)").fetchone() != ("ok",):
+        raise sqlite3.DatabaseError("damaged")
+    row = connection.execute("SELECT version_num FROM alembic_version").fetchone()
+    if row is None:
+        raise sqlite3.DatabaseError("no revision")
+    return str(row[0])
+
+
+def _in_words(path: Path, error: str) -> str:
+    if "not a database" in error:
+        return f"{path} is not a database: name another one."
+    if "locked" in error or "unable to open" in error:
+        return f"{path} cannot be opened: {error}."
+    return f"{path} is damaged: restore a backup (keydesk backup makes them)."

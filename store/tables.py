@@ -53,6 +53,8 @@ class Application(Table, table=True):
     name_key: str
     """The name as `core.rules.text.folded` gives it: one name, one application."""
     description: str | None = None
+    description_key: str | None = None
+    """The description folded likewise, for the search: SQLite compares ASCII alone without regard to case."""
     client_id: str
     enabled: bool = True
     locking_enabled: bool = True

@@ -9,9 +9,11 @@ from core.rules import limits
 from core.rules.errors import Refusal
 from core.rules.expiry import Lifetime
 from core.rules.scopes import ApiScope, api_scopes, oauth_scopes
-from core.rules.text import normalised, refused_character
+from core.rules.text import folded, normalised, refused_character
 
-_UUID_LIKE = re.compile(r"\{?(urn:uuid:)?[0-9a-f]{8}(-?[0-9a-f]{4}){3}-?[0-9a-f]{12}\}?", re.IGNORECASE)
+# What is left of a UUID in any spelling once only letters and digits count.
+_UUID_LIKE = re.compile(r"(urnuuid|uuid)?[0-9a-f]{32}")
+_SEPARATORS = re.compile(r"[\W_]+")
 
 
 class Unchanged:
@@ -70,6 +72,7 @@ class NewSecret:
     def __post_init__(self) -> None:
         description = _description(self.description, limits.SECRET_DESCRIPTION_LENGTH)
         object.__setattr__(self, "description", description)
+        object.__setattr__(self, "lifetime", _lifetime(self.lifetime))
         object.__setattr__(self, "scopes", api_scopes(self.scopes))
 
 
@@ -85,6 +88,8 @@ class SecretChanges:
         if not isinstance(self.description, Unchanged):
             description = _description(self.description, limits.SECRET_DESCRIPTION_LENGTH)
             object.__setattr__(self, "description", description)
+        if not isinstance(self.lifetime, Unchanged):
+            object.__setattr__(self, "lifetime", _lifetime(self.lifetime))
         if not isinstance(self.scopes, Unchanged):
             object.__setattr__(self, "scopes", api_scopes(self.scopes))
 
@@ -96,7 +101,7 @@ def _name(text: str) -> str:
     _check_characters("name", text)
     if len(name) > limits.NAME_LENGTH:
         raise Refusal(f"A name has at most {limits.NAME_LENGTH} characters; this has {len(name)}.", field="name")
-    if _UUID_LIKE.fullmatch(name):
+    if _UUID_LIKE.fullmatch(_SEPARATORS.sub("", folded(name))):
         raise Refusal("A name that looks like a client ID would be mistaken for one; choose words.", field="name")
     return name
 
@@ -116,6 +121,13 @@ def _check_characters(field_name: str, text: str) -> None:
     refused = refused_character(text)
     if refused:
         raise Refusal(f"The {field_name} holds {refused}; use visible characters only.", field=field_name)
+
+
+def _lifetime(word: str) -> Lifetime:
+    try:
+        return Lifetime(word)
+    except ValueError:
+        raise Refusal(f"A secret expires in {', '.join(Lifetime)}: choose one of these.", field="lifetime") from None
 
 
 def _check_token_lifetime(minutes: int) -> None:

@@ -3,10 +3,16 @@
 Entry and display are guarded apart, because text reaches the database by other ways than our forms.
 """
 
+import re
 import unicodedata
 
 _REFUSED = {"Cc": "a control character", "Cf": "an invisible or direction-changing character"}
 _REFUSED |= {"Zl": "a line separator", "Zp": "a paragraph separator", "Cs": "half of a surrogate pair"}
+# Letters and marks that show nothing, though their category does not say so.
+_BLANK = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0")
+# They pick a shape of the character before them; terminals disagree about the width of what they picked.
+_VARIATION_SELECTORS = re.compile("[\u180b-\u180d\u180f\ufe00-\ufe0f\U000e0100-\U000e01ef]")
+_HALF_PAIRS = re.compile("[\ud800-\udfff]")
 # Their width is a guess of each terminal, so a drawn line could run over its cell.
 _UNDRAWABLE = frozenset({"Cc", "Cf", "Zl", "Zp", "Cs", "Co", "Cn"})
 _SUBSTITUTE = "\N{REPLACEMENT CHARACTER}"
@@ -15,19 +21,23 @@ _DELETE = "\x7f"
 
 
 def normalised(text: str) -> str:
-    """Return *text* in Unicode normalisation form C with the white space around it removed."""
-    return unicodedata.normalize("NFC", text).strip()
+    """Return *text* in Unicode normalisation form C with the white space around it removed.
+
+    Halves of surrogate pairs, which an argument that is not UTF-8 leaves behind and no database takes, become U+FFFD.
+    """
+    return unicodedata.normalize("NFC", _HALF_PAIRS.sub(_SUBSTITUTE, text)).strip()
 
 
 def folded(text: str) -> str:
-    """Return the form in which two names are the same name: NFKC, without regard to case."""
-    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
+    """Return the form in which two names are the same name: NFKC, without regard to case or to chosen shapes."""
+    plain = _VARIATION_SELECTORS.sub("", text)
+    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", plain).casefold())
 
 
 def refused_character(text: str) -> str | None:
     """Say in words which character of *text* may not be entered, or return None if all may."""
     for character in text:
-        kind = _REFUSED.get(unicodedata.category(character))
+        kind = "an invisible letter" if character in _BLANK else _REFUSED.get(unicodedata.category(character))
         if kind:
             return f"{kind} (U+{ord(character):04X})"
     return None
@@ -36,15 +46,16 @@ def refused_character(text: str) -> str | None:
 def shown(text: str) -> str:
     """Return *text* as one line that no terminal obeys: whatever is not plainly printable is replaced.
 
-    Control characters become their visible pictures, everything else of no certain width becomes U+FFFD.
+    Control characters become their visible pictures, everything else of no certain width becomes U+FFFD;
+    variation selectors are left out.
     """
     if text.isascii() and text.isprintable():
         return text
-    return "".join(map(_drawable, text))
+    return "".join(map(_drawable, _VARIATION_SELECTORS.sub("", text)))
 
 
 def _drawable(character: str) -> str:
-    if unicodedata.category(character) not in _UNDRAWABLE:
+    if unicodedata.category(character) not in _UNDRAWABLE and character not in _BLANK:
         return character
     if character < " ":
         return chr(_CONTROL_PICTURES + ord(character))

@@ -24,7 +24,9 @@ class Summary:
     """The columns that tell of an application's secrets at one moment."""
 
     def __init__(self, now: datetime) -> None:
-        ends_at = func.coalesce(ClientSecret.retires_at, ClientSecret.expires_at, literal(_NEVER, UtcDateTime))
+        retires_first = case((col(ClientSecret.retires_at) < col(ClientSecret.expires_at), ClientSecret.retires_at))
+        ends = (retires_first, ClientSecret.expires_at, ClientSecret.retires_at, literal(_NEVER, UtcDateTime))
+        ends_at = func.coalesce(*ends)
         counted = col(ClientSecret.slot).is_not(None)
         live = and_(counted, ends_at > now)
         last_end = _of_secrets(func.max(ends_at, type_=UtcDateTime), live)
@@ -96,6 +98,16 @@ def page(
     return session.execute(statement.order_by(*order).offset(offset).limit(limit)).all()
 
 
+def count_before(
+    session: Session, now: datetime, *, search: str, sort: str, backwards: bool, place: tuple[Any, str]
+) -> int:
+    """Return how many rows stand before *place* in this order."""
+    here = tuple_(Summary(now).sorted_by(sort), col(Application.name_key))
+    before = here > place if backwards else here < place
+    statement = _found(select(func.count()).select_from(Application), search).where(before)
+    return int(session.execute(statement).scalar_one())
+
+
 def _of_secrets(expression: ColumnElement[Any], *conditions: ColumnElement[bool]) -> ColumnElement[Any]:
     """Return *expression* over one application's secrets, as a subquery that only shown rows pay for."""
     return (
@@ -107,13 +119,16 @@ def _found(statement: Select[Any], search: str) -> Select[Any]:
     """Narrow to the applications whose name, description, client ID or secret hint has *search* in it."""
     if not search:
         return statement
+    key = folded(search)
     return statement.where(
         or_(
-            col(Application.name_key).contains(folded(search), autoescape=True),
-            col(Application.name).icontains(search, autoescape=True),
-            col(Application.description).icontains(search, autoescape=True),
-            col(Application.client_id).icontains(search, autoescape=True),
+            col(Application.name_key).contains(key, autoescape=True),
+            col(Application.description_key).contains(key, autoescape=True),
+            col(Application.client_id).contains(key, autoescape=True),
             col(Application.id).in_(_owners_of_hint(search)),
+            # Texts that plain SQL has put there have no such keys.
+            col(Application.name).contains(search, autoescape=True),
+            col(Application.description).contains(search, autoescape=True),
         )
     )
 

@@ -21,6 +21,7 @@ def upgrade() -> None:
         sa.Column("name", sa.String(), nullable=False),
         sa.Column("name_key", sa.String(), nullable=False),
         sa.Column("description", sa.String(), nullable=True),
+        sa.Column("description_key", sa.String(), nullable=True),
         sa.Column("client_id", sa.String(), nullable=False),
         sa.Column("enabled", sa.Boolean(), nullable=False),
         sa.Column("locking_enabled", sa.Boolean(), nullable=False),

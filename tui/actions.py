@@ -1,0 +1,121 @@
+"""The one registry of what keys do: bindings, footer, `?`, palette and the README's table all come from it."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from textual.binding import Binding
+
+
+class Place(StrEnum):
+    """Where an action is valid; the words are those of the README's table."""
+
+    EVERYWHERE = "everywhere"
+    TABLES = "tables"
+    APPLICATIONS = "Applications"
+    APPLICATION = "an application"
+    OVERVIEW = "Overview"
+    TRUST = "Trust"
+    SHOWN_ONCE = "the secret, shown once"
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """One thing that a key does. `rank` orders the footer's hints, lowest first; None is never hinted."""
+
+    id: str
+    keys: str
+    label: str
+    sentence: str
+    place: Place
+    rank: int | None = None
+    destructive: bool = False
+
+
+_EVERYWHERE, _TABLES = Place.EVERYWHERE, Place.TABLES
+_APPLICATIONS, _APPLICATION, _OVERVIEW = Place.APPLICATIONS, Place.APPLICATION, Place.OVERVIEW
+_TRUST, _ONCE = Place.TRUST, Place.SHOWN_ONCE
+
+ACTIONS = (
+    Action("help", "question_mark,f1", "all keys", "Show the keys that are valid here.", _EVERYWHERE, rank=99),
+    Action("palette", "colon,ctrl+p", "commands", "Find an action or go to an application.", _EVERYWHERE),
+    Action("copy_client_id", "y", "copy client ID", "Copy the client ID.", _EVERYWHERE, rank=60),
+    Action("refresh", "ctrl+r", "refresh", "Read the data again.", _EVERYWHERE),
+    Action("back", "escape", "back", "Go up one level.", _EVERYWHERE),
+    Action("leave", "ctrl+q", "quit", "Quit from anywhere.", _EVERYWHERE),
+    Action("move_down", "down,j", "down", "Move to the next row.", _TABLES),
+    Action("move_up", "up,k", "up", "Move to the previous row.", _TABLES),
+    Action("move_page_down", "pagedown", "page down", "Move down one page.", _TABLES),
+    Action("move_page_up", "pageup", "page up", "Move up one page.", _TABLES),
+    Action("move_first", "g,home", "first", "Move to the first row.", _TABLES),
+    Action("move_last", "G,end", "last", "Move to the last row.", _TABLES),
+    Action("open", "enter", "open", "Open the row.", _TABLES, rank=10),
+    Action("filter", "slash", "filter", "Filter while you type; Enter keeps it, Esc clears it.", _TABLES, rank=70),
+    Action("sort", "s", "sort", "Sort by the next column.", _TABLES, rank=80),
+    Action("reverse", "S", "reverse", "Turn the order round.", _TABLES),
+    Action("new_application", "n", "new", "Make an application.", _APPLICATIONS, rank=20),
+    Action("edit_application", "e", "edit", "Edit the application.", _APPLICATIONS, rank=30),
+    Action("delete_application", "x", "delete", "Delete the application.", _APPLICATIONS, rank=40, destructive=True),
+    Action("leave_root", "q", "quit", "Quit.", _APPLICATIONS, rank=90),
+    Action("tab('overview')", "1", "overview", "Show the overview.", _APPLICATION),
+    Action("tab('trust')", "2", "trust", "Show client authentication.", _APPLICATION),
+    Action("tab('activity')", "3", "activity", "Show what happened to this application.", _APPLICATION),
+    Action("previous_tab", "left_square_bracket", "previous tab", "Show the tab to the left.", _APPLICATION),
+    Action("next_tab", "right_square_bracket", "next tab", "Show the tab to the right.", _APPLICATION),
+    Action("verify_secret", "v", "verify", "Find out which secret a pasted value is.", _APPLICATION, rank=50),
+    Action("edit_application", "e", "edit", "Edit the application.", _OVERVIEW, rank=30),
+    Action("delete_application", "x", "delete", "Delete the application.", _OVERVIEW, rank=40, destructive=True),
+    Action("new_secret", "n", "new secret", "Make a client secret; it is shown once.", _TRUST, rank=20),
+    Action("edit_secret", "e", "edit", "Edit description, expiry and API scopes of the secret.", _TRUST, rank=35),
+    Action(
+        "revoke_secret", "x", "revoke", "Revoke the secret, at once and for good.", _TRUST, rank=30, destructive=True
+    ),
+    Action("unlock", "u", "unlock", "Unlock the client ID.", _TRUST, rank=5),
+    Action("switch_locking", "L", "locking on/off", "Switch locking of the client ID on or off.", _TRUST),
+    Action("show_revoked", "a", "show revoked", "Show or hide revoked secrets.", _TRUST),
+    Action("copy_secret", "c", "copy secret", "Copy the client secret.", _ONCE, rank=10),
+    Action("copy_client_id", "y", "copy client ID", "Copy the client ID.", _ONCE, rank=20),
+    Action("write_file", "w", "write 0600 file", "Write both into a file that only you can read.", _ONCE, rank=30),
+    Action("next_form", "t", "as env/curl/JSON", "Show it as environment, curl or JSON.", _ONCE, rank=40),
+    Action("clear_clipboard", "X", "clear clipboard", "Clear the clipboard.", _ONCE, rank=50),
+    Action("release_mouse", "m", "release mouse", "Leave the mouse to the terminal, for selecting.", _ONCE, rank=60),
+    Action("help", "question_mark,f1", "all keys", "Show the keys that are valid here.", _ONCE),
+    Action("leave", "ctrl+q", "quit", "Quit; asks first.", _ONCE),
+)
+
+_NAMES = {
+    "question_mark": "?", "f1": "F1", "colon": ":", "slash": "/", "escape": "Esc", "enter": "Enter",
+    "up": "↑", "down": "↓", "pagedown": "PgDn", "pageup": "PgUp", "home": "Home", "end": "End",
+    "left_square_bracket": "[", "right_square_bracket": "]",
+}  # fmt: skip
+
+
+def bindings(*places: Place) -> list[Binding]:
+    """Return Textual's bindings for everything that is valid in *places*."""
+    return [
+        Binding(
+            action.keys, action.id, action.label, show=False, priority=action.id == "leave", tooltip=action.sentence
+        )
+        for action in at(*places)
+    ]
+
+
+def at(*places: Place) -> list[Action]:
+    """Return the actions that are valid in *places*, in the order of the registry."""
+    return [action for action in ACTIONS if action.place in places]
+
+
+def hinted(ids: Iterable[str]) -> list[Action]:
+    """Return the actions among *ids* that the footer may name, the most useful first."""
+    wanted = set(ids)
+    named = {action.id: action for action in ACTIONS if action.id in wanted and action.rank is not None}
+    return sorted(named.values(), key=lambda action: action.rank or 0)
+
+
+def key_names(keys: str) -> list[str]:
+    """Return how the keys of a binding are written for people."""
+    return [_NAMES.get(key) or _with_control(key) for key in keys.split(",")]
+
+
+def _with_control(key: str) -> str:
+    return f"Ctrl+{key[5:].upper()}" if key.startswith("ctrl+") else key

@@ -1,0 +1,272 @@
+"""The app: it opens the services behind the first frame, and holds what outlives a screen.
+
+Dialogs ask and return; what they return is done here, so that a change never dies with its dialog.
+"""
+
+import asyncio
+import signal
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, ClassVar, Protocol, runtime_checkable
+
+from textual import events
+from textual.app import App
+from textual.binding import ActiveBinding, BindingType
+from textual.screen import Screen
+
+from core.rules.errors import Refusal, UnfitPlace
+from core.rules.views import ApplicationView
+from tui.actions import Place, bindings
+from tui.calls import Calls
+from tui.crash import crash_report
+from tui.modals.help import Help
+from tui.modals.palette import Palette
+from tui.screens.applications import ApplicationsScreen
+from tui.screens.base import DeskScreen
+from tui.themes import THEMES
+from tui.trace import Trace
+from tui.widgets.chrome import Status
+
+if TYPE_CHECKING:
+    from core.services import Services
+    from tui.clipboard import Clipboard, Report
+
+WATCH_SECONDS = 1.0
+MINUTE = 60.0
+SMALLEST = (64, 16)
+_FOUND = 8
+
+
+@runtime_checkable
+class MouseDriver(Protocol):
+    """The drivers that can leave the mouse alone; Textual has no public name for it."""
+
+    def _disable_mouse_support(self) -> None: ...
+
+    def _enable_mouse_support(self) -> None: ...
+
+    def flush(self) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How the console is drawn: `theme` is *dark* or *ansi*; `colour` is off under NO_COLOR."""
+
+    theme: str = "dark"
+    colour: bool = True
+
+
+class KeydeskApp(App[None]):
+    """The console over services that `compose` makes."""
+
+    CSS_PATH = "keydesk.tcss"
+    TITLE = "keydesk"
+    ENABLE_COMMAND_PALETTE = False  # ours is opened by an action of the registry
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(Place.EVERYWHERE)]
+
+    def __init__(
+        self,
+        compose: "Callable[[], Services]",
+        *,
+        now: Callable[[], datetime],
+        clipboard: "Callable[[Callable[[str], object]], Clipboard]",
+        look: Look = Look(),
+        trace: Trace | None = None,
+    ) -> None:
+        # Textual takes every colour away under NO_COLOR only if it knows this early that it draws natively.
+        super().__init__(ansi_color=True if not look.colour else None)
+        for theme in THEMES:
+            self.register_theme(theme)
+        self.theme = "keydesk-dark" if look.theme == "dark" and look.colour else "keydesk-ansi"
+        self.now = now
+        self.trace = trace or Trace(None, lambda: 0.0)
+        self.calls = Calls(self)
+        self.clipboard_room = clipboard(self._to_terminal)
+        self.unfit: UnfitPlace | None = None
+        self._compose_services = compose
+        self._services: Services | None = None
+        self._mark: object = None
+        self._mouse_released = False
+
+    # Opening and closing
+
+    @property
+    def opened(self) -> bool:
+        """Whether the services are there; the first frame does not wait for them."""
+        return self._services is not None
+
+    @property
+    def services(self) -> "Services":
+        """The services, once opened."""
+        assert self._services is not None, "asked for services before they were opened"
+        return self._services
+
+    def get_default_screen(self) -> Screen[None]:
+        """Begin with the list of applications."""
+        return ApplicationsScreen()
+
+    def on_mount(self) -> None:
+        """Draw first, then open the services."""
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGHUP):
+            loop.add_signal_handler(number, self._leave_on, number)
+        self.call_after_refresh(self._after_first_frame)
+
+    def _after_first_frame(self) -> None:
+        self.trace.mark("first frame")
+        self.run_worker(self._open())
+
+    async def _open(self) -> None:
+        try:
+            self._services = await self.calls.read(self._compose_services)
+        except UnfitPlace as unfit:
+            self.unfit = unfit
+            self.exit(return_code=3)
+            return
+        self.trace.mark("core loaded")
+        for screen in self.screen_stack:
+            if isinstance(screen, ApplicationsScreen):
+                screen.open_services(self._services)
+        self._mark = await self.calls.read(self._services.change_mark)
+        self.set_interval(WATCH_SECONDS, self._watch)
+        self.set_interval(MINUTE, self.refresh_screens)
+
+    async def _watch(self) -> None:
+        """Read again when another process, or a write of ours, has changed the data."""
+        mark = await self.calls.read(self.services.change_mark)
+        if mark != self._mark:
+            self._mark = mark
+            self.refresh_screens()
+
+    def refresh_screens(self) -> None:
+        """Let what is on top read its data again; the others catch up when they come back."""
+        for screen in self.screen_stack:
+            if isinstance(screen, DeskScreen):
+                screen.refresh_data()
+
+    async def on_unmount(self) -> None:
+        """Let go of the database."""
+        if self._services is not None:
+            await asyncio.to_thread(self._services.close)
+
+    def _leave_on(self, number: signal.Signals) -> None:
+        """Leave in order on a signal, with the code that a shell gives it: the screen is cleared first."""
+        self.exit(return_code=128 + number)
+
+    # The screen and its keys
+
+    async def on_event(self, event: events.Event) -> None:
+        """Clear the status line at the next key, before the key does anything."""
+        if isinstance(event, events.Key):
+            for status in self.screen.query(Status):
+                status.hush()
+        await super().on_event(event)
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Say so where the terminal is too small to draw in, and go on when it has grown."""
+        from tui.modals.too_small import TooSmall
+
+        fits = event.size.width >= SMALLEST[0] and event.size.height >= SMALLEST[1]
+        covered = isinstance(self.screen, TooSmall)
+        if covered and fits:
+            self.pop_screen()
+        elif not covered and not fits:
+            self.push_screen(TooSmall(SMALLEST))
+
+    def say(self, sentence: str, *, trouble: bool = False) -> None:
+        """Put a sentence on the status line of the screen in front."""
+        for status in self.screen.query(Status):
+            status.say(sentence, trouble=trouble)
+
+    def tell(self, sentence: str, *, trouble: bool = False) -> None:
+        """Read again what a change may have touched, and say how it went, once its dialog has gone."""
+        self.refresh_screens()
+        self.call_after_refresh(self.say, sentence, trouble=trouble)
+
+    def tell_refusal(self, refusal: Refusal) -> None:
+        """Say why a change was refused."""
+        self.tell(refusal.sentence, trouble=True)
+
+    def show_applications(self) -> None:
+        """Go back to the list."""
+        while len(self.screen_stack) > 1:
+            self.pop_screen()
+
+    def open_application(self, application: ApplicationView) -> None:
+        """Open an application at its client authentication."""
+        from tui.screens.application import ApplicationScreen
+
+        self.show_applications()
+        self.push_screen(ApplicationScreen(application))
+
+    # Keys that are valid everywhere
+
+    def action_help(self) -> None:
+        """Show the keys that are valid here."""
+        self.push_screen(Help(self.screen), self._run_choice)
+
+    def action_palette(self) -> None:
+        """Find an action or an application."""
+        search = self._search if self.opened else None
+        self.push_screen(Palette(self.screen, search), self._run_choice)
+
+    def action_leave(self) -> None:
+        """Quit."""
+        self.exit()
+
+    def _search(self, text: str) -> Sequence[ApplicationView]:
+        from core.application_list import ApplicationOrder
+
+        return self.services.application_list.start(ApplicationOrder(text), _FOUND).rows
+
+    def _run_choice(self, choice: ActiveBinding | ApplicationView | None) -> None:
+        if isinstance(choice, ApplicationView):
+            self.open_application(choice)
+        elif choice is not None:
+            self.call_after_refresh(self.run_action, choice.binding.action, choice.node)
+
+    # The clipboard
+
+    def copy(self, text: str, *, secret: bool = False, kept: Callable[[], object] = lambda: None) -> None:
+        """Bring *text* to the clipboard and say how far it got; *kept* is called unless it got nowhere."""
+        from tui.clipboard import Outcome
+
+        def report(result: "Report") -> None:
+            lost = result.outcome is Outcome.NOT_COPIED
+            if not lost:
+                kept()
+            self.say(f"{result.sentence} {result.why}".strip(), trouble=lost)
+
+        self.calls.write(lambda: self.clipboard_room.copy(text, secret=secret), report, self.tell_refusal)
+
+    def clear_clipboard(self) -> None:
+        """Clear the clipboard as far as it can be reached."""
+        self.calls.write(self.clipboard_room.clear, lambda result: self.say(result.sentence), self.tell_refusal)
+
+    def release_mouse(self) -> bool:
+        """Leave the mouse to the terminal, or take it back; returns whether it is the terminal's now."""
+        self._mouse_released = not self._mouse_released
+        driver = self._driver
+        if isinstance(driver, MouseDriver):
+            (driver._disable_mouse_support if self._mouse_released else driver._enable_mouse_support)()
+            driver.flush()
+        return self._mouse_released
+
+    # What Textual would do otherwise
+
+    def _to_terminal(self, sequence: str) -> None:
+        if self._driver is None:
+            raise OSError("there is no terminal")
+        self._driver.write(sequence)
+        self._driver.flush()
+
+    def copy_to_clipboard(self, text: str) -> None:
+        """Copy selected text by the clipboard room; Textual would keep it, to be pasted into any field."""
+        self.copy(text)
+
+    def _fatal_error(self) -> None:
+        """Report a crash without the local variables that Textual would print."""
+        self.bell()
+        self._exit_renderables.append(crash_report())
+        self._close_messages_no_wait()

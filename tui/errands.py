@@ -1,0 +1,144 @@
+"""What operators set out to do: a dialog, a service call, a sentence about how it went.
+
+Each is a function of the app, because what it does outlives the dialog that it opens.
+"""
+
+from typing import TYPE_CHECKING
+
+from core.rules.requests import ApplicationChanges, NewSecret, SecretChanges
+from core.rules.views import ApplicationView, IssuedSecret, LockView, SecretView
+from tui.modals.application_form import EditApplicationForm, NewApplicationForm
+from tui.modals.confirm import Confirm, DeleteApplicationForm
+from tui.modals.issued_secret import IssuedSecretModal
+from tui.modals.secret_form import EditSecretForm, NewSecretForm
+from tui.modals.verify_form import VerifyForm
+from tui.moments import ago
+
+if TYPE_CHECKING:
+    from core.client_secrets import Revocation
+    from tui.app import KeydeskApp
+
+
+def new_application(app: "KeydeskApp") -> None:
+    """Make an application and open it."""
+
+    def opened(application: ApplicationView | None) -> None:
+        if application is not None:
+            app.refresh_screens()
+            app.open_application(application)
+
+    app.push_screen(NewApplicationForm(app.services.applications.create), opened)
+
+
+def edit_application(app: "KeydeskApp", application: ApplicationView) -> None:
+    """Change an application."""
+
+    def attempt(changes: ApplicationChanges) -> ApplicationView:
+        return app.services.applications.change(application.id, changes)
+
+    def changed(result: ApplicationView | None) -> None:
+        if result is not None:
+            app.tell(f"{result.name} is saved.")
+
+    app.push_screen(EditApplicationForm(application, attempt), changed)
+
+
+def delete_application(app: "KeydeskApp", application: ApplicationView) -> None:
+    """Delete an application, once its name was typed."""
+
+    def attempt(typed: str) -> bool:
+        app.services.applications.delete(application.id, typed)
+        return True
+
+    def deleted(gone: bool | None) -> None:
+        if gone:
+            app.show_applications()
+            app.tell(f"{application.name} is deleted; its activity stays.")
+
+    app.push_screen(DeleteApplicationForm(application, attempt), deleted)
+
+
+def add_secret(app: "KeydeskApp", application: ApplicationView) -> None:
+    """Make a secret and show it once."""
+
+    def attempt(asked: NewSecret) -> IssuedSecret:
+        return app.services.client_secrets.add(application.id, asked)
+
+    def shown(issued: IssuedSecret | None) -> None:
+        if issued is not None:
+            app.push_screen(
+                IssuedSecretModal(issued, application.name), lambda _: app.tell(f"{issued.secret.hint} is active.")
+            )
+
+    app.push_screen(NewSecretForm(application, attempt), shown)
+
+
+def edit_secret(app: "KeydeskApp", application: ApplicationView, secret: SecretView) -> None:
+    """Change description, expiry or API scopes of a secret."""
+
+    def attempt(changes: SecretChanges) -> SecretView:
+        return app.services.client_secrets.edit(application.id, secret.id, changes)
+
+    def changed(result: SecretView | None) -> None:
+        if result is not None:
+            app.tell(f"{result.hint} is saved.")
+
+    app.push_screen(EditSecretForm(secret, attempt), changed)
+
+
+def revoke_secret(app: "KeydeskApp", application: ApplicationView, secret: SecretView) -> None:
+    """Ask, telling what will stop, and revoke."""
+
+    def done(revocation: "Revocation") -> None:
+        already = "was already revoked" if revocation.already else "is revoked"
+        app.tell(f"{secret.hint} {already}.")
+
+    def answered(sure: bool | None) -> None:
+        if sure:
+            app.calls.write(
+                lambda: app.services.client_secrets.revoke(application.id, secret.id), done, app.tell_refusal
+            )
+
+    named = f" ({secret.description})" if secret.description else ""
+    question = Confirm(f"Revoke {secret.hint}{named}?", _what_stops(app, application, secret), "Revoke")
+    app.push_screen(question, answered)
+
+
+def _what_stops(app: "KeydeskApp", application: ApplicationView, secret: SecretView) -> list[str]:
+    source = f" from {secret.last_used_from}" if secret.last_used_from else ""
+    used = f"Last used {ago(app.now(), secret.last_used_at)}{source}." if secret.last_used_at else "Never used."
+    others = application.secrets.live - secret.state.works
+    remains = {
+        0: "No other live secret remains: the application can no longer authenticate by secret.",
+        1: "One other live secret remains.",
+    }.get(others, f"{others} other live secrets remain.")
+    return ["It stops working at once, and for good.", used, remains]
+
+
+def verify_secret(app: "KeydeskApp", application: ApplicationView) -> None:
+    """Tell which secret a pasted value is."""
+    app.push_screen(VerifyForm(lambda value: app.services.verification.verify(application.id, value)))
+
+
+def unlock(app: "KeydeskApp", application: ApplicationView) -> None:
+    """Unlock the client ID."""
+
+    def done(_lock: LockView) -> None:
+        app.tell(f"The client ID of {application.name} is unlocked.")
+
+    app.calls.write(lambda: app.services.locks.unlock(application.id), done, app.tell_refusal)
+
+
+def switch_locking(app: "KeydeskApp", application: ApplicationView) -> None:
+    """Switch locking on or off, saying what that means for a lock that holds."""
+    changes = ApplicationChanges(locking_enabled=not application.locking_enabled)
+
+    def done(result: ApplicationView) -> None:
+        if result.locking_enabled:
+            app.tell("Locking is on: five failed logons lock the client ID for 60 minutes.")
+        elif result.locked_until:
+            app.tell("Locking is off. The client ID stays locked until the hour ends, or u unlocks it.")
+        else:
+            app.tell("Locking is off: failed logons no longer count.")
+
+    app.calls.write(lambda: app.services.applications.change(application.id, changes), done, app.tell_refusal)

@@ -1,0 +1,1 @@
+"""Dialogs, each typed by what it returns."""

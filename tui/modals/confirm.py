@@ -1,0 +1,80 @@
+"""Questions before something ends: what will stop, and Cancel under the cursor."""
+
+from collections.abc import Callable, Sequence
+
+from textual.app import ComposeResult
+from textual.containers import Horizontal
+from textual.widgets import Button, Input, Static
+
+from core.rules.views import ApplicationView
+from tui.modals.dialog import Dialog
+from tui.modals.form import Field, FormDialog
+from tui.moments import ago
+from tui.plain import plain
+from tui.widgets.controls import Push
+
+
+class Confirm(Dialog[bool]):
+    """Asks once; True only where the operator chose to go on."""
+
+    FOOT = "Enter choose   Tab other button   Esc cancel"
+    DEFAULT_CSS = """
+    Confirm .buttons { height: 1; margin-top: 1; align-horizontal: right; }
+    Confirm .buttons Button { margin-left: 2; }
+    Confirm .fact { height: auto; }
+    """
+
+    def __init__(self, title: str, facts: Sequence[str], go_on: str) -> None:
+        super().__init__()
+        self._title = title
+        self._facts = facts
+        self._go_on = go_on
+
+    def title_text(self) -> str:
+        """Say what is asked."""
+        return self._title
+
+    def body(self) -> ComposeResult:
+        """Lay out the facts and the two ways."""
+        for fact in self._facts:
+            yield Static(plain(fact), classes="fact gap", markup=False)
+        with Horizontal(classes="buttons"):
+            yield Push("Cancel", id="cancel")
+            yield Push(self._go_on, id="go-on")
+
+    def on_mount(self) -> None:
+        """Stand on Cancel: Enter alone changes nothing."""
+        self.query_one("#cancel", Button).focus()
+
+    def on_button_pressed(self, event: Button.Pressed) -> None:
+        """Return the choice."""
+        self.dismiss(event.button.id == "go-on")
+
+
+class DeleteApplicationForm(FormDialog[bool]):
+    """Deletes an application when its name was typed; True where it is gone."""
+
+    SUBMIT = "Delete"
+    FOOT = "Enter delete   Esc cancel"
+
+    def __init__(self, application: ApplicationView, attempt: Callable[[str], bool]) -> None:
+        super().__init__(attempt)
+        self._application = application
+
+    def title_text(self) -> str:
+        """Name the application."""
+        return f"Delete {self._application.name}"
+
+    def fields(self) -> ComposeResult:
+        """What will stop working, and the name."""
+        live = self._application.secrets.live
+        used = ago(self.desk.now(), self._application.last_used_at)
+        noun = "secret stops" if live == 1 else "secrets stop"
+        last = f"last used {used}" if self._application.last_used_at else "never used"
+        yield Static(plain(f"{live} live client {noun} working at once; {last}."), classes="gap", markup=False)
+        yield Static("It cannot be undone. Its activity stays.", markup=False)
+        yield Field("name", "Type its name", Input(id="name", compact=True, placeholder="to be sure"))
+
+    def request(self) -> str:
+        """Return what was typed."""
+        return self.query_one("#name", Input).value

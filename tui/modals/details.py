@@ -1,0 +1,89 @@
+"""One row in full: a client secret, or a line of the activity with before and after side by side."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from textual.app import ComposeResult
+from textual.content import Content
+from textual.widgets import Static
+
+from core.rules.views import ActivityRow, SecretView
+from tui.columns.activity import who, written
+from tui.modals.dialog import Dialog
+from tui.moments import ago, stamp, until
+from tui.plain import line, plain
+from tui.widgets.table.fit import fit
+
+Facts = Sequence[tuple[str, str]]
+_LABEL, _VALUE = 18, 25
+
+
+class Details(Dialog[None]):
+    """Facts with their names, nothing to fill in."""
+
+    FOOT = "Esc close"
+
+    def __init__(self, title: str, facts: Facts, changes: Sequence[tuple[str, str, str]] = ()) -> None:
+        super().__init__()
+        self._title = title
+        self._facts = facts
+        self._changes = changes
+
+    def title_text(self) -> str:
+        """Name the row."""
+        return self._title
+
+    def body(self) -> ComposeResult:
+        """Lay out the facts, then what changed."""
+        for place, (name, value) in enumerate(self._facts):
+            yield Static(fact(name, value), classes="" if place else "gap", markup=False)
+        if self._changes:
+            head = f"{'':<{_LABEL}}{'before':<{_VALUE}}after"
+            yield Static(plain(head, "bold"), classes="gap", markup=False)
+        for name, before, after in self._changes:
+            text = line((fit(name, _LABEL), "$text-muted"), fit(before, _VALUE - 2) + "  ", after)
+            yield Static(text, markup=False)
+
+
+def fact(name: str, value: str) -> Content:
+    """Return one fact as a line."""
+    return line((fit(name, _LABEL), "$text-muted"), value)
+
+
+def secret_facts(secret: SecretView, now: datetime) -> Facts:
+    """Return everything that is known of a secret."""
+    used = ago(now, secret.last_used_at) if secret.last_used_at else "never used"
+    source = f" from {secret.last_used_from}" if secret.last_used_from else ""
+    ends = f"{stamp(secret.expires_at)} ({until(now, secret.expires_at)})" if secret.expires_at else "never"
+    return [
+        ("Hint", secret.hint),
+        ("Description", secret.description or "–"),
+        ("State", secret.state.capitalize()),
+        ("API scopes", ", ".join(sorted(scope.label for scope in secret.scopes))),
+        ("Created", f"{stamp(secret.created_at)} by {secret.created_by}"),
+        ("Expires", ends),
+        ("Last used", used + source),
+        ("Uses", f"{secret.use_count:,}"),
+        *([("Revoked", stamp(secret.revoked_at))] if secret.revoked_at else []),
+    ]
+
+
+def activity_details(row: ActivityRow) -> Details:
+    """Return the dialog for a line of the activity."""
+    facts = [
+        ("When", stamp(row.at)),
+        ("Who", who(row)),
+        ("What", row.action),
+        ("Object", row.object),
+        *([("Reason", row.reason)] if row.reason else []),
+        *([("Source", row.source)] if row.source else []),
+        *([("Times", str(row.count))] if row.count > 1 else []),
+        ("Hash", row.hash[:48] + "…"),
+    ]
+    names = dict.fromkeys([*(row.before or {}), *(row.after or {})])
+    changes = [(name, _value(row.before, name), _value(row.after, name)) for name in names]
+    return Details(f"Activity {row.id}", facts, changes)
+
+
+def _value(values: dict[str, object] | None, name: str) -> str:
+    return written(values[name]) if values and name in values else "–"

@@ -1,0 +1,120 @@
+"""Forms: fields with a place for what is wrong with each, kept as typed until they are right."""
+
+from collections.abc import Callable
+from typing import Any, ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical
+from textual.widget import Widget
+from textual.widgets import Button, Input, Label, Static
+
+from core.rules.errors import Refusal
+from tui.modals.dialog import Dialog, Result
+from tui.plain import plain
+from tui.widgets.controls import Push
+
+
+class Field(Vertical):
+    """A label, the widget that is filled in, and below it what is wrong, if anything."""
+
+    DEFAULT_CSS = """
+    Field { height: auto; margin-top: 1; }
+    Field > Horizontal { height: auto; }
+    Field Label { width: 16; color: $text-muted; }
+    Field:ansi Label { color: ansi_default; }
+    Field:focus-within Label { color: $foreground; text-style: bold; }
+    Field .error { display: none; margin-left: 16; height: auto; color: $text-error; }
+    Field.-wrong .error { display: block; }
+    """
+
+    def __init__(self, name: str, label: str, widget: Widget) -> None:
+        super().__init__(name=name)
+        self._label = label
+        self.widget = widget
+
+    def compose(self) -> ComposeResult:
+        """Lay out label, widget and error."""
+        with Horizontal():
+            yield Label(self._label, markup=False)
+            yield self.widget
+        yield Static(classes="error", markup=False)
+
+    def show_error(self, sentence: str | None) -> None:
+        """Show what is wrong, or nothing."""
+        self.set_class(sentence is not None, "-wrong")
+        self.query_one(".error", Static).update(plain(f"! {sentence}" if sentence else ""))
+
+
+class FormDialog(Dialog[Result]):
+    """A dialog of fields. `attempt` is the change itself: its refusal comes back to the field that it names."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "submit", "submit", show=False)]
+    SUBMIT: ClassVar[str] = "Save"
+    FOOT = "Enter save   Tab next field   Esc cancel"
+    DEFAULT_CSS = """
+    FormDialog .buttons { height: 1; margin-top: 1; align-horizontal: right; }
+    FormDialog .buttons Button { margin-left: 2; }
+    FormDialog > #box > #trouble { display: none; color: $text-error; margin-top: 1; }
+    FormDialog > #box > #trouble.-said { display: block; }
+    """
+
+    def __init__(self, attempt: Callable[[Any], Result]) -> None:
+        super().__init__()
+        self._attempt = attempt
+
+    def fields(self) -> ComposeResult:
+        """Return the fields."""
+        raise NotImplementedError
+
+    def request(self) -> object:
+        """Build the request from the fields; raises `Refusal` where one is wrong."""
+        raise NotImplementedError
+
+    def body(self) -> ComposeResult:
+        """Lay out fields, trouble and buttons."""
+        yield from self.fields()
+        yield Static(id="trouble", markup=False)
+        with Horizontal(classes="buttons"):
+            yield Push(self.SUBMIT, id="submit")
+            yield Push("Cancel", id="cancel")
+
+    def on_input_submitted(self, _event: Input.Submitted) -> None:
+        """Enter in a text field submits."""
+        self.action_submit()
+
+    def on_button_pressed(self, event: Button.Pressed) -> None:
+        """Submit or cancel."""
+        if event.button.id == "submit":
+            self.action_submit()
+        else:
+            self.action_cancel()
+
+    def action_submit(self) -> None:
+        """Try it; a second key press while one try is under way does nothing."""
+        if self.desk.calls.busy:
+            return
+        self._show(None)
+        try:
+            request = self.request()
+        except Refusal as refusal:
+            self._show(refusal)
+            return
+        self.desk.calls.write(lambda: self._attempt(request), self.show_result, self._show)
+
+    def show_result(self, result: Result) -> None:
+        """Close with what the change came to."""
+        self.dismiss(result)
+
+    def _show(self, refusal: Refusal | None) -> None:
+        """Show a refusal at its field, or at the foot where it names none; None takes all away."""
+        placed = False
+        for field in self.query(Field):
+            mine = refusal is not None and refusal.field == field.name
+            field.show_error(refusal.sentence if refusal and mine else None)
+            if mine:
+                field.widget.focus()
+                placed = True
+        trouble = self.query_one("#trouble", Static)
+        trouble.set_class(refusal is not None and not placed, "-said")
+        trouble.update(plain(f"! {refusal.sentence}") if refusal and not placed else "")

@@ -1,0 +1,168 @@
+"""The secret, shown once: the only screen that ever holds a cleartext.
+
+Its lines stand flush left and unwrapped, so that a terminal's own selection takes them whole. Esc and stray
+keys do nothing; closing asks once more unless the value was copied or written.
+"""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar, cast
+
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Vertical
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Button, Static
+
+from core.rules.views import IssuedSecret
+from tui.actions import Place, at, bindings, key_names
+from tui.modals.confirm import Confirm
+from tui.modals.help import Help
+from tui.plain import line, plain
+from tui.secret_file import SecretForm, write_secret_file
+from tui.widgets.chrome import Status
+from tui.widgets.controls import Push
+
+if TYPE_CHECKING:
+    from tui.app import KeydeskApp
+
+_NOT_KEPT = "It was neither copied nor written. After this nobody can see it again."
+
+
+class IssuedSecretModal(ModalScreen[None]):
+    """Shows a new secret until the operator is done with it."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(Place.SHOWN_ONCE)]
+    DEFAULT_CSS = """
+    IssuedSecretModal { align: center middle; background: $background 60%; }
+    IssuedSecretModal > #sheet {
+        width: 100%; height: auto; background: $surface;
+        border-top: heavy $accent; border-bottom: heavy $accent;
+        border-title-color: $foreground; border-title-style: bold;
+    }
+    IssuedSecretModal #sheet > .label { padding: 0 2; color: $text-muted; margin-top: 1; height: auto; }
+    IssuedSecretModal:ansi #sheet > .label { color: ansi_default; }
+    IssuedSecretModal #value { text-wrap: nowrap; color: $foreground; text-style: bold; height: auto; margin-top: 1; }
+    IssuedSecretModal #keys { padding: 0 2; margin-top: 1; height: auto; color: $text-muted; }
+    IssuedSecretModal:ansi #keys { color: ansi_default; }
+    IssuedSecretModal Status { margin-top: 1; padding: 0 2; height: auto; text-wrap: wrap; }
+    IssuedSecretModal Push { margin: 1 1; }
+    """
+
+    def __init__(self, issued: IssuedSecret, application_name: str) -> None:
+        super().__init__()
+        self._issued = issued
+        self._application_name = application_name
+        self._form = SecretForm.PLAIN
+        self._kept = False
+        self._asking = False
+
+    @property
+    def desk(self) -> "KeydeskApp":
+        """The app, by its type."""
+        return cast("KeydeskApp", self.app)
+
+    def compose(self) -> ComposeResult:
+        """Lay out the sheet."""
+        with Vertical(id="sheet") as sheet:
+            sheet.border_title = plain(f"New secret for {self._application_name}")
+            yield Static(
+                "This is the only time that it is shown. It is stored as a hash.", classes="label", markup=False
+            )
+            yield Static(self._value(), id="value", markup=False)
+            yield Status()
+            yield Static(_keys(), id="keys", markup=False)
+            yield Push("Done", id="done")
+
+    def on_mount(self) -> None:
+        """Stand on Done."""
+        self.query_one(Button).focus()
+
+    def on_button_pressed(self, _event: Button.Pressed) -> None:
+        """Close, or ask once more."""
+        self._close(lambda: self.dismiss(None))
+
+    def action_leave(self) -> None:
+        """Quit, asking as closing does."""
+        self._close(self.app.exit)
+
+    def action_copy_secret(self) -> None:
+        """Copy the secret."""
+        self.desk.copy(self._issued.value, secret=True, kept=self._keep)
+
+    def action_copy_client_id(self) -> None:
+        """Copy the client ID."""
+        self.desk.copy(self._issued.client_id)
+
+    def action_clear_clipboard(self) -> None:
+        """Clear the clipboard."""
+        self.desk.clear_clipboard()
+
+    def action_next_form(self) -> None:
+        """Show the next form."""
+        self._form = self._form.following()
+        self.query_one("#value", Static).update(self._value())
+
+    def action_write_file(self) -> None:
+        """Write both into a new file that only the account can read."""
+        name = f"keydesk-{self._issued.secret.hint}.env"
+        self.desk.calls.write(
+            lambda: write_secret_file(name, (Path.cwd(), Path.home()), self._issued), self._written, self._refused
+        )
+
+    def action_release_mouse(self) -> None:
+        """Leave the mouse to the terminal, or take it back."""
+        released = self.desk.release_mouse()
+        self.query_one(Status).say(
+            "The mouse selects in your terminal now. m takes it back." if released else "The mouse is back."
+        )
+
+    def action_help(self) -> None:
+        """Show the keys of this screen, and only these."""
+        self.desk.push_screen(Help(self))
+
+    def _keep(self) -> None:
+        self._kept = True
+
+    def _written(self, path: Path) -> None:
+        self._keep()
+        self.query_one(Status).say(f"Written to {path}, readable for you only.")
+
+    def _refused(self, refusal: Exception) -> None:
+        self.query_one(Status).say(str(refusal), trouble=True)
+
+    def _close(self, leave: object) -> None:
+        if self.desk.calls.busy or self._asking:
+            return
+        if self._kept:
+            _call(leave)
+            return
+        self._asking = True
+        self.desk.push_screen(
+            Confirm("Close without keeping the secret?", [_NOT_KEPT], "Close"), lambda sure: self._answered(sure, leave)
+        )
+
+    def _answered(self, sure: bool | None, leave: object) -> None:
+        self._asking = False
+        if sure:
+            _call(leave)
+
+    def _value(self) -> Content:
+        """Return the lines, which hold only what we made: a UUID and base 62."""
+        client_id, value = self._issued.client_id, self._issued.value
+        if self._form is not SecretForm.PLAIN:
+            return Content(self._form.text(client_id, value))
+        label = "$text-muted not bold"
+        return Content("\n").join(
+            [line(("Client ID", label)), line(client_id), line(("Client secret", label)), line(value)]
+        )
+
+
+def _call(leave: object) -> None:
+    assert callable(leave)
+    leave()
+
+
+def _keys() -> str:
+    hinted = [action for action in at(Place.SHOWN_ONCE) if action.rank is not None]
+    return "   ".join(f"{key_names(action.keys)[0]} {action.label}" for action in hinted)

@@ -1,0 +1,112 @@
+"""Adding and editing a client secret: description, expiry, API scopes. Never the value."""
+
+from collections.abc import Callable, Iterable
+
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.widget import Widget
+from textual.widgets import Input
+
+from core.rules.expiry import Lifetime, SecretState
+from core.rules.requests import UNCHANGED, NewSecret, SecretChanges
+from core.rules.scopes import ApiScope
+from core.rules.views import ApplicationView, IssuedSecret, SecretView
+from tui.modals.form import Field, FormDialog
+from tui.moments import date
+from tui.widgets.controls import Choices, Tick
+
+_MEANINGS = {
+    ApiScope.APPLICATION: "its own configuration",
+    ApiScope.APPLICATION_USERS: "the user APIs",
+    ApiScope.OPENID: "token, introspection, revocation",
+}
+
+
+class ScopeBoxes(Vertical):
+    """One box for each API scope."""
+
+    DEFAULT_CSS = "ScopeBoxes { height: auto; width: 1fr; }"
+
+    def __init__(self, chosen: Iterable[ApiScope]) -> None:
+        super().__init__()
+        self._given = frozenset(chosen)
+
+    def compose(self) -> ComposeResult:
+        """Lay out the boxes."""
+        for scope in ApiScope:
+            label = f"{scope.label:<18} {_MEANINGS[scope]}"
+            yield Tick(label, scope in self._given, name=scope.value)
+
+    def chosen(self) -> list[str]:
+        """Return what is ticked."""
+        return [box.name for box in self.query(Tick) if box.value and box.name]
+
+    def focus(self, scroll_visible: bool = True) -> "ScopeBoxes":
+        """Put the focus on the first box: that is where a wrong choice is mended."""
+        self.query(Tick).first().focus(scroll_visible)
+        return self
+
+
+class NewSecretForm(FormDialog[IssuedSecret]):
+    """Asks for what can be chosen about a secret."""
+
+    SUBMIT = "Add secret"
+    FOOT = "Enter add   Tab next field   ← → choose   Space tick   Esc cancel"
+
+    def __init__(self, application: ApplicationView, attempt: Callable[[NewSecret], IssuedSecret]) -> None:
+        super().__init__(attempt)
+        self._application = application
+
+    def title_text(self) -> str:
+        """Name the application."""
+        return f"Add a client secret to {self._application.name}"
+
+    def fields(self) -> ComposeResult:
+        """The form of the seed: description, expiry, scope."""
+        yield Field("description", "Description", Input(id="description", compact=True, placeholder="optional"))
+        yield Field("lifetime", "Expires in", Choices([choice.label for choice in Lifetime]))
+        yield Field("scopes", "Scope", ScopeBoxes(ApiScope))
+
+    def request(self) -> NewSecret:
+        """Return what was asked for."""
+        return NewSecret(
+            description=self.query_one("#description", Input).value,
+            lifetime=list(Lifetime)[self.query_one(Choices).chosen],
+            scopes=self.query_one(ScopeBoxes).chosen(),
+        )
+
+
+class EditSecretForm(FormDialog[SecretView]):
+    """Changes a secret; an expiry that is not touched stays what it is."""
+
+    FOOT = "Enter save   Tab next field   ← → choose   Space tick   Esc cancel"
+
+    def __init__(self, secret: SecretView, attempt: Callable[[SecretChanges], SecretView]) -> None:
+        super().__init__(attempt)
+        self._secret = secret
+
+    def title_text(self) -> str:
+        """Name the secret."""
+        return f"Edit {self._secret.hint}"
+
+    def fields(self) -> ComposeResult:
+        """Description, scope, and the expiry unless the end has come."""
+        description = Input(self._secret.description or "", id="description", compact=True, placeholder="optional")
+        yield Field("description", "Description", description)
+        if self._secret.state not in (SecretState.EXPIRED, SecretState.RETIRING):
+            yield Field("lifetime", "Expires", self._lifetimes())
+        yield Field("scopes", "Scope", ScopeBoxes(self._secret.scopes))
+
+    def request(self) -> SecretChanges:
+        """Return the changes."""
+        choices = self.query(Choices)
+        chosen = choices.first().chosen if choices else 0
+        return SecretChanges(
+            description=self.query_one("#description", Input).value,
+            lifetime=list(Lifetime)[chosen - 1] if chosen > 0 else UNCHANGED,
+            scopes=self.query_one(ScopeBoxes).chosen(),
+        )
+
+    def _lifetimes(self) -> Widget:
+        kept = date(self._secret.expires_at) if self._secret.expires_at else "never"
+        return Choices([f"as it is ({kept})", *(choice.label for choice in Lifetime)])

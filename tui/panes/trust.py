@@ -1,0 +1,173 @@
+"""Trust, section *Client Authentication*: the client ID, its lock, and the client secrets."""
+
+from typing import ClassVar
+
+from textual import events
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Horizontal, Vertical
+from textual.content import Content
+from textual.widgets import Static
+
+from core.rules.expiry import SecretState
+from core.rules.views import ApplicationView, LockView, SecretView
+from tui import errands
+from tui.actions import Place, bindings
+from tui.columns.secrets import columns
+from tui.modals.details import Details, secret_facts
+from tui.panes.base import Pane
+from tui.plain import line
+from tui.secret_order import SORTS, arranged
+from tui.widgets.filter import Filter
+from tui.widgets.lock_panel import LockPanel
+from tui.widgets.table import ListSource, Table
+from tui.widgets.table.messages import Moved, Opened, Shown
+from tui.widgets.table_pane import TableKeys
+
+_WIDE = 120
+EMPTY = "No client secrets yet. Press n to add one; it is shown once."
+
+
+class TrustPane(TableKeys, Pane):
+    """Everything that this application authenticates with."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [*TableKeys.TABLE_BINDINGS, *bindings(Place.TRUST)]
+    DEFAULT_CSS = """
+    TrustPane #client-id { padding: 0 2; height: 1; }
+    TrustPane #secrets-head { padding: 0 2; height: 1; margin-top: 1; text-style: bold; }
+    TrustPane #beside { display: none; width: 44; padding: 0 2; border-left: solid $border-blurred; }
+    TrustPane.-wide #beside { display: block; }
+    """
+    sorts = SORTS
+
+    def __init__(self, *, id: str) -> None:  # noqa: A002 - the name that every Textual widget gives it
+        super().__init__(id=id)
+        self._with_revoked = False
+        self._secrets: tuple[SecretView, ...] = ()
+
+    def compose(self) -> ComposeResult:
+        """Lay out client ID, lock and secrets."""
+        yield Static(id="client-id", markup=False)
+        yield LockPanel(self.desk.now)
+        yield Static(id="secrets-head", markup=False)
+        yield Filter()
+        with Horizontal():
+            with Vertical():
+                yield Table(columns(self.desk.now), row_key=lambda row: row.id, empty=EMPTY)
+            yield Static(id="beside", markup=False)
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Show the selected secret beside the list where there is room."""
+        self.set_class(event.size.width >= _WIDE, "-wide")
+
+    def show(self, application: ApplicationView) -> None:
+        """Draw what is known, and read lock and secrets again."""
+        label = ("Client ID   ", "$text-muted")
+        self.query_one("#client-id", Static).update(line(label, (application.client_id, "bold")))
+        self.run_worker(self._read(application.id), group="read", exclusive=True)
+
+    async def _read(self, application_id: str) -> None:
+        services, revoked = self.desk.services, self._with_revoked
+        lock, secrets = await self.desk.calls.read(
+            lambda: (
+                services.locks.show(application_id),
+                services.client_secrets.list(application_id, revoked=revoked),
+            )
+        )
+        self._secrets = secrets
+        self._show_lock(lock)
+        self._show_count()
+        self._arrange(first=self.table.total is None)
+
+    def _show_lock(self, lock: LockView) -> None:
+        self.query_one(LockPanel).show(lock)
+
+    def _show_count(self) -> None:
+        secrets = self.application.secrets
+        shown = "   with revoked ones" if self._with_revoked else ""
+        found = f"   /{self.filter.text}" if self.filter.text else ""
+        note = (shown + found, "$text-muted not bold")
+        self.query_one("#secrets-head", Static).update(line(f"Secrets {secrets.counted}/{secrets.limit}", note))
+
+    def _arrange(self, *, first: bool) -> None:
+        rows = arranged(self._secrets, self.filter.text, self.sort)
+        self.table.empty = "Nothing matches." if self.filter.text else EMPTY
+        if first:
+            self.table.reset(ListSource(rows))
+        else:
+            self.table.reload(ListSource(rows))
+
+    def list_changed(self, *, keep: bool) -> None:
+        """Show the secrets that the filter finds, in the chosen order."""
+        self._show_count()
+        self.table.reset(ListSource(arranged(self._secrets, self.filter.text, self.sort)), keep=keep)
+
+    def take_focus(self) -> None:
+        """The table has the keys."""
+        self.table.focus()
+
+    @property
+    def secret(self) -> SecretView | None:
+        """The secret under the cursor."""
+        row: SecretView | None = self.table.cursor_row
+        return row
+
+    def on_lock_panel_ended(self, _event: LockPanel.Ended) -> None:
+        """The hour is over: the client ID has opened by itself."""
+        self.desk.refresh_screens()
+
+    def on_table_moved(self, _event: Moved[SecretView]) -> None:
+        """Follow the cursor beside the list."""
+        self._show_beside()
+        self.screen.hint()  # type: ignore[attr-defined]  # the screen of a pane is an ApplicationScreen
+
+    def on_table_shown(self, _event: Shown[SecretView]) -> None:
+        """Follow the list."""
+        self._show_beside()
+        self.screen.hint()  # type: ignore[attr-defined]  # as above
+
+    def _show_beside(self) -> None:
+        secret = self.secret
+        facts = secret_facts(secret, self.desk.now()) if secret else []
+        lines = [part for name, value in facts for part in (line((name, "$text-muted")), line(value), line(""))]
+        self.query_one("#beside", Static).update(Content("\n").join(lines))
+
+    def on_table_opened(self, event: Opened[SecretView]) -> None:
+        """Show a secret in full, except its value."""
+        self.app.push_screen(Details(f"Client secret {event.row.hint}", secret_facts(event.row, self.desk.now())))
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Offer what can be done now: unlocking while locked, revoking what is not revoked."""
+        if action == "unlock":
+            panel: LockPanel = self.query_one(LockPanel)
+            return panel.locked
+        if action in ("edit_secret", "revoke_secret"):
+            return self.secret is not None and self.secret.state is not SecretState.REVOKED
+        return self.secret is not None if action == "open" else True
+
+    def action_new_secret(self) -> None:
+        """Ask what is wanted, make a secret, and show it once."""
+        errands.add_secret(self.desk, self.application)
+
+    def action_edit_secret(self) -> None:
+        """Edit the secret under the cursor."""
+        if self.secret:
+            errands.edit_secret(self.desk, self.application, self.secret)
+
+    def action_revoke_secret(self) -> None:
+        """Ask, and revoke the secret under the cursor."""
+        if self.secret:
+            errands.revoke_secret(self.desk, self.application, self.secret)
+
+    def action_unlock(self) -> None:
+        """Unlock the client ID."""
+        errands.unlock(self.desk, self.application)
+
+    def action_switch_locking(self) -> None:
+        """Switch locking on or off."""
+        errands.switch_locking(self.desk, self.application)
+
+    def action_show_revoked(self) -> None:
+        """Show or hide revoked secrets."""
+        self._with_revoked = not self._with_revoked
+        self.show(self.application)

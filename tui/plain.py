@@ -1,0 +1,22 @@
+"""Stored text on its way to the screen: cleaned, and never read as markup.
+
+Textual passes escape sequences in strings straight to the terminal and reads plain strings as markup, so
+every text that is not ours goes through here.
+"""
+
+from textual.content import Content
+
+from core.rules.text import shown
+
+
+def plain(text: str, style: str = "") -> Content:
+    """Return *text* as content that draws exactly itself, on one line, in one style."""
+    return Content.styled(shown(text), style) if style else Content(shown(text))
+
+
+def line(*parts: str | Content | tuple[str, str]) -> Content:
+    """Put parts into one line; a string or a (string, style) pair is cleaned on the way."""
+    return Content("").join(
+        part if isinstance(part, Content) else plain(*part) if isinstance(part, tuple) else plain(part)
+        for part in parts
+    )

@@ -1,0 +1,1 @@
+"""Whole screens: the list of applications, and one application with its tabs."""

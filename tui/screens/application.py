@@ -1,0 +1,147 @@
+"""One application: its overview, its trust (client authentication) and its activity, as tabs."""
+
+from typing import ClassVar
+
+from textual import events
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Horizontal
+from textual.widgets import ContentSwitcher, Static
+
+from core.rules.errors import NotFound
+from core.rules.views import ApplicationView
+from tui import errands
+from tui.actions import Place, bindings
+from tui.columns.applications import STATE_STYLES
+from tui.panes.activity import ActivityPane
+from tui.panes.base import Pane
+from tui.panes.overview import OverviewPane
+from tui.panes.trust import TrustPane
+from tui.plain import plain
+from tui.screens.base import DeskScreen
+from tui.widgets.chrome import Crumbs, Frame
+
+TABS = {"overview": "1 Overview", "trust": "2 Trust", "activity": "3 Activity"}
+_SECTIONS = {"overview": ["Overview"], "trust": ["Trust", "Client Authentication"], "activity": ["Activity"]}
+
+
+class Tab(Static):
+    """One name on the line of tabs; the mouse may choose it too."""
+
+    def __init__(self, name: str, label: str) -> None:
+        super().__init__(label, name=name, markup=False)
+
+    def on_click(self, _event: events.Click) -> None:
+        """Show this tab."""
+        assert self.name is not None
+        self.screen.query_one(ContentSwitcher)
+        self.run_worker(self.screen.run_action(f"tab('{self.name}')"))
+
+
+class ApplicationScreen(DeskScreen):
+    """An application, opened at its client authentication."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(Place.APPLICATION)]
+    DEFAULT_CSS = """
+    ApplicationScreen #tabs { height: 1; padding: 0 1; margin-bottom: 1; }
+    ApplicationScreen Tab { width: auto; padding: 0 1; margin-right: 1; color: $text-muted; }
+    ApplicationScreen Tab.-chosen { color: $foreground; text-style: bold underline; }
+    ApplicationScreen:ansi Tab { color: ansi_default; }
+    """
+
+    def __init__(self, application: ApplicationView) -> None:
+        super().__init__()
+        self.application = application
+        self._reading = False
+
+    def compose(self) -> ComposeResult:
+        """Lay out tabs and panes."""
+        yield Crumbs()
+        with Horizontal(id="tabs"):
+            for name, label in TABS.items():
+                yield Tab(name, label)
+        with ContentSwitcher(initial="trust"):
+            yield OverviewPane(id="overview")
+            yield TrustPane(id="trust")
+            yield ActivityPane(id="activity")
+        yield Frame()
+
+    def on_mount(self) -> None:
+        """Land on client authentication."""
+        self.action_tab("trust")
+
+    @property
+    def pane(self) -> Pane:
+        """The pane in front."""
+        switcher = self.query_one(ContentSwitcher)
+        return switcher.query_one(f"#{switcher.current}", Pane)
+
+    def show(self, application: ApplicationView) -> None:
+        """Draw the application as it stands now."""
+        self.application = application
+        name = self.query_one(ContentSwitcher).current or "trust"
+        style = {"ok": "$text-success", "warn": "$text-warning", "bad": "$text-error"}
+        state = plain(application.state, style.get(STATE_STYLES[application.state], "$text-muted"))
+        self.query_one(Crumbs).show(["Applications", application.name, *_SECTIONS[name]], state)
+        self.pane.show(application)
+        self.hint()
+
+    def refresh_data(self) -> None:
+        """Read the application again; if somebody has deleted it, go back to the list and say so."""
+        if not self._reading:
+            self._reading = True
+            self.run_worker(self._read())
+
+    async def _read(self) -> None:
+        services, application_id = self.desk.services, self.application.id
+        try:
+            application = await self.desk.calls.read(lambda: services.applications.get(application_id))
+        except NotFound as gone:
+            self._gone(gone)
+            return
+        finally:
+            self._reading = False
+        if self.is_attached:
+            self.show(application)
+
+    def _gone(self, gone: NotFound) -> None:
+        if self.app.screen is self:
+            self.app.pop_screen()
+            self.desk.call_after_refresh(self.desk.say, gone.sentence, trouble=True)
+
+    def action_tab(self, name: str) -> None:
+        """Show a tab and put the focus where its keys are."""
+        self.query_one(ContentSwitcher).current = name
+        for tab in self.query(Tab):
+            tab.set_class(tab.name == name, "-chosen")
+        self.show(self.application)
+        self.pane.take_focus()
+
+    def action_next_tab(self) -> None:
+        """Show the tab to the right."""
+        self._step(1)
+
+    def action_previous_tab(self) -> None:
+        """Show the tab to the left."""
+        self._step(-1)
+
+    def _step(self, step: int) -> None:
+        names = list(TABS)
+        current = names.index(self.query_one(ContentSwitcher).current or "trust")
+        self.action_tab(names[(current + step) % len(names)])
+
+    def action_copy_client_id(self) -> None:
+        """Copy the client ID."""
+        self.desk.copy(self.application.client_id)
+
+    def action_verify_secret(self) -> None:
+        """Ask for a value and tell which secret it is."""
+        errands.verify_secret(self.desk, self.application)
+
+    def action_edit_application(self) -> None:
+        """Edit the application."""
+        errands.edit_application(self.desk, self.application)
+
+    def action_delete_application(self) -> None:
+        """Ask for the name and delete the application."""
+        errands.delete_application(self.desk, self.application)

@@ -1,0 +1,120 @@
+"""The first screen: every application, found by typing."""
+
+from typing import TYPE_CHECKING, ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import BindingType
+
+from core.rules.views import ApplicationView
+from tui import errands
+from tui.actions import Place, bindings
+from tui.columns.applications import columns
+from tui.screens.base import DeskScreen
+from tui.widgets.chrome import Crumbs, Frame
+from tui.widgets.filter import Filter
+from tui.widgets.table import Sort, Table
+from tui.widgets.table.messages import Moved, Opened, Shown
+from tui.widgets.table_pane import TableKeys
+
+if TYPE_CHECKING:
+    from core.services import Services
+
+EMPTY = "No applications yet. Press n to make the first one."
+
+
+class ApplicationsScreen(TableKeys, DeskScreen):
+    """The list of applications."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [*TableKeys.TABLE_BINDINGS, *bindings(Place.APPLICATIONS)]
+    sorts = ("name", "client_id", "secrets", "next_expiry", "last_used", "state")
+    sort: Sort | None = Sort("name")
+
+    def compose(self) -> ComposeResult:
+        """Lay out the list."""
+        yield Crumbs()
+        yield Filter()
+        yield Table(columns(self.desk.now), row_key=lambda row: row.id)
+        yield Frame()
+
+    def on_mount(self) -> None:
+        """Show the order, and where we are before there is anything to list."""
+        self.table.sort = self.sort
+        self.query_one(Crumbs).show(["Applications"])
+        self.table.focus()
+
+    @property
+    def application(self) -> ApplicationView | None:
+        """The application under the cursor."""
+        row: ApplicationView | None = self.table.cursor_row
+        return row
+
+    def refresh_data(self) -> None:
+        """Read the rows on the screen again."""
+        if self.desk.opened:
+            self.table.reload()
+            self.table.redraw()
+
+    def list_changed(self, *, keep: bool) -> None:
+        """Show the applications that the filter finds, in the chosen order."""
+        if not self.desk.opened:
+            return
+        from tui.sources import ApplicationSource
+
+        searching = bool(self.filter.text)
+        self.table.empty = "Nothing matches. Press Esc in the filter to clear it." if searching else EMPTY
+        order = self.sort or Sort("name")
+        source = ApplicationSource(self.desk.services, self.desk.calls, self.filter.text, order)
+        self.table.reset(source, keep=keep)
+
+    def open_services(self, _services: "Services") -> None:
+        """Begin to show data, now that there is somebody to ask."""
+        self.list_changed(keep=False)
+
+    def on_table_shown(self, event: Shown[ApplicationView]) -> None:
+        """Tell how many there are, once they are drawn."""
+        found = f" · /{self.filter.text}" if self.filter.text else ""
+        self.query_one(Crumbs).show(["Applications"], f"{event.total:,}{found}")
+        self.hint()
+        self.call_after_refresh(self.desk.trace.mark, "data shown")
+
+    def on_table_moved(self, _event: Moved[ApplicationView]) -> None:
+        """Some keys want a row."""
+        self.hint()
+
+    def on_table_opened(self, event: Opened[ApplicationView]) -> None:
+        """Open an application at its client authentication."""
+        self.desk.open_application(event.row)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Offer what needs a row only where there is one."""
+        if action in ("edit_application", "delete_application", "copy_client_id", "open"):
+            return self.application is not None
+        return self.desk.opened if action == "new_application" else True
+
+    def action_back(self) -> None:
+        """Clear a kept filter; Esc never quits."""
+        if self.filter.text:
+            self.filter.action_clear()
+
+    def action_new_application(self) -> None:
+        """Ask for a name and make an application."""
+        errands.new_application(self.desk)
+
+    def action_edit_application(self) -> None:
+        """Edit the application under the cursor."""
+        if self.application:
+            errands.edit_application(self.desk, self.application)
+
+    def action_delete_application(self) -> None:
+        """Ask for the name and delete the application under the cursor."""
+        if self.application:
+            errands.delete_application(self.desk, self.application)
+
+    def action_copy_client_id(self) -> None:
+        """Copy the client ID of the application under the cursor."""
+        if self.application:
+            self.desk.copy(self.application.client_id)
+
+    def action_leave_root(self) -> None:
+        """Quit."""
+        self.app.exit()

@@ -1,0 +1,58 @@
+"""What every screen has in common: crumbs, status, hints, and the keys that are valid everywhere."""
+
+from typing import TYPE_CHECKING, ClassVar, cast
+
+from textual import events
+from textual.binding import BindingType
+from textual.screen import Screen
+
+from tui.actions import Action, Place, bindings, hinted
+from tui.widgets.chrome import Hints, Status
+
+if TYPE_CHECKING:
+    from tui.app import KeydeskApp
+
+
+class DeskScreen(Screen[None]):
+    """A whole screen. Subclasses read data in `refresh_data`, which runs whenever it may have changed."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(Place.EVERYWHERE)]
+
+    @property
+    def desk(self) -> "KeydeskApp":
+        """The app, by its type."""
+        return cast("KeydeskApp", self.app)
+
+    def refresh_data(self) -> None:
+        """Read again what is shown."""
+
+    def say(self, sentence: str, *, trouble: bool = False) -> None:
+        """Put a sentence on the status line."""
+        self.query_one(Status).say(sentence, trouble=trouble)
+
+    def on_screen_resume(self, _event: events.ScreenResume) -> None:
+        """Catch up with what changed while another screen lay on top."""
+        self.refresh_data()
+
+    def on_descendant_focus(self) -> None:
+        """Hint at the keys of the part that has the focus now."""
+        self.hint()
+
+    def hint(self) -> None:
+        """Show the keys of the moment."""
+        if self.is_mounted and self.is_attached:
+            self.call_after_refresh(lambda: self.query_one(Hints).show(self.hints()))
+
+    def hints(self) -> list[Action]:
+        """Return the actions worth a hint: those that are valid now."""
+        active = self.active_bindings.values()
+        return hinted(binding.binding.action for binding in active if binding.enabled)
+
+    def action_refresh(self) -> None:
+        """Read the data again, and say so."""
+        self.refresh_data()
+        self.say("Read again.")
+
+    def action_back(self) -> None:
+        """Go up one level."""
+        self.app.pop_screen()

@@ -1,0 +1,96 @@
+"""The lock of a client ID: open or locked, how many failures count, and who failed last."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical
+from textual.content import Content
+from textual.message import Message
+from textual.timer import Timer
+from textual.widgets import Static
+
+from core.rules.views import Failure, LockView
+from tui.moments import ago, countdown
+from tui.plain import line
+
+_FEW, _MORE, _TALL = 2, 6, 32
+
+
+class LockPanel(Vertical):
+    """Draws a `LockView`. While locked, a countdown repaints its own cells each second, and nothing else."""
+
+    DEFAULT_CSS = """
+    LockPanel { height: auto; padding: 0 2; }
+    LockPanel > Horizontal { height: 1; }
+    LockPanel Static { width: auto; height: auto; }
+    LockPanel #failures { display: none; }
+    LockPanel #failures.-some { display: block; }
+    """
+
+    class Ended(Message):
+        """The countdown has reached its end."""
+
+    def __init__(self, now: Callable[[], datetime]) -> None:
+        super().__init__()
+        self._now = now
+        self._lock: LockView | None = None
+        self._timer: Timer | None = None
+
+    def compose(self) -> ComposeResult:
+        """Lay out state, countdown, rest and failures."""
+        with Horizontal():
+            yield Static(id="state", markup=False)
+            yield Static(id="countdown", markup=False)
+            yield Static(id="rest", markup=False)
+        yield Static(id="failures", markup=False)
+
+    @property
+    def locked(self) -> bool:
+        """Whether the client ID was locked when it was last read."""
+        return self._lock is not None and self._lock.locked
+
+    def show(self, lock: LockView) -> None:
+        """Draw the lock as it stands now."""
+        self._lock = lock
+        word = ("locked", "$text-error bold") if lock.locked else ("open", "$text-success")
+        self._update("#state", line(("Lock        ", "$text-muted"), word))
+        self._update("#rest", line((self._rest(lock), "")))
+        failures = [self._failure(failure) for failure in lock.failures[: self._room()]]
+        self.query_one("#failures").set_class(bool(failures), "-some")
+        self._update("#failures", Content("\n").join(failures))
+        self._count_down()
+
+    def _rest(self, lock: LockView) -> str:
+        if not lock.locking_enabled:
+            stays = " · it stays locked until then" if lock.locked else ""
+            return f" · locking is off (L switches it on){stays}"
+        return f" · {lock.failed_logons} of {lock.limit} failed logons"
+
+    def _failure(self, failure: Failure) -> Content:
+        times = f" {failure.count} times" if failure.count > 1 else ""
+        source = f" from {failure.source}" if failure.source else ""
+        return line((f"            {failure.reason}{times}{source}, {ago(self._now(), failure.at)}", "$text-muted"))
+
+    def _room(self) -> int:
+        return _MORE if self.app.size.height >= _TALL else _FEW
+
+    def _count_down(self) -> None:
+        if self._timer is not None:
+            self._timer.stop()
+            self._timer = None
+        if self._lock is None or self._lock.locked_until is None:
+            self._update("#countdown", Content(""))
+            return
+        left = self._lock.locked_until - self._now()
+        self._update("#countdown", line((f" · opens in {countdown(left)}", "bold")))
+        if left.total_seconds() <= 0:
+            self.post_message(self.Ended())
+        else:
+            self._timer = self.set_timer(1.0, self._count_down)
+
+    def _update(self, selector: str, content: Content) -> None:
+        """Draw a part, only where it differs: at rest nothing is drawn."""
+        part = self.query_one(selector, Static)
+        if part.content != content:
+            part.update(content)

@@ -1,0 +1,51 @@
+"""What carries a view's asks to the source and the pages back."""
+
+from collections.abc import Callable, Coroutine
+from typing import Any, Generic
+
+from tui.widgets.table.source import Ask, Row, Source
+from tui.widgets.table.view import View
+
+
+class Feed(Generic[Row]):
+    """Feeds one view: one ask at a time, so that a dragged mark cannot pile them up.
+
+    *run* starts a coroutine, and stops the one started before; *arrived* is called after each page.
+    """
+
+    def __init__(
+        self, view: View[Row], run: Callable[[Coroutine[Any, Any, None]], object], arrived: Callable[[], None]
+    ) -> None:
+        self.source: Source[Row] | None = None
+        self._view = view
+        self._run = run
+        self._arrived = arrived
+        self._generation = 0
+        self._running: int | None = None
+
+    def change(self, source: Source[Row]) -> None:
+        """Ask another source from now on; what the one before still answers is dropped."""
+        self.source = source
+        self._generation += 1
+
+    def start(self) -> None:
+        """Begin to ask, if anything is wanted and nobody is asking already."""
+        if self.source is not None and self._running != self._generation and self._view.wants:
+            self._running = self._generation
+            self._run(self._carry(self._generation))
+
+    async def _carry(self, generation: int) -> None:
+        try:
+            while generation == self._generation and (ask := self._view.next_ask()) is not None:
+                await self._fetch(ask, generation)
+        finally:
+            if self._running == generation:
+                self._running = None
+
+    async def _fetch(self, ask: Ask[Row], generation: int) -> None:
+        if self.source is None:
+            return
+        page = await self.source.page(ask)
+        if generation == self._generation:
+            self._view.take(ask, page)
+            self._arrived()
