@@ -10,6 +10,8 @@ from core.chain import check
 from core.desk import Desk
 from core.present import activity_row
 from core.refused_logons import due, settle
+from core.rules.errors import Refusal
+from core.rules.search import search_text
 from core.rules.views import ActivityRow, ChainReport
 from store.tables import AuditEvent, AuditHead
 
@@ -45,16 +47,19 @@ class Activity:
         """
         self._settle()
         statement, counted = select(AuditEvent), select(func.count()).select_from(AuditEvent)
-        statement, counted = _of(application_id, search, statement), _of(application_id, search, counted)
+        wanted = search_text(search)
+        statement, counted = _of(application_id, wanted, statement), _of(application_id, wanted, counted)
         order = col(AuditEvent.id).desc()
         if before_id is not None:
             statement = statement.where(AuditEvent.id < before_id)
         if after_id is not None:
             statement, order = statement.where(AuditEvent.id > after_id), col(AuditEvent.id).asc()
         with self._desk.database.read() as session:
-            events = session.exec(statement.order_by(order).offset(offset).limit(limit)).all()
             total = session.exec(counted).one()
-        rows = tuple(activity_row(event) for event in events)
+            try:
+                rows = tuple(map(activity_row, session.exec(statement.order_by(order).offset(offset).limit(limit))))
+            except (TypeError, ValueError):  # a time that is none, or JSON that is none: not written by us
+                raise Refusal("The activity holds a row that cannot be read; see: keydesk activity verify.") from None
         return ActivityPage(rows if after_id is None else rows[::-1], total)
 
     def verify(self, head: str | None = None) -> ChainReport:

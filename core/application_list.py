@@ -6,14 +6,10 @@ from typing import Any
 
 from core.desk import Desk
 from core.present import application_view
-from core.rules.limits import DESCRIPTION_LENGTH
-from core.rules.secret_format import leading_hint
-from core.rules.text import normalised
+from core.rules.search import search_text
 from core.rules.views import ApplicationView
 from store.queries import applications as queries
-
-# One more than the longest text that is searched; SQLite refuses patterns of 50,000 bytes.
-_SEARCHED = DESCRIPTION_LENGTH + 1
+from store.queries.search import find
 
 
 class ApplicationSort(StrEnum):
@@ -36,8 +32,7 @@ class ApplicationOrder:
     reverse: bool = False
 
     def __post_init__(self) -> None:
-        search = normalised(self.search)[:_SEARCHED]
-        object.__setattr__(self, "search", leading_hint(search) or search)
+        object.__setattr__(self, "search", search_text(self.search))
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +76,7 @@ class ApplicationList:
             rank = queries.count_before(
                 session,
                 self._desk.now(),
-                search=order.search,
+                find(session, order.search),
                 sort=order.sort,
                 backwards=order.reverse,
                 place=row.position,
@@ -100,16 +95,16 @@ class ApplicationList:
     ) -> ApplicationPage:
         now = self._desk.now()
         with self._desk.database.read() as session:
+            found = find(session, order.search)
             rows = queries.page(
                 session,
                 now,
-                search=order.search,
+                found,
                 sort=order.sort,
                 backwards=order.reverse != upwards,
                 beyond=beyond,
                 offset=offset,
                 limit=limit,
             )
-            total = queries.count(session, order.search)
         views = [application_view(row, now) for row in rows]
-        return ApplicationPage(tuple(reversed(views) if upwards else views), total)
+        return ApplicationPage(tuple(reversed(views) if upwards else views), found.total)

@@ -9,7 +9,7 @@ from core.present import application_view
 from core.refused_logons import settle
 from core.rules.errors import NameTaken, NotFound, Refusal
 from core.rules.requests import UNCHANGED, ApplicationChanges, NewApplication
-from core.rules.text import folded, normalised
+from core.rules.text import folded, normalised, shown
 from core.rules.views import ApplicationView
 from store.queries import applications as queries
 from store.tables import Application
@@ -79,7 +79,7 @@ class Applications:
         """Delete an application with all its secrets; *typed_name* must be its name. Its activity stays."""
         with self._desk.database.transaction() as session:
             application = held(session, application_id)
-            if normalised(typed_name) != application.name:
+            if _as_read(typed_name) != _as_read(application.name):
                 raise Refusal("This is not the name of the application; nothing was deleted.", field="name")
             before = {"client_id": application.client_id, **_settings(application)}
             settle(session, self._desk, application_id=application.id)
@@ -130,6 +130,11 @@ def _apply(application: Application, changes: ApplicationChanges) -> None:
     application.description_key = _searchable(application.description)
     if changes.locking_enabled is False:
         application.failed_logons = 0
+
+
+def _as_read(name: str) -> str:
+    """Return a name as an operator reads it on a screen, and can therefore type it."""
+    return shown(normalised(name))
 
 
 def _searchable(description: str | None) -> str | None:

@@ -16,7 +16,7 @@ from core.desk import Desk
 from core.locks import count_failure, forget_failures
 from core.present import lock_of, scopes_of, secret_view
 from core.refused_logons import record_refusal
-from core.rules.errors import LogonRefused
+from core.rules.errors import LogonRefused, NotFound
 from core.rules.scopes import ApiScope
 from core.rules.secret_format import hint_of
 from core.rules.text import normalised
@@ -26,6 +26,7 @@ Sleep = Callable[[float], None]
 Defer = Callable[[Callable[[], None]], None]
 
 _REMEMBERED_TIMES = 51
+_UNKNOWN = "unknown client ID"
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +75,7 @@ class ClientAuthentication:
             found = _by_hint(session, hint_of(value))
         if application is None:
             self._desk.hasher.verify_nothing()
-            raise LogonRefused("unknown client ID")
+            raise LogonRefused(_UNKNOWN)
         own = found if found and found.application_id == application.id else None
         locked = lock_of(application).is_locked(self._desk.now())
         proved = self._wait_as_if_verifying() if locked else self._verified(own, value)
@@ -105,7 +106,7 @@ class ClientAuthentication:
     def _decide(self, attempt: _Attempt) -> Authenticated:
         """Decide by what is true now, under the write lock: between reading and proving much may have changed."""
         with self._desk.database.transaction() as session:
-            application = held(session, attempt.application_id)
+            application = _still_there(session, attempt.application_id)
             secret = session.get(ClientSecret, attempt.secret_id) if attempt.secret_id else None
             reason, counts = self._objection(application, secret, attempt)
             if reason is None:
@@ -159,6 +160,14 @@ class ClientAuthentication:
         with self._desk.database.transaction() as session:
             row = (col(ClientSecret.id) == secret_id) & (col(ClientSecret.hash) == outdated)
             session.exec(update(ClientSecret).where(row).values(hash=encoded))
+
+
+def _still_there(session: Session, application_id: str) -> Application:
+    """Return the row, locked; one that was deleted while its secret was verified is as unknown as any other."""
+    try:
+        return held(session, application_id)
+    except NotFound:
+        raise LogonRefused(_UNKNOWN) from None
 
 
 def _by_hint(session: Session, hint: str | None) -> ClientSecret | None:

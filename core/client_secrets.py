@@ -52,6 +52,8 @@ class ClientSecrets:
         """Return the secrets that count, newest first, and with *revoked* the history behind them."""
         now = self._desk.now()
         statement = select(ClientSecret).where(ClientSecret.application_id == application_id)
+        if not revoked:
+            statement = statement.where(col(ClientSecret.slot).is_not(None))
         order = (col(ClientSecret.revoked_at).desc(), col(ClientSecret.created_at).desc(), ClientSecret.id)
         with self._desk.database.read() as session:
             rows = session.exec(statement.order_by(*order)).all()

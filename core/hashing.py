@@ -4,7 +4,7 @@ from functools import cached_property
 from typing import Protocol
 
 from argon2 import Parameters, PasswordHasher, Type
-from argon2.exceptions import VerificationError
+from argon2.exceptions import VerifyMismatchError
 
 from core.rules.secret_format import TokenBytes, new_value
 
@@ -45,7 +45,7 @@ class ArgonHasher:
         """Tell whether *value* is what *encoded* was made of; a damaged hash is a defect and raises."""
         try:
             return self._argon.verify(encoded, value)
-        except VerificationError:
+        except VerifyMismatchError:
             return False
 
     def verify_nothing(self) -> None:

@@ -7,7 +7,7 @@ from sqlmodel import Session, col, select, update
 from core.applications import gone, held
 from core.audit import About, record
 from core.desk import Desk
-from core.present import lock_of
+from core.present import activity_row, lock_of
 from core.refused_logons import REFUSED
 from core.rules.errors import NotLocked
 from core.rules.limits import FAILED_LOGONS
@@ -95,5 +95,11 @@ def _failures(session: Session, application_id: str) -> tuple[Failure, ...]:
         Failure(repeat.until or repeat.ends_at, repeat.reason, repeat.source or None, repeat.count)
         for repeat in repeats
     ]
-    failures += [Failure(event.at, event.reason or "", event.source, event.count) for event in events]
+    failures += [Failure(_last_time(event), event.reason or "", event.source, event.count) for event in events]
     return tuple(sorted(failures, key=lambda failure: failure.at, reverse=True)[:_SHOWN_FAILURES])
+
+
+def _last_time(event: AuditEvent) -> datetime:
+    """Return when a refusal was, or the last of its repeats: their row is written only when they are over."""
+    until = (activity_row(event).after or {}).get("until")
+    return datetime.fromisoformat(until) if until else event.at

@@ -74,6 +74,7 @@ def activity_row(event: AuditEvent) -> ActivityRow:
         claimed=event.claimed,
         action=event.action,
         object=event.object,
+        object_id=event.object_id,
         before=json.loads(event.before) if event.before else None,
         after=json.loads(event.after) if event.after else None,
         reason=event.reason,

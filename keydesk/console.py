@@ -3,6 +3,7 @@
 Nothing heavy is imported on the way to the first frame; the services are composed behind it.
 """
 
+import gc
 import locale
 import logging
 import os
@@ -15,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from core.rules.errors import UnfitPlace
+from keydesk.ending import ending_on_signals
 from keydesk.options import GlobalOptions
 from keydesk.settings import Settings, load
 from store import place
@@ -43,7 +45,7 @@ def check_terminal(environ: Mapping[str, str]) -> None:
     """Raise `UnfitPlace` where there is nothing to draw on, or nothing that draws what we would send."""
     if not all(stream is not None and stream.isatty() for stream in (sys.stdin, sys.stdout, sys.stderr)):
         raise UnfitPlace("The console wants a terminal. For scripts there are commands: keydesk --help.")
-    if environ.get("TERM", "dumb") == "dumb":
+    if environ.get("TERM") in (None, "", "dumb"):
         raise UnfitPlace("The terminal is said to be dumb (TERM): the console cannot draw on it.")
     codeset = locale.nl_langinfo(locale.CODESET)
     if not sys.flags.utf8_mode and codeset.replace("-", "").lower() != "utf8":
@@ -57,6 +59,8 @@ def keep_off_the_screen() -> None:
 
 
 def _draw(settings: Settings, environ: Mapping[str, str], trace: Trace, composition: "Callable[[], Services]") -> int:
+    # What is imported stays for good: looking for garbage in it costs a tenth of the way to the first frame.
+    gc.disable()
     from tui.app import KeydeskApp, Look
 
     app = KeydeskApp(
@@ -66,7 +70,8 @@ def _draw(settings: Settings, environ: Mapping[str, str], trace: Trace, composit
         look=Look(theme=settings.theme, colour=not environ.get("NO_COLOR")),
         trace=trace,
     )
-    app.run(mouse=settings.mouse)
+    with ending_on_signals(app.leave_with):
+        app.run(mouse=settings.mouse)
     if app.unfit is not None:
         raise app.unfit
     return app.return_code or 0
@@ -87,7 +92,14 @@ def _composition(
 
         return compose(settings, environ)
 
-    return demo if options.demo else real
+    def composed() -> "Services":
+        try:
+            return demo() if options.demo else real()
+        finally:
+            gc.freeze()
+            gc.enable()
+
+    return composed
 
 
 def _clipboard(settings: Settings, environ: Mapping[str, str], terminal: Callable[[str], object]) -> "Clipboard":

@@ -31,17 +31,12 @@ def build(path: Path) -> None:
     temporary = path.with_name(f".{path.name}.{secrets.token_hex(8)}{BIRTH_SUFFIX}")
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        _build_whole(temporary)
-        with suppress(FileExistsError):
-            os.link(temporary, path)
+        _build_whole_and_link(temporary, path)
+        _sync_directory(path.parent)
     except OSError as error:
         raise UnfitPlace(f"{path} cannot be made: {error.strerror}.") from None
     except OperationalError as error:
         raise UnfitPlace(f"{path} cannot be made: {error.orig}.") from None
-    finally:
-        for name in (temporary, *side_files(temporary)):
-            name.unlink(missing_ok=True)
-    _sync_directory(path.parent)
 
 
 def make_private_file(path: Path) -> None:
@@ -60,8 +55,18 @@ def create_schema(connection: Connection) -> None:
     connection.execute(AuditHead.__table__.insert().values(id=1, count=0, hash=GENESIS))  # type: ignore[attr-defined]
 
 
-def _build_whole(temporary: Path) -> None:
+def _build_whole_and_link(temporary: Path, path: Path) -> None:
     make_private_file(temporary)
+    try:
+        _build_whole(temporary)
+        with suppress(FileExistsError):
+            os.link(temporary, path)
+    finally:
+        for name in (temporary, *side_files(temporary)):
+            name.unlink(missing_ok=True)
+
+
+def _build_whole(temporary: Path) -> None:
     engine = sqlite_engine(temporary)
     try:
         with engine.connect().execution_options(**WRITING) as connection, connection.begin():

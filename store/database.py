@@ -1,15 +1,26 @@
 """The Database: read(), transaction(), and whether somebody else has changed something since."""
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from sqlalchemy import Engine, PoolProxiedConnection, text
+from sqlalchemy.exc import OperationalError
 from sqlmodel import Session
 
+from core.rules.errors import Refusal
 from store import birth, place
 from store.engine import WRITING, server_engine, sqlite_engine
 from store.schema import migration_is_due
+
+_SENTENCES = {
+    sqlite3.SQLITE_BUSY: "Another program has kept the database locked for too long: try again.",
+    sqlite3.SQLITE_FULL: "The disk is full: make room and try again.",
+    sqlite3.SQLITE_IOERR: "The database cannot be read or written: the disk may be full or failing.",
+    sqlite3.SQLITE_READONLY: "The database may not be written.",
+    sqlite3.SQLITE_CANTOPEN: "The database file cannot be opened: it may have been moved.",
+}
 
 
 class Database:
@@ -22,7 +33,7 @@ class Database:
     @contextmanager
     def read(self) -> Iterator[Session]:
         """Give a session for one consistent look; nothing that it changes is kept."""
-        with Session(self.engine, expire_on_commit=False) as session:
+        with _said_in_words(), Session(self.engine, expire_on_commit=False) as session:
             yield session
 
     @contextmanager
@@ -32,6 +43,7 @@ class Database:
         SQLite takes the write lock at the beginning (BEGIN IMMEDIATE), so what is read first stays true.
         """
         with (
+            _said_in_words(),
             self.engine.connect().execution_options(**WRITING) as connection,
             connection.begin(),
             Session(connection, expire_on_commit=False) as session,
@@ -59,7 +71,20 @@ class Database:
         """Close every connection; the last one to leave folds SQLite's log into the file."""
         if self._watcher is not None:
             self._watcher.close()
+            self._watcher = None
         self.engine.dispose()
+
+
+@contextmanager
+def _said_in_words() -> Iterator[None]:
+    """Turn what an operator can act on into a refusal; whatever else goes wrong with a database is a defect."""
+    try:
+        yield
+    except OperationalError as error:
+        sentence = _SENTENCES.get(getattr(error.orig, "sqlite_errorcode", 0) & 0xFF)  # without the finer code
+        if sentence is None:
+            raise
+        raise Refusal(f"{sentence} Nothing was changed.") from None
 
 
 def open_database(location: str | Path) -> Database:

@@ -24,10 +24,10 @@ _PRAGMAS = (
 )
 
 
-def sqlite_engine(path: Path) -> Engine:
-    """Return an engine for the SQLite file at *path*."""
-    url = URL.create("sqlite", database=str(path))
-    engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS}, hide_parameters=True)
+def sqlite_engine(path: Path, *, busy_seconds: float = BUSY_SECONDS) -> Engine:
+    """Return an engine for the SQLite file at *path*, which no connection makes anew if it has gone."""
+    url = URL.create("sqlite", database=path.absolute().as_uri(), query={"mode": "rw", "uri": "true"})
+    engine = create_engine(url, connect_args={"timeout": busy_seconds}, hide_parameters=True)
     event.listen(engine, "connect", _prepare)
     event.listen(engine, "begin", _begin)
     return engine

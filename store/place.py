@@ -42,9 +42,9 @@ def look(path: Path) -> str | None:
     Raises `UnfitPlace` with one sentence where it must not be used.
     """
     _check_directory(path.parent)
-    # Before the file itself: a log that is there first, and then no file, is no log that somebody just began.
-    logs = [name for name in side_files(path) if name.exists()]
     try:
+        # Before the file itself: a log that is there first, and then no file, is no log that somebody just began.
+        logs = [name for name in side_files(path) if name.exists()]
         found = path.stat()
     except FileNotFoundError:
         _check_nothing_left(path, logs)
@@ -165,6 +165,9 @@ def _read_only(path: Path) -> sqlite3.Connection:
 
 
 def _sound_revision(connection: sqlite3.Connection, size: int) -> str:
+    (page_size,) = connection.execute("PRAGMA page_size").fetchone()
+    if size % page_size:  # SQLite writes whole pages, and reads half a page as if zeros followed
+        raise sqlite3.DatabaseError("cut short")
     if size <= _CHECKED_BYTES and connection.execute("PRAGMA quick_check(1)").fetchone() != ("ok",):
         raise sqlite3.DatabaseError("damaged")
     row = connection.execute("SELECT version_num FROM alembic_version").fetchone()

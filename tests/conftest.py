@@ -1,42 +1,21 @@
 """What every test stands on: a real database file, a clock that the test moves, a hasher that is quick."""
 
-import itertools
-import random
-from collections.abc import Callable, Iterator
-from datetime import UTC, datetime, timedelta
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from argon2.profiles import CHEAPEST
+from hypothesis import settings
 
-from core.desk import Desk
-from core.hashing import ArgonHasher
-from core.rules.operator import Operator
-from core.rules.requests import NewApplication
-from core.rules.views import ApplicationView
-from core.services import Services, services_on
+from core.rules.expiry import Lifetime
+from core.rules.requests import NewApplication, NewSecret
+from core.rules.views import ApplicationView, IssuedSecret
+from core.services import Services
 from store.database import Database, open_database
+from tests.staging import Clock, compose, dice
 
-NOON = datetime(2026, 5, 2, 12, 0, tzinfo=UTC)
-
-
-class Clock:
-    """A clock that stands still until the test moves it."""
-
-    def __init__(self, start: datetime = NOON) -> None:
-        self.time = start
-
-    def __call__(self) -> datetime:
-        return self.time
-
-    def advance(self, **parts: float) -> None:
-        """Move on by the keywords of `timedelta`."""
-        self.time += timedelta(**parts)
-
-
-def dice(seed: int = 1) -> Callable[[int], bytes]:
-    """Return a source of bytes that repeats itself from run to run."""
-    return random.Random(seed).randbytes
+# A slow machine is no counter-example.
+settings.register_profile("patient", deadline=None)
+settings.load_profile("patient")
 
 
 @pytest.fixture
@@ -53,8 +32,14 @@ def home(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def database(home: Path) -> Iterator[Database]:
-    opened = open_database(home / "keydesk.db")
+def path(home: Path) -> Path:
+    """Where the database is, or will be."""
+    return home / "keydesk.db"
+
+
+@pytest.fixture
+def database(path: Path) -> Iterator[Database]:
+    opened = open_database(path)
     yield opened
     opened.close()
 
@@ -67,10 +52,7 @@ def slept() -> list[float]:
 
 @pytest.fixture
 def services(database: Database, clock: Clock, slept: list[float]) -> Services:
-    token_bytes = dice()
-    hasher = ArgonHasher(token_bytes, CHEAPEST)
-    desk = Desk(database=database, operator=Operator("operator"), now=clock, token_bytes=token_bytes, hasher=hasher)
-    return services_on(desk, sleep=slept.append, defer=lambda later: later())
+    return compose(database, clock, token_bytes=dice(), sleep=slept.append)
 
 
 @pytest.fixture
@@ -79,6 +61,6 @@ def application(services: Services) -> ApplicationView:
 
 
 @pytest.fixture
-def new_name() -> Callable[[], str]:
-    numbers = itertools.count(1)
-    return lambda: f"application-{next(numbers)}"
+def issued(services: Services, application: ApplicationView) -> IssuedSecret:
+    """A secret of that application that works everywhere and never ends."""
+    return services.client_secrets.add(application.id, NewSecret(lifetime=Lifetime.NEVER))

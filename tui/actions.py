@@ -16,7 +16,7 @@ class Place(StrEnum):
     APPLICATION = "an application"
     OVERVIEW = "Overview"
     TRUST = "Trust"
-    SHOWN_ONCE = "the secret, shown once"
+    SHOWN_ONCE = "a secret on show"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ _TRUST, _ONCE = Place.TRUST, Place.SHOWN_ONCE
 ACTIONS = (
     Action("help", "question_mark,f1", "all keys", "Show the keys that are valid here.", _EVERYWHERE, rank=99),
     Action("palette", "colon,ctrl+p", "commands", "Find an action or go to an application.", _EVERYWHERE),
-    Action("copy_client_id", "y", "copy client ID", "Copy the client ID.", _EVERYWHERE, rank=60),
+    Action("copy_client_id", "y", "copy client ID", "Copy the client ID.", _EVERYWHERE, rank=25),
     Action("refresh", "ctrl+r", "refresh", "Read the data again.", _EVERYWHERE),
     Action("back", "escape", "back", "Go up one level.", _EVERYWHERE),
     Action("leave", "ctrl+q", "quit", "Quit from anywhere.", _EVERYWHERE),
@@ -50,7 +50,7 @@ ACTIONS = (
     Action("move_first", "g,home", "first", "Move to the first row.", _TABLES),
     Action("move_last", "G,end", "last", "Move to the last row.", _TABLES),
     Action("open", "enter", "open", "Open the row.", _TABLES, rank=10),
-    Action("filter", "slash", "filter", "Filter while you type; Enter keeps it, Esc clears it.", _TABLES, rank=70),
+    Action("filter", "slash", "filter", "Filter while you type; Enter keeps it, Esc clears it.", _TABLES, rank=15),
     Action("sort", "s", "sort", "Sort by the next column.", _TABLES, rank=80),
     Action("reverse", "S", "reverse", "Turn the order round.", _TABLES),
     Action("new_application", "n", "new", "Make an application.", _APPLICATIONS, rank=20),
@@ -62,15 +62,15 @@ ACTIONS = (
     Action("tab('activity')", "3", "activity", "Show what happened to this application.", _APPLICATION),
     Action("previous_tab", "left_square_bracket", "previous tab", "Show the tab to the left.", _APPLICATION),
     Action("next_tab", "right_square_bracket", "next tab", "Show the tab to the right.", _APPLICATION),
-    Action("verify_secret", "v", "verify", "Find out which secret a pasted value is.", _APPLICATION, rank=50),
+    Action("verify_secret", "v", "verify", "Find out which secret a pasted value is.", _APPLICATION, rank=3),
     Action("edit_application", "e", "edit", "Edit the application.", _OVERVIEW, rank=30),
     Action("delete_application", "x", "delete", "Delete the application.", _OVERVIEW, rank=40, destructive=True),
-    Action("new_secret", "n", "new secret", "Make a client secret; it is shown once.", _TRUST, rank=20),
-    Action("edit_secret", "e", "edit", "Edit description, expiry and API scopes of the secret.", _TRUST, rank=35),
+    Action("new_secret", "n", "new secret", "Make a client secret; it is shown once.", _TRUST, rank=1),
+    Action("edit_secret", "e", "edit", "Edit description, expiry and API scopes of the secret.", _TRUST, rank=4),
     Action(
-        "revoke_secret", "x", "revoke", "Revoke the secret, at once and for good.", _TRUST, rank=30, destructive=True
+        "revoke_secret", "x", "revoke", "Revoke the secret, at once and for good.", _TRUST, rank=2, destructive=True
     ),
-    Action("unlock", "u", "unlock", "Unlock the client ID.", _TRUST, rank=5),
+    Action("unlock", "u", "unlock", "Unlock the client ID.", _TRUST, rank=0),
     Action("switch_locking", "L", "locking on/off", "Switch locking of the client ID on or off.", _TRUST),
     Action("show_revoked", "a", "show revoked", "Show or hide revoked secrets.", _TRUST),
     Action("copy_secret", "c", "copy secret", "Copy the client secret.", _ONCE, rank=10),
@@ -80,7 +80,7 @@ ACTIONS = (
     Action("clear_clipboard", "X", "clear clipboard", "Clear the clipboard.", _ONCE, rank=50),
     Action("release_mouse", "m", "release mouse", "Leave the mouse to the terminal, for selecting.", _ONCE, rank=60),
     Action("help", "question_mark,f1", "all keys", "Show the keys that are valid here.", _ONCE),
-    Action("leave", "ctrl+q", "quit", "Quit; asks first.", _ONCE),
+    Action("leave", "ctrl+q", "quit", "Quit; asks first unless the secret was kept.", _ONCE),
 )
 
 _NAMES = {
@@ -108,7 +108,10 @@ def at(*places: Place) -> list[Action]:
 def hinted(ids: Iterable[str]) -> list[Action]:
     """Return the actions among *ids* that the footer may name, the most useful first."""
     wanted = set(ids)
-    named = {action.id: action for action in ACTIONS if action.id in wanted and action.rank is not None}
+    named: dict[str, Action] = {}
+    for action in ACTIONS:
+        if action.id in wanted and action.rank is not None:
+            named.setdefault(action.id, action)
     return sorted(named.values(), key=lambda action: action.rank or 0)
 
 

@@ -1,39 +1,45 @@
 """The app: it opens the services behind the first frame, and holds what outlives a screen.
 
-Dialogs ask and return; what they return is done here, so that a change never dies with its dialog.
+Dialogs ask and return; what they return is done here, so that a change never dies with its dialog. They are
+imported when they are opened: the first frame does not wait for them.
 """
 
 import asyncio
-import signal
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, Protocol, runtime_checkable
 
 from textual import events
 from textual.app import App
 from textual.binding import ActiveBinding, BindingType
+from textual.geometry import Size
 from textual.screen import Screen
 
 from core.rules.errors import Refusal, UnfitPlace
-from core.rules.views import ApplicationView
 from tui.actions import Place, bindings
 from tui.calls import Calls
 from tui.crash import crash_report
-from tui.modals.help import Help
-from tui.modals.palette import Palette
 from tui.screens.applications import ApplicationsScreen
 from tui.screens.base import DeskScreen
+from tui.secret_file import own_directories
 from tui.themes import THEMES
 from tui.trace import Trace
 from tui.widgets.chrome import Status
 
 if TYPE_CHECKING:
+    from core.rules.views import ApplicationView
     from core.services import Services
     from tui.clipboard import Clipboard, Report
+    from tui.modals.issued_secret import IssuedSecretModal
 
 WATCH_SECONDS = 1.0
 MINUTE = 60.0
+PATIENCE = 3.0
+"""Seconds that an orderly exit may take after a signal."""
 SMALLEST = (64, 16)
 _FOUND = 8
 
@@ -63,7 +69,7 @@ class KeydeskApp(App[None]):
     CSS_PATH = "keydesk.tcss"
     TITLE = "keydesk"
     ENABLE_COMMAND_PALETTE = False  # ours is opened by an action of the registry
-    BINDINGS: ClassVar[list[BindingType]] = [*bindings(Place.EVERYWHERE)]
+    BINDINGS: ClassVar[list[BindingType]] = [key for key in bindings(Place.EVERYWHERE) if key.action == "leave"]
 
     def __init__(
         self,
@@ -71,6 +77,7 @@ class KeydeskApp(App[None]):
         *,
         now: Callable[[], datetime],
         clipboard: "Callable[[Callable[[str], object]], Clipboard]",
+        directories: Callable[[], Iterable[Path]] = own_directories,
         look: Look = Look(),
         trace: Trace | None = None,
     ) -> None:
@@ -79,10 +86,12 @@ class KeydeskApp(App[None]):
         for theme in THEMES:
             self.register_theme(theme)
         self.theme = "keydesk-dark" if look.theme == "dark" and look.colour else "keydesk-ansi"
+        self.animation_level = "none"  # over SSH, a scroll that glides is bytes that come late
         self.now = now
+        self.directories = directories
         self.trace = trace or Trace(None, lambda: 0.0)
         self.calls = Calls(self)
-        self.clipboard_room = clipboard(self._to_terminal)
+        self._make_clipboard = clipboard
         self.unfit: UnfitPlace | None = None
         self._compose_services = compose
         self._services: Services | None = None
@@ -108,9 +117,6 @@ class KeydeskApp(App[None]):
 
     def on_mount(self) -> None:
         """Draw first, then open the services."""
-        loop = asyncio.get_running_loop()
-        for number in (signal.SIGTERM, signal.SIGHUP):
-            loop.add_signal_handler(number, self._leave_on, number)
         self.call_after_refresh(self._after_first_frame)
 
     def _after_first_frame(self) -> None:
@@ -150,9 +156,10 @@ class KeydeskApp(App[None]):
         if self._services is not None:
             await asyncio.to_thread(self._services.close)
 
-    def _leave_on(self, number: signal.Signals) -> None:
-        """Leave in order on a signal, with the code that a shell gives it: the screen is cleared first."""
-        self.exit(return_code=128 + number)
+    def leave_with(self, code: int) -> None:
+        """Leave with this exit code; for other threads than the app's own."""
+        with suppress(RuntimeError):  # it has not begun, or is over
+            self.call_from_thread(self.exit, None, code)
 
     # The screen and its keys
 
@@ -167,16 +174,17 @@ class KeydeskApp(App[None]):
         """Say so where the terminal is too small to draw in, and go on when it has grown."""
         from tui.modals.too_small import TooSmall
 
-        fits = event.size.width >= SMALLEST[0] and event.size.height >= SMALLEST[1]
         covered = isinstance(self.screen, TooSmall)
-        if covered and fits:
+        if covered and _fits(event.size):
             self.pop_screen()
-        elif not covered and not fits:
-            self.push_screen(TooSmall(SMALLEST))
+        elif not covered and not _fits(event.size):
+            self.push_screen(TooSmall(SMALLEST, "A secret is on show." if self._secret_on_show else "Ctrl+Q quits."))
 
     def say(self, sentence: str, *, trouble: bool = False) -> None:
-        """Put a sentence on the status line of the screen in front."""
-        for status in self.screen.query(Status):
+        """Put a sentence on the status line that is nearest to the front: most dialogs have none."""
+        lines = (status for screen in reversed(self.screen_stack) for status in screen.query(Status))
+        status = next(lines, None)
+        if status is not None:
             status.say(sentence, trouble=trouble)
 
     def tell(self, sentence: str, *, trouble: bool = False) -> None:
@@ -193,7 +201,7 @@ class KeydeskApp(App[None]):
         while len(self.screen_stack) > 1:
             self.pop_screen()
 
-    def open_application(self, application: ApplicationView) -> None:
+    def open_application(self, application: "ApplicationView") -> None:
         """Open an application at its client authentication."""
         from tui.screens.application import ApplicationScreen
 
@@ -204,29 +212,54 @@ class KeydeskApp(App[None]):
 
     def action_help(self) -> None:
         """Show the keys that are valid here."""
+        from tui.modals.help import Help
+
         self.push_screen(Help(self.screen), self._run_choice)
 
     def action_palette(self) -> None:
         """Find an action or an application."""
+        from tui.modals.palette import Palette
+
         search = self._search if self.opened else None
         self.push_screen(Palette(self.screen, search), self._run_choice)
 
     def action_leave(self) -> None:
-        """Quit."""
-        self.exit()
+        """Quit; while a secret is shown, whatever lies over it, that asks first."""
+        on_show = self._secret_on_show
+        if on_show is None:
+            self.exit()
+        elif _fits(self.size):  # there is room to ask in
+            on_show.action_leave()
 
-    def _search(self, text: str) -> Sequence[ApplicationView]:
+    def action_help_quit(self) -> None:
+        """Answer Ctrl+C, where there is nothing to copy, on our own line."""
+        self.say("Ctrl+Q quits.")
+
+    @property
+    def _secret_on_show(self) -> "IssuedSecretModal | None":
+        from tui.modals.issued_secret import IssuedSecretModal
+
+        return next((screen for screen in self.screen_stack if isinstance(screen, IssuedSecretModal)), None)
+
+    def _search(self, text: str) -> "Sequence[ApplicationView]":
         from core.application_list import ApplicationOrder
 
         return self.services.application_list.start(ApplicationOrder(text), _FOUND).rows
 
-    def _run_choice(self, choice: ActiveBinding | ApplicationView | None) -> None:
+    def _run_choice(self, choice: "ActiveBinding | ApplicationView | None") -> None:
+        from core.rules.views import ApplicationView
+
         if isinstance(choice, ApplicationView):
             self.open_application(choice)
         elif choice is not None:
             self.call_after_refresh(self.run_action, choice.binding.action, choice.node)
 
     # The clipboard
+
+    @cached_property
+    def clipboard_room(self) -> "Clipboard":
+        """The clipboard, made when it is first wanted: the first frame does not wait for it."""
+        return self._make_clipboard(self._to_terminal)
 
     def copy(self, text: str, *, secret: bool = False, kept: Callable[[], object] = lambda: None) -> None:
         """Bring *text* to the clipboard and say how far it got; *kept* is called unless it got nowhere."""
@@ -270,3 +303,7 @@ class KeydeskApp(App[None]):
         self.bell()
         self._exit_renderables.append(crash_report())
         self._close_messages_no_wait()
+
+
+def _fits(size: Size) -> bool:
+    return size.width >= SMALLEST[0] and size.height >= SMALLEST[1]

@@ -5,13 +5,16 @@ is cancelled, because what was committed must be shown. A read that was overtake
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
+from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
 from core.rules.errors import Refusal
 
 if TYPE_CHECKING:
     from textual.app import App
+    from textual.widget import Widget
+    from textual.worker import WorkType
 
 T = TypeVar("T")
 
@@ -22,6 +25,7 @@ class Calls:
     def __init__(self, app: "App[None]") -> None:
         self._app = app
         self._turn = asyncio.Lock()
+        self._look = asyncio.Lock()
         self._writing = 0
 
     @property
@@ -32,6 +36,17 @@ class Calls:
     async def read(self, function: Callable[[], T]) -> T:
         """Return what *function* returns, without stopping the screen."""
         return await asyncio.to_thread(function)
+
+    async def look_up(self, function: Callable[[], T]) -> T:
+        """Return what *function* returns, after the look-up before it; one that is cancelled in the queue is not made.
+
+        Typing would otherwise start a search of everything for each letter, and all of them would be slow together.
+        """
+        await self._look.acquire()
+        looking = asyncio.ensure_future(asyncio.to_thread(function))
+        looking.add_done_callback(lambda _: self._look.release())
+        # A thread cannot be stopped: who is cancelled leaves here, and the next turn comes when the thread is done.
+        return await asyncio.shield(looking)
 
     def write(
         self,
@@ -48,10 +63,34 @@ class Calls:
     ) -> None:
         try:
             async with self._turn:
-                result = await asyncio.to_thread(function)
+                answer = partial(done, await asyncio.to_thread(function))
         except Refusal as refusal:
+            answer = partial(refused, refusal)
+        finally:
             self._writing -= 1
-            refused(refusal)
-        else:
-            self._writing -= 1
-            done(result)
+        answer()
+
+
+class Reading:
+    """What a widget reads again and again: one read at a time, and one more if it was asked for meanwhile."""
+
+    def __init__(self, widget: "Widget", read: Callable[[], Coroutine[None, None, None]]) -> None:
+        self._widget = widget
+        self._read = read
+        self._asked = False
+        self._running = False
+
+    def ask(self) -> None:
+        """Read now, or once more after the read that is under way, which may have begun before what changed."""
+        self._asked = True
+        if not self._running:
+            self._running = True
+            # As a function: a coroutine would warn that nobody awaited it, where the widget goes before it begins.
+            work: WorkType[None] = self._run
+            self._widget.run_worker(work)
+
+    async def _run(self) -> None:
+        while self._asked:
+            self._asked = False
+            await self._read()
+        self._running = False

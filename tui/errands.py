@@ -137,7 +137,7 @@ def switch_locking(app: "KeydeskApp", application: ApplicationView) -> None:
         if result.locking_enabled:
             app.tell("Locking is on: five failed logons lock the client ID for 60 minutes.")
         elif result.locked_until:
-            app.tell("Locking is off. The client ID stays locked until the hour ends, or u unlocks it.")
+            app.tell("Locking is off. It stays locked until the hour ends, or until u unlocks it.")
         else:
             app.tell("Locking is off: failed logons no longer count.")
 

@@ -2,12 +2,16 @@
 
 import json
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from enum import StrEnum
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from core.rules.errors import Refusal
-from core.rules.views import IssuedSecret
+
+if TYPE_CHECKING:
+    from core.rules.views import IssuedSecret
 
 _CURL = """\
 echo "user = $CLIENT_ID:$CLIENT_SECRET" |
@@ -41,21 +45,38 @@ class SecretForm(StrEnum):
                 return f'{{"client_id": {json.dumps(client_id)},\n"client_secret":{json.dumps(value)}\n}}'
 
 
-def write_secret_file(name: str, directories: Iterable[Path], issued: IssuedSecret) -> Path:
+def own_directories() -> Iterator[Path]:
+    """Yield the working directory and the home directory, as far as they are there."""
+    with suppress(OSError):
+        yield Path.cwd()
+    with suppress(RuntimeError):
+        yield Path.home()
+
+
+def write_secret_file(name: str, directories: Iterable[Path], issued: "IssuedSecret") -> Path:
     """Write the environment form into a new file of mode 0600, in the first directory that takes it."""
     content = SecretForm.ENV.text(issued.client_id, issued.value) + "\n"
     for directory in directories:
         path = directory / name
         try:
-            handle = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_NOFOLLOW, 0o600)
+            _write_new(path, content)
         except FileExistsError:
             raise Refusal(f"{path} exists already and was left as it is.") from None
         except OSError:
             continue
-        with os.fdopen(handle, "w", encoding="ascii") as file:
-            file.write(content)
         return path
     raise Refusal("Neither the working directory nor the home directory can be written to.")
+
+
+def _write_new(path: Path, content: str) -> None:
+    """Write a file that was not there, wholly or not at all."""
+    handle = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_NOFOLLOW, 0o600)
+    try:
+        with os.fdopen(handle, "w", encoding="ascii") as file:
+            file.write(content)
+    except OSError:  # a full disk
+        path.unlink(missing_ok=True)
+        raise
 
 
 def _environment(client_id: str, value: str) -> str:

@@ -20,7 +20,7 @@ class ApplicationSource:
 
     async def page(self, ask: Ask[ApplicationView]) -> Page[ApplicationView]:
         """Answer one ask of the table."""
-        page = await self._calls.read(lambda: self._answer(ask))
+        page = await self._calls.look_up(lambda: self._answer(ask))
         return Page(page.rows, page.total, page.offset)
 
     def _answer(self, ask: Ask[ApplicationView]) -> ApplicationPage:
@@ -50,7 +50,7 @@ class ActivitySource:
 
     async def page(self, ask: Ask[ActivityRow]) -> Page[ActivityRow]:
         """Answer one ask of the table."""
-        return await self._calls.read(lambda: self._answer(ask))
+        return await self._calls.look_up(lambda: self._answer(ask))
 
     def _answer(self, ask: Ask[ActivityRow]) -> Page[ActivityRow]:
         of, limit = self._application_id, ask.limit

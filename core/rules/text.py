@@ -10,8 +10,8 @@ _REFUSED = {"Cc": "a control character", "Cf": "an invisible or direction-changi
 _REFUSED |= {"Zl": "a line separator", "Zp": "a paragraph separator", "Cs": "half of a surrogate pair"}
 # Letters and marks that show nothing, though their category does not say so.
 _BLANK = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0")
-# They pick a shape of the character before them; terminals disagree about the width of what they picked.
-_VARIATION_SELECTORS = re.compile("[\u180b-\u180d\u180f\ufe00-\ufe0f\U000e0100-\U000e01ef]")
+# They pick a shape, or a tone of skin, of the character before them; terminals disagree about its width then.
+_VARIATION_SELECTORS = re.compile("[\u180b-\u180d\u180f\ufe00-\ufe0f\U0001f3fb-\U0001f3ff\U000e0100-\U000e01ef]")
 _HALF_PAIRS = re.compile("[\ud800-\udfff]")
 # Their width is a guess of each terminal, so a drawn line could run over its cell.
 _UNDRAWABLE = frozenset({"Cc", "Cf", "Zl", "Zp", "Cs", "Co", "Cn"})

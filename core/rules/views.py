@@ -126,6 +126,7 @@ class ActivityRow:
     claimed: str | None
     action: str
     object: str
+    object_id: str
     before: dict[str, Any] | None
     after: dict[str, Any] | None
     reason: str | None

@@ -7,13 +7,12 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, case, func, literal, or_, select, tuple_
+from sqlalchemy import ColumnElement, Row, Select, and_, case, func, literal, select, tuple_
 from sqlmodel import Session, col
 
 from core.rules.limits import EXPIRING_WITHIN
-from core.rules.secret_format import PREFIX
-from core.rules.text import folded
 from store.columns import UtcDateTime
+from store.queries.search import Found
 from store.tables import Application, ClientSecret
 
 _NEVER = datetime.fromisoformat("9999-12-31T00:00:00+00:00")
@@ -70,17 +69,11 @@ def one(session: Session, condition: Any, now: datetime) -> Row[Any] | None:
     return session.execute(Summary(now).select("name").where(condition)).first()
 
 
-def count(session: Session, search: str) -> int:
-    """Return how many applications *search* finds."""
-    statement = select(func.count()).select_from(Application)
-    return int(session.execute(_found(statement, search)).scalar_one())
-
-
 def page(
     session: Session,
     now: datetime,
+    found: Found,
     *,
-    search: str,
     sort: str,
     backwards: bool,
     beyond: tuple[Any, str] | None = None,
@@ -90,7 +83,7 @@ def page(
     """Return up to *limit* rows in the order that *backwards* turns round, after the place *beyond*."""
     summary = Summary(now)
     place = (summary.sorted_by(sort), col(Application.name_key))
-    statement = _found(summary.select(sort), search)
+    statement = summary.select(sort).where(*found.conditions)
     if beyond is not None:
         here = tuple_(*place)
         statement = statement.where(here < beyond if backwards else here > beyond)
@@ -99,12 +92,12 @@ def page(
 
 
 def count_before(
-    session: Session, now: datetime, *, search: str, sort: str, backwards: bool, place: tuple[Any, str]
+    session: Session, now: datetime, found: Found, *, sort: str, backwards: bool, place: tuple[Any, str]
 ) -> int:
     """Return how many rows stand before *place* in this order."""
     here = tuple_(Summary(now).sorted_by(sort), col(Application.name_key))
     before = here > place if backwards else here < place
-    statement = _found(select(func.count()).select_from(Application), search).where(before)
+    statement = select(func.count()).select_from(Application).where(before, *found.conditions)
     return int(session.execute(statement).scalar_one())
 
 
@@ -113,28 +106,3 @@ def _of_secrets(expression: ColumnElement[Any], *conditions: ColumnElement[bool]
     return (
         select(expression).where(col(ClientSecret.application_id) == col(Application.id), *conditions).scalar_subquery()
     )
-
-
-def _found(statement: Select[Any], search: str) -> Select[Any]:
-    """Narrow to the applications whose name, description, client ID or secret hint has *search* in it."""
-    if not search:
-        return statement
-    key = folded(search)
-    return statement.where(
-        or_(
-            col(Application.name_key).contains(key, autoescape=True),
-            col(Application.description_key).contains(key, autoescape=True),
-            col(Application.client_id).contains(key, autoescape=True),
-            col(Application.id).in_(_owners_of_hint(search)),
-            # Texts that plain SQL has put there have no such keys.
-            col(Application.name).contains(search, autoescape=True),
-            col(Application.description).contains(search, autoescape=True),
-        )
-    )
-
-
-def _owners_of_hint(search: str) -> Select[Any]:
-    """Pick applications by the beginning of a hint, with or without its `kd_`: a range of an index, no scan."""
-    identifier = search.lower().removeprefix(PREFIX)
-    start, hint = PREFIX + identifier, func.lower(col(ClientSecret.hint))
-    return select(col(ClientSecret.application_id)).where(hint >= start, hint < start + "\U0010ffff")

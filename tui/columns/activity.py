@@ -1,33 +1,41 @@
 """The columns of the activity."""
 
+import re
+
 from core.rules.operator import Operator
 from core.rules.views import ActivityRow
 from tui.moments import stamp
 from tui.widgets.table import Cell, Column, Flexible
 
+_HINT = re.compile(r"kd_[0-9A-Za-z]{8}$")
+
 
 def columns() -> list[Column[ActivityRow]]:
-    """Return the columns, newest row first."""
+    """Return the columns of one application's activity; which application it is needs no column."""
     return [
-        Column("at", "When", 19, lambda row: Cell(stamp(row.at)[:19], "muted")),
-        Column("actor", "Who", Flexible(10, weight=2, maximum=34), lambda row: Cell(who(row))),
-        Column("action", "What", Flexible(14, weight=1, maximum=22), lambda row: Cell(row.action, _style(row))),
-        Column("object", "Object", Flexible(12, weight=2, maximum=40), lambda row: Cell(row.object)),
-        Column("detail", "Detail", Flexible(10, weight=3), lambda row: Cell(detail(row), "muted"), from_width=76),
+        Column("at", "When", 16, lambda row: Cell(stamp(row.at)[:16], "muted")),
+        Column("actor", "Who", Flexible(12, weight=4, maximum=28), lambda row: Cell(who(row))),
+        Column("action", "What", 19, lambda row: Cell(row.action, _style(row))),
+        Column("detail", "Detail", Flexible(20, weight=5), lambda row: Cell(detail(row))),
     ]
 
 
 def who(row: ActivityRow) -> str:
-    """Return the actor, with what was only claimed marked as such."""
-    return str(Operator(row.actor, row.claimed))
+    """Return the actor, with what was only claimed marked as such; a client is this application's own."""
+    return "the client" if row.actor.startswith("client ") else str(Operator(row.actor, row.claimed))
 
 
 def detail(row: ActivityRow) -> str:
-    """Return the reason and source of a refused logon, or what a change set."""
+    """Return which secret it was about, and the reason and source of a refused logon, or what a change set."""
+    hint = _HINT.search(row.object)
+    parts = [hint[0]] if hint else []
     if row.reason:
-        times = f" ({row.count} times)" if row.count > 1 else ""
-        return f"{row.reason}{times}{f' from {row.source}' if row.source else ''}"
-    return ", ".join(f"{key}: {written(value)}" for key, value in (row.after or {}).items())
+        times = f" {row.count} times" if row.count > 1 else ""
+        parts.append(f"{row.reason}{times}{f' from {row.source}' if row.source else ''}")
+    else:
+        changes = (row.after or {}).items()
+        parts.append(", ".join(f"{key}: {written(value)}" for key, value in changes if key not in ("hint", "state")))
+    return " · ".join(filter(None, parts))
 
 
 def written(value: object) -> str:

@@ -3,13 +3,13 @@
 from collections.abc import Callable
 
 from textual.app import ComposeResult
-from textual.widgets import Input
 
 from core.rules.errors import Refusal
 from core.rules.requests import ApplicationChanges, NewApplication
 from core.rules.views import ApplicationView
-from tui.modals.form import Field, FormDialog
+from tui.modals.form import Field, FormDialog, changed
 from tui.widgets.controls import Tick
+from tui.widgets.text_field import TextField
 
 
 class NewApplicationForm(FormDialog[ApplicationView]):
@@ -20,12 +20,12 @@ class NewApplicationForm(FormDialog[ApplicationView]):
 
     def fields(self) -> ComposeResult:
         """Name and description."""
-        yield Field("name", "Name", Input(id="name", compact=True, placeholder="1 to 100 characters"))
-        yield Field("description", "Description", Input(id="description", compact=True, placeholder="optional"))
+        yield Field("name", "Name", TextField(id="name", placeholder="1 to 100 characters"))
+        yield Field("description", "Description", TextField(id="description", placeholder="optional"))
 
     def request(self) -> NewApplication:
         """Return what was asked for."""
-        return NewApplication(self.query_one("#name", Input).value, self.query_one("#description", Input).value)
+        return NewApplication(self.typed("name"), self.typed("description"))
 
 
 class EditApplicationForm(FormDialog[ApplicationView]):
@@ -42,25 +42,26 @@ class EditApplicationForm(FormDialog[ApplicationView]):
     def fields(self) -> ComposeResult:
         """Name, description, and what tokens for it may be."""
         now = self._application
-        yield Field("name", "Name", Input(now.name, id="name", compact=True))
-        yield Field("description", "Description", Input(now.description or "", id="description", compact=True))
+        yield Field("name", "Name", TextField(now.name, id="name"))
+        yield Field("description", "Description", TextField(now.description or "", id="description"))
         yield Field("enabled", "Enabled", Tick("it may authenticate", now.enabled, id="enabled"))
-        lifetime = Input(str(now.token_lifetime), id="token_lifetime", compact=True)
+        lifetime = TextField(str(now.token_lifetime), id="token_lifetime")
         yield Field("token_lifetime", "Token lifetime", lifetime)
-        scopes = Input(" ".join(now.scopes), id="oauth_scopes", compact=True, placeholder="none; separated by spaces")
+        scopes = TextField(" ".join(now.scopes), id="oauth_scopes", placeholder="none; separated by spaces")
         yield Field("oauth_scopes", "OAuth scopes", scopes)
         introspects = Tick("it may introspect any token", now.introspects, id="introspects")
         yield Field("introspects", "Introspection", introspects)
 
     def request(self) -> ApplicationChanges:
-        """Return the changes."""
+        """Return what was changed here: whatever else has changed since the form was opened stays."""
+        before = self._application
         return ApplicationChanges(
-            name=self.query_one("#name", Input).value,
-            description=self.query_one("#description", Input).value,
-            enabled=self.query_one("#enabled", Tick).value,
-            token_lifetime=_minutes(self.query_one("#token_lifetime", Input).value),
-            scopes=self.query_one("#oauth_scopes", Input).value.split(),
-            introspects=self.query_one("#introspects", Tick).value,
+            name=changed(self.typed("name"), before.name),
+            description=changed(self.typed("description"), before.description or ""),
+            enabled=changed(self.ticked("enabled"), before.enabled),
+            token_lifetime=changed(_minutes(self.typed("token_lifetime")), before.token_lifetime),
+            scopes=changed(tuple(self.typed("oauth_scopes").split()), before.scopes),
+            introspects=changed(self.ticked("introspects"), before.introspects),
         )
 
 

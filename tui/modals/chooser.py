@@ -11,6 +11,7 @@ from textual.widgets import Input
 from tui.modals.dialog import Dialog
 from tui.widgets.table import Cell, Column, Flexible, ListSource, Table
 from tui.widgets.table.messages import Opened
+from tui.widgets.text_field import TextField
 
 Choice = TypeVar("Choice")
 
@@ -35,12 +36,12 @@ class Chooser(Dialog[Choice]):
         Binding("pageup", "page_up", show=False),
     ]
     DEFAULT_CSS = """
-    Chooser Table { height: 14; margin-top: 1; }
+    Chooser Table { height: 14; }
     """
 
     def body(self) -> ComposeResult:
         """Lay out field and list."""
-        yield Input(compact=True, placeholder="type to narrow")
+        yield TextField(placeholder="type to narrow")
         columns: list[Column[Entry[Choice]]] = [
             Column("text", "", Flexible(20), lambda row: Cell(row.text)),
             Column("key", "", 12, lambda row: Cell(row.key, "muted"), align="right"),
@@ -54,7 +55,7 @@ class Chooser(Dialog[Choice]):
     def on_mount(self) -> None:
         """Show everything, and type."""
         self.query_one(Table).can_focus = False
-        self.query_one(Input).focus()
+        self.query_one(TextField).focus()
         self.show_entries("")
 
     def show_entries(self, search: str) -> None:
@@ -73,7 +74,7 @@ class Chooser(Dialog[Choice]):
 
     def on_table_opened(self, event: Opened[Entry[Choice]]) -> None:
         """Return the choice."""
-        self.dismiss(event.row.choice)
+        self.close(event.row.choice)
 
     def action_down(self) -> None:
         """Move to the next entry."""

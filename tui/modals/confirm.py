@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 
 from textual.app import ComposeResult
 from textual.containers import Horizontal
-from textual.widgets import Button, Input, Static
+from textual.widgets import Button, Static
 
 from core.rules.views import ApplicationView
 from tui.modals.dialog import Dialog
@@ -12,6 +12,7 @@ from tui.modals.form import Field, FormDialog
 from tui.moments import ago
 from tui.plain import plain
 from tui.widgets.controls import Push
+from tui.widgets.text_field import TextField
 
 
 class Confirm(Dialog[bool]):
@@ -48,7 +49,7 @@ class Confirm(Dialog[bool]):
 
     def on_button_pressed(self, event: Button.Pressed) -> None:
         """Return the choice."""
-        self.dismiss(event.button.id == "go-on")
+        self.close(event.button.id == "go-on")
 
 
 class DeleteApplicationForm(FormDialog[bool]):
@@ -73,8 +74,8 @@ class DeleteApplicationForm(FormDialog[bool]):
         last = f"last used {used}" if self._application.last_used_at else "never used"
         yield Static(plain(f"{live} live client {noun} working at once; {last}."), classes="gap", markup=False)
         yield Static("It cannot be undone. Its activity stays.", markup=False)
-        yield Field("name", "Type its name", Input(id="name", compact=True, placeholder="to be sure"))
+        yield Field("name", "Type its name", TextField(id="name", placeholder="to be sure"))
 
     def request(self) -> str:
         """Return what was typed."""
-        return self.query_one("#name", Input).value
+        return self.typed("name")

@@ -4,24 +4,22 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from textual.app import ComposeResult
-from textual.content import Content
-from textual.widgets import Static
 
+from core.rules.expiry import days_left
 from core.rules.views import ActivityRow, SecretView
 from tui.columns.activity import who, written
 from tui.modals.dialog import Dialog
-from tui.moments import ago, stamp, until
-from tui.plain import line, plain
-from tui.widgets.table.fit import fit
+from tui.moments import ago, stamp
+from tui.widgets.fact import Fact
 
 Facts = Sequence[tuple[str, str]]
-_LABEL, _VALUE = 18, 25
 
 
 class Details(Dialog[None]):
     """Facts with their names, nothing to fill in."""
 
     FOOT = "Esc close"
+    SCROLLS = True
 
     def __init__(self, title: str, facts: Facts, changes: Sequence[tuple[str, str, str]] = ()) -> None:
         super().__init__()
@@ -36,25 +34,18 @@ class Details(Dialog[None]):
     def body(self) -> ComposeResult:
         """Lay out the facts, then what changed."""
         for place, (name, value) in enumerate(self._facts):
-            yield Static(fact(name, value), classes="" if place else "gap", markup=False)
+            yield Fact(name, value, classes="" if place else "gap")
         if self._changes:
-            head = f"{'':<{_LABEL}}{'before':<{_VALUE}}after"
-            yield Static(plain(head, "bold"), classes="gap", markup=False)
+            yield Fact("", "before", "after", classes="head gap")
         for name, before, after in self._changes:
-            text = line((fit(name, _LABEL), "$text-muted"), fit(before, _VALUE - 2) + "  ", after)
-            yield Static(text, markup=False)
-
-
-def fact(name: str, value: str) -> Content:
-    """Return one fact as a line."""
-    return line((fit(name, _LABEL), "$text-muted"), value)
+            yield Fact(name, before, after)
 
 
 def secret_facts(secret: SecretView, now: datetime) -> Facts:
     """Return everything that is known of a secret."""
     used = ago(now, secret.last_used_at) if secret.last_used_at else "never used"
     source = f" from {secret.last_used_from}" if secret.last_used_from else ""
-    ends = f"{stamp(secret.expires_at)} ({until(now, secret.expires_at)})" if secret.expires_at else "never"
+    ends = f"{stamp(secret.expires_at)} · {_days(now, secret.expires_at)}" if secret.expires_at else "never"
     return [
         ("Hint", secret.hint),
         ("Description", secret.description or "–"),
@@ -78,7 +69,7 @@ def activity_details(row: ActivityRow) -> Details:
         *([("Reason", row.reason)] if row.reason else []),
         *([("Source", row.source)] if row.source else []),
         *([("Times", str(row.count))] if row.count > 1 else []),
-        ("Hash", row.hash[:48] + "…"),
+        ("Hash", row.hash),
     ]
     names = dict.fromkeys([*(row.before or {}), *(row.after or {})])
     changes = [(name, _value(row.before, name), _value(row.after, name)) for name in names]
@@ -87,3 +78,8 @@ def activity_details(row: ActivityRow) -> Details:
 
 def _value(values: dict[str, object] | None, name: str) -> str:
     return written(values[name]) if values and name in values else "–"
+
+
+def _days(now: datetime, end: datetime) -> str:
+    left = days_left(now, end)
+    return f"{left} d left" if left >= 0 else f"{-left} d ago"

@@ -2,6 +2,7 @@
 
 from typing import TYPE_CHECKING, ClassVar, Generic, TypeVar, cast
 
+from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
@@ -35,6 +36,12 @@ class Dialog(ModalScreen[Result | None], Generic[Result]):
 
     TITLE_TEXT: ClassVar[str] = ""
     FOOT: ClassVar[str] = ""
+    SCROLLS: ClassVar[bool] = False
+    """Whether the arrows scroll the box; where there is something to fill in, it follows the focus."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._answer: tuple[Result | None] | None = None
 
     @property
     def desk(self) -> "KeydeskApp":
@@ -43,7 +50,7 @@ class Dialog(ModalScreen[Result | None], Generic[Result]):
 
     def compose(self) -> ComposeResult:
         """Put the body into the box."""
-        with VerticalScroll(id="box", can_focus=False) as box:
+        with VerticalScroll(id="box", can_focus=self.SCROLLS) as box:
             box.border_title = plain(self.title_text())
             yield from self.body()
             if self.FOOT:
@@ -57,7 +64,24 @@ class Dialog(ModalScreen[Result | None], Generic[Result]):
         """Return what stands in the box."""
         raise NotImplementedError
 
+    def close(self, result: Result | None) -> None:
+        """Close with *result*, once; where something lies on top, as soon as that has gone.
+
+        Textual's own takes away whatever is on top, and at a second key press the screen below as well.
+        """
+        if self._answer is None:
+            self._answer = (result,)
+            self._leave()
+
+    def on_screen_resume(self, _event: events.ScreenResume) -> None:
+        """Close now, if that had to wait."""
+        self._leave()
+
+    def _leave(self) -> None:
+        if self._answer is not None and self.is_active:
+            self.dismiss(*self._answer)
+
     def action_cancel(self) -> None:
         """Close without a result; not while a change is under way, whose outcome must be shown."""
         if not self.desk.calls.busy:
-            self.dismiss(None)
+            self.close(None)

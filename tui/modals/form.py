@@ -1,7 +1,7 @@
 """Forms: fields with a place for what is wrong with each, kept as typed until they are right."""
 
 from collections.abc import Callable
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -10,9 +10,13 @@ from textual.widget import Widget
 from textual.widgets import Button, Input, Label, Static
 
 from core.rules.errors import Refusal
+from core.rules.requests import UNCHANGED, Unchanged
 from tui.modals.dialog import Dialog, Result
 from tui.plain import plain
-from tui.widgets.controls import Push
+from tui.widgets.controls import Push, Tick
+from tui.widgets.text_field import TextField
+
+Value = TypeVar("Value")
 
 
 class Field(Vertical):
@@ -71,6 +75,14 @@ class FormDialog(Dialog[Result]):
         """Build the request from the fields; raises `Refusal` where one is wrong."""
         raise NotImplementedError
 
+    def typed(self, name: str) -> str:
+        """Return what a text field holds."""
+        return self.query_one(f"#{name}", TextField).value
+
+    def ticked(self, name: str) -> bool:
+        """Return whether a box is ticked."""
+        return self.query_one(f"#{name}", Tick).value
+
     def body(self) -> ComposeResult:
         """Lay out fields, trouble and buttons."""
         yield from self.fields()
@@ -91,8 +103,8 @@ class FormDialog(Dialog[Result]):
             self.action_cancel()
 
     def action_submit(self) -> None:
-        """Try it; a second key press while one try is under way does nothing."""
-        if self.desk.calls.busy:
+        """Try it; a second key press while one try is under way, or after the form was left, does nothing."""
+        if self.desk.calls.busy or not self.is_active:
             return
         self._show(None)
         try:
@@ -104,7 +116,7 @@ class FormDialog(Dialog[Result]):
 
     def show_result(self, result: Result) -> None:
         """Close with what the change came to."""
-        self.dismiss(result)
+        self.close(result)
 
     def _show(self, refusal: Refusal | None) -> None:
         """Show a refusal at its field, or at the foot where it names none; None takes all away."""
@@ -118,3 +130,8 @@ class FormDialog(Dialog[Result]):
         trouble = self.query_one("#trouble", Static)
         trouble.set_class(refusal is not None and not placed, "-said")
         trouble.update(plain(f"! {refusal.sentence}") if refusal and not placed else "")
+
+
+def changed(value: Value, before: Value) -> Value | Unchanged:
+    """Return *value*, or `UNCHANGED` where the form still holds what it was opened with."""
+    return UNCHANGED if value == before else value

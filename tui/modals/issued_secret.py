@@ -4,9 +4,11 @@ Its lines stand flush left and unwrapped, so that a terminal's own selection tak
 keys do nothing; closing asks once more unless the value was copied or written.
 """
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, cast
 
+from textual.actions import SkipAction
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical
@@ -15,12 +17,11 @@ from textual.screen import ModalScreen
 from textual.widgets import Button, Static
 
 from core.rules.views import IssuedSecret
-from tui.actions import Place, at, bindings, key_names
+from tui.actions import Place, at, bindings
 from tui.modals.confirm import Confirm
-from tui.modals.help import Help
 from tui.plain import line, plain
 from tui.secret_file import SecretForm, write_secret_file
-from tui.widgets.chrome import Status
+from tui.widgets.chrome import Status, hint
 from tui.widgets.controls import Push
 
 if TYPE_CHECKING:
@@ -79,8 +80,9 @@ class IssuedSecretModal(ModalScreen[None]):
         self.query_one(Button).focus()
 
     def on_button_pressed(self, _event: Button.Pressed) -> None:
-        """Close, or ask once more."""
-        self._close(lambda: self.dismiss(None))
+        """Close, or ask once more; a second Enter finds this closed already."""
+        if self.is_active:
+            self._close(lambda: self.dismiss(None))
 
     def action_leave(self) -> None:
         """Quit, asking as closing does."""
@@ -89,6 +91,14 @@ class IssuedSecretModal(ModalScreen[None]):
     def action_copy_secret(self) -> None:
         """Copy the secret."""
         self.desk.copy(self._issued.value, secret=True, kept=self._keep)
+
+    def action_copy_text(self) -> None:
+        """Copy what is selected here as the secret that it may hold."""
+        selected = self.get_selected_text()
+        if selected is None:
+            raise SkipAction
+        kept = self._keep if self._issued.value in selected else lambda: None
+        self.desk.copy(selected, secret=True, kept=kept)
 
     def action_copy_client_id(self) -> None:
         """Copy the client ID."""
@@ -106,46 +116,41 @@ class IssuedSecretModal(ModalScreen[None]):
     def action_write_file(self) -> None:
         """Write both into a new file that only the account can read."""
         name = f"keydesk-{self._issued.secret.hint}.env"
-        self.desk.calls.write(
-            lambda: write_secret_file(name, (Path.cwd(), Path.home()), self._issued), self._written, self._refused
+        desk = self.desk
+        desk.calls.write(
+            lambda: write_secret_file(name, desk.directories(), self._issued), self._written, desk.tell_refusal
         )
 
     def action_release_mouse(self) -> None:
         """Leave the mouse to the terminal, or take it back."""
         released = self.desk.release_mouse()
-        self.query_one(Status).say(
-            "The mouse selects in your terminal now. m takes it back." if released else "The mouse is back."
-        )
+        self.desk.say("The mouse selects in your terminal now. m takes it back." if released else "The mouse is back.")
 
     def action_help(self) -> None:
         """Show the keys of this screen, and only these."""
-        self.desk.push_screen(Help(self))
+        self.desk.action_help()
 
     def _keep(self) -> None:
         self._kept = True
 
     def _written(self, path: Path) -> None:
         self._keep()
-        self.query_one(Status).say(f"Written to {path}, readable for you only.")
+        self.desk.say(f"Written to {path}, readable for you only.")
 
-    def _refused(self, refusal: Exception) -> None:
-        self.query_one(Status).say(str(refusal), trouble=True)
-
-    def _close(self, leave: object) -> None:
+    def _close(self, leave: Callable[[], object]) -> None:
         if self.desk.calls.busy or self._asking:
             return
         if self._kept:
-            _call(leave)
+            leave()
             return
-        self._asking = True
-        self.desk.push_screen(
-            Confirm("Close without keeping the secret?", [_NOT_KEPT], "Close"), lambda sure: self._answered(sure, leave)
-        )
 
-    def _answered(self, sure: bool | None, leave: object) -> None:
-        self._asking = False
-        if sure:
-            _call(leave)
+        def answered(sure: bool | None) -> None:
+            self._asking = False
+            if sure:
+                leave()
+
+        self._asking = True
+        self.desk.push_screen(Confirm("Close without keeping the secret?", [_NOT_KEPT], "Close"), answered)
 
     def _value(self) -> Content:
         """Return the lines, which hold only what we made: a UUID and base 62."""
@@ -158,11 +163,5 @@ class IssuedSecretModal(ModalScreen[None]):
         )
 
 
-def _call(leave: object) -> None:
-    assert callable(leave)
-    leave()
-
-
-def _keys() -> str:
-    hinted = [action for action in at(Place.SHOWN_ONCE) if action.rank is not None]
-    return "   ".join(f"{key_names(action.keys)[0]} {action.label}" for action in hinted)
+def _keys() -> Content:
+    return Content("   ").join(hint(action) for action in at(Place.SHOWN_ONCE) if action.rank is not None)

@@ -1,10 +1,12 @@
 """The command palette: every action that is valid here, and *go to application …*."""
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 from textual.binding import ActiveBinding
 from textual.screen import Screen
+from textual.worker import WorkType
 
 from core.rules.views import ApplicationView
 from tui.modals.chooser import Chooser, Entry, matches
@@ -39,7 +41,8 @@ class Palette(Chooser[ActiveBinding | ApplicationView]):
         super().show_entries(search)
         wanted = search.removeprefix("go to application").strip() if search else ""
         if wanted and self._search is not None:
-            self.run_worker(self._find(search, wanted), group="search", exclusive=True)
+            work: WorkType[None] = partial(self._find, search, wanted)  # a function: see `tui.calls.Reading`
+            self.run_worker(work, group="search", exclusive=True)
 
     async def _find(self, search: str, wanted: str) -> None:
         assert self._search is not None

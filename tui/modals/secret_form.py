@@ -5,20 +5,20 @@ from collections.abc import Callable, Iterable
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.widget import Widget
-from textual.widgets import Input
 
 from core.rules.expiry import Lifetime, SecretState
 from core.rules.requests import UNCHANGED, NewSecret, SecretChanges
 from core.rules.scopes import ApiScope
 from core.rules.views import ApplicationView, IssuedSecret, SecretView
-from tui.modals.form import Field, FormDialog
+from tui.modals.form import Field, FormDialog, changed
 from tui.moments import date
 from tui.widgets.controls import Choices, Tick
+from tui.widgets.text_field import TextField
 
 _MEANINGS = {
     ApiScope.APPLICATION: "its own configuration",
     ApiScope.APPLICATION_USERS: "the user APIs",
-    ApiScope.OPENID: "token, introspection, revocation",
+    ApiScope.OPENID: "the token endpoints",
 }
 
 
@@ -37,9 +37,9 @@ class ScopeBoxes(Vertical):
             label = f"{scope.label:<18} {_MEANINGS[scope]}"
             yield Tick(label, scope in self._given, name=scope.value)
 
-    def chosen(self) -> list[str]:
+    def chosen(self) -> frozenset[str]:
         """Return what is ticked."""
-        return [box.name for box in self.query(Tick) if box.value and box.name]
+        return frozenset(box.name for box in self.query(Tick) if box.value and box.name)
 
     def focus(self, scroll_visible: bool = True) -> "ScopeBoxes":
         """Put the focus on the first box: that is where a wrong choice is mended."""
@@ -63,14 +63,14 @@ class NewSecretForm(FormDialog[IssuedSecret]):
 
     def fields(self) -> ComposeResult:
         """The form of the seed: description, expiry, scope."""
-        yield Field("description", "Description", Input(id="description", compact=True, placeholder="optional"))
+        yield Field("description", "Description", TextField(id="description", placeholder="optional"))
         yield Field("lifetime", "Expires in", Choices([choice.label for choice in Lifetime]))
         yield Field("scopes", "Scope", ScopeBoxes(ApiScope))
 
     def request(self) -> NewSecret:
         """Return what was asked for."""
         return NewSecret(
-            description=self.query_one("#description", Input).value,
+            description=self.typed("description"),
             lifetime=list(Lifetime)[self.query_one(Choices).chosen],
             scopes=self.query_one(ScopeBoxes).chosen(),
         )
@@ -91,20 +91,20 @@ class EditSecretForm(FormDialog[SecretView]):
 
     def fields(self) -> ComposeResult:
         """Description, scope, and the expiry unless the end has come."""
-        description = Input(self._secret.description or "", id="description", compact=True, placeholder="optional")
+        description = TextField(self._secret.description or "", id="description", placeholder="optional")
         yield Field("description", "Description", description)
         if self._secret.state not in (SecretState.EXPIRED, SecretState.RETIRING):
             yield Field("lifetime", "Expires", self._lifetimes())
         yield Field("scopes", "Scope", ScopeBoxes(self._secret.scopes))
 
     def request(self) -> SecretChanges:
-        """Return the changes."""
+        """Return what was changed here: whatever else has changed since the form was opened stays."""
         choices = self.query(Choices)
         chosen = choices.first().chosen if choices else 0
         return SecretChanges(
-            description=self.query_one("#description", Input).value,
+            description=changed(self.typed("description"), self._secret.description or ""),
             lifetime=list(Lifetime)[chosen - 1] if chosen > 0 else UNCHANGED,
-            scopes=self.query_one(ScopeBoxes).chosen(),
+            scopes=changed(self.query_one(ScopeBoxes).chosen(), self._secret.scopes),
         )
 
     def _lifetimes(self) -> Widget:

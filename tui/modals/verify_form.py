@@ -1,12 +1,13 @@
 """Which secret is this? A value is pasted, its row and whether it works are told, nothing else."""
 
 from textual.app import ComposeResult
-from textual.widgets import Input, Static
+from textual.widgets import Static
 
 from core.rules.errors import Refusal
 from core.rules.views import Verification
 from tui.modals.form import Field, FormDialog
 from tui.plain import plain
+from tui.widgets.text_field import TextField
 
 
 class VerifyForm(FormDialog[Verification]):
@@ -25,12 +26,12 @@ class VerifyForm(FormDialog[Verification]):
     def fields(self) -> ComposeResult:
         """The value; it counts as no logon."""
         yield Static("It counts as no logon and changes nothing.", classes="gap", markup=False)
-        yield Field("value", "Client secret", Input(id="value", compact=True, password=True, placeholder="kd_…"))
+        yield Field("value", "Client secret", TextField(id="value", password=True, placeholder="kd_…"))
         yield Static(id="answer", markup=False)
 
     def request(self) -> str:
         """Return the pasted value and forget it here."""
-        field = self.query_one("#value", Input)
+        field = self.query_one("#value", TextField)
         value, field.value = field.value.strip(), ""
         if not value:
             raise Refusal("Paste a client secret, the whole value that begins with kd_.", field="value")

@@ -1,9 +1,6 @@
 """The activity of one application, newest first."""
 
-from typing import ClassVar
-
 from textual.app import ComposeResult
-from textual.binding import BindingType
 
 from core.rules.views import ActivityRow, ApplicationView
 from tui.columns.activity import columns
@@ -11,19 +8,17 @@ from tui.modals.details import activity_details
 from tui.panes.base import Pane
 from tui.widgets.filter import Filter
 from tui.widgets.table import Table
-from tui.widgets.table.messages import Opened
-from tui.widgets.table_pane import TableKeys
+from tui.widgets.table.messages import Opened, Shown
+from tui.widgets.table_pane import NO_MATCH, TableKeys
 
 
 class ActivityPane(TableKeys, Pane):
     """What was done to this application, and which logons it was refused."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [*TableKeys.TABLE_BINDINGS]
-
     def compose(self) -> ComposeResult:
         """Lay out the list."""
         yield Filter()
-        yield Table(columns(), row_key=lambda row: str(row.id), empty="No activity matches.")
+        yield Table(columns(), row_key=lambda row: str(row.id), empty=NO_MATCH)
 
     def show(self, application: ApplicationView) -> None:
         """Read the rows on the screen again, or for the first time."""
@@ -42,6 +37,10 @@ class ActivityPane(TableKeys, Pane):
 
         source = ActivitySource(self.desk.services, self.desk.calls, self.application.id, self.filter.text)
         self.table.reset(source, keep=keep)
+
+    def on_table_shown(self, _event: Shown[ActivityRow]) -> None:
+        """Some keys want a row."""
+        self.owner.hint()
 
     def on_table_opened(self, event: Opened[ActivityRow]) -> None:
         """Show a row in full."""

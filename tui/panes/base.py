@@ -20,13 +20,22 @@ class Pane(Vertical):
         return cast("KeydeskApp", self.app)
 
     @property
+    def owner(self) -> "ApplicationScreen":
+        """The screen that this is a tab of."""
+        return cast("ApplicationScreen", self.screen)
+
+    @property
     def application(self) -> ApplicationView:
         """The application as it was last read."""
-        return cast("ApplicationScreen", self.screen).application
+        return self.owner.application
 
     def show(self, application: ApplicationView) -> None:
         """Draw what this tab shows of the application."""
         raise NotImplementedError
+
+    def clear_filter(self) -> bool:
+        """Clear the filter, where there is one to clear; returns whether there was."""
+        return False
 
     def take_focus(self) -> None:
         """Put the focus where this tab's keys are."""

@@ -4,35 +4,33 @@ from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.content import Content
-from textual.widgets import Static
+from textual.containers import VerticalScroll
 
 from core.rules.views import ApplicationView
+from tui import errands
 from tui.actions import Place, bindings
 from tui.moments import ago, stamp, until
 from tui.panes.base import Pane
-from tui.plain import line
-
-_LABEL = 18
+from tui.widgets.fact import Fact
 
 
-class OverviewPane(Pane, can_focus=True):
+class OverviewPane(Pane, VerticalScroll, can_focus=True):
     """Facts about the application; `e` edits them, `x` deletes it."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(Place.OVERVIEW)]
     DEFAULT_CSS = """
-    OverviewPane { padding: 0 2; }
-    OverviewPane > Static { height: auto; }
+    OverviewPane { padding: 0 2; overflow-y: auto; scrollbar-size-vertical: 1; }
     """
 
     def compose(self) -> ComposeResult:
-        """One text."""
-        yield Static(markup=False)
+        """Lay out the facts."""
+        for name, value in self._facts(self.application):
+            yield Fact(name, value)
 
     def show(self, application: ApplicationView) -> None:
         """Draw the facts."""
-        lines = [line((f"{name:<{_LABEL}}", "$text-muted"), value) for name, value in self._facts(application)]
-        self.query_one(Static).update(Content("\n").join(lines))
+        for fact, (_, value) in zip(self.query(Fact), self._facts(application), strict=True):
+            fact.show(value)
 
     def take_focus(self) -> None:
         """The pane itself has the keys."""
@@ -56,3 +54,11 @@ class OverviewPane(Pane, can_focus=True):
             ("Introspection", "any token" if application.introspects else "its own tokens"),
             ("Created", stamp(application.created_at)),
         ]
+
+    def action_edit_application(self) -> None:
+        """Edit the application."""
+        errands.edit_application(self.desk, self.application)
+
+    def action_delete_application(self) -> None:
+        """Ask for the name and delete the application."""
+        errands.delete_application(self.desk, self.application)

@@ -9,10 +9,12 @@ from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.widgets import Static
 
+from core.rules.errors import NotFound
 from core.rules.expiry import SecretState
 from core.rules.views import ApplicationView, LockView, SecretView
 from tui import errands
 from tui.actions import Place, bindings
+from tui.calls import Reading
 from tui.columns.secrets import columns
 from tui.modals.details import Details, secret_facts
 from tui.panes.base import Pane
@@ -22,7 +24,7 @@ from tui.widgets.filter import Filter
 from tui.widgets.lock_panel import LockPanel
 from tui.widgets.table import ListSource, Table
 from tui.widgets.table.messages import Moved, Opened, Shown
-from tui.widgets.table_pane import TableKeys
+from tui.widgets.table_pane import NO_MATCH, TableKeys
 
 _WIDE = 120
 EMPTY = "No client secrets yet. Press n to add one; it is shown once."
@@ -31,7 +33,7 @@ EMPTY = "No client secrets yet. Press n to add one; it is shown once."
 class TrustPane(TableKeys, Pane):
     """Everything that this application authenticates with."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [*TableKeys.TABLE_BINDINGS, *bindings(Place.TRUST)]
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(Place.TRUST)]
     DEFAULT_CSS = """
     TrustPane #client-id { padding: 0 2; height: 1; }
     TrustPane #secrets-head { padding: 0 2; height: 1; margin-top: 1; text-style: bold; }
@@ -44,6 +46,7 @@ class TrustPane(TableKeys, Pane):
         super().__init__(id=id)
         self._with_revoked = False
         self._secrets: tuple[SecretView, ...] = ()
+        self._reading = Reading(self, self._read)
 
     def compose(self) -> ComposeResult:
         """Lay out client ID, lock and secrets."""
@@ -64,23 +67,25 @@ class TrustPane(TableKeys, Pane):
         """Draw what is known, and read lock and secrets again."""
         label = ("Client ID   ", "$text-muted")
         self.query_one("#client-id", Static).update(line(label, (application.client_id, "bold")))
-        self.run_worker(self._read(application.id), group="read", exclusive=True)
+        self._reading.ask()
 
-    async def _read(self, application_id: str) -> None:
-        services, revoked = self.desk.services, self._with_revoked
-        lock, secrets = await self.desk.calls.read(
-            lambda: (
-                services.locks.show(application_id),
-                services.client_secrets.list(application_id, revoked=revoked),
-            )
-        )
-        self._secrets = secrets
-        self._show_lock(lock)
+    async def _read(self) -> None:
+        services, application_id, revoked = self.desk.services, self.application.id, self._with_revoked
+
+        def look() -> tuple[LockView, tuple[SecretView, ...]]:
+            return services.locks.show(application_id), services.client_secrets.list(application_id, revoked=revoked)
+
+        try:
+            lock, self._secrets = await self.desk.calls.read(look)
+        except NotFound:
+            self.owner.refresh_data()  # deleted meanwhile: the screen finds out, and says so
+            return
+        if not self.owner.is_open:
+            return
+        self.query_one(LockPanel).show(lock)
         self._show_count()
         self._arrange(first=self.table.total is None)
-
-    def _show_lock(self, lock: LockView) -> None:
-        self.query_one(LockPanel).show(lock)
+        self.owner.hint()  # u comes and goes with the lock
 
     def _show_count(self) -> None:
         secrets = self.application.secrets
@@ -90,17 +95,19 @@ class TrustPane(TableKeys, Pane):
         self.query_one("#secrets-head", Static).update(line(f"Secrets {secrets.counted}/{secrets.limit}", note))
 
     def _arrange(self, *, first: bool) -> None:
-        rows = arranged(self._secrets, self.filter.text, self.sort)
-        self.table.empty = "Nothing matches." if self.filter.text else EMPTY
         if first:
-            self.table.reset(ListSource(rows))
+            self.table.reset(self._found())
         else:
-            self.table.reload(ListSource(rows))
+            self.table.reload(self._found())
+
+    def _found(self) -> ListSource[SecretView]:
+        self.table.empty = NO_MATCH if self.filter.text else EMPTY
+        return ListSource(arranged(self._secrets, self.filter.text, self.sort))
 
     def list_changed(self, *, keep: bool) -> None:
         """Show the secrets that the filter finds, in the chosen order."""
         self._show_count()
-        self.table.reset(ListSource(arranged(self._secrets, self.filter.text, self.sort)), keep=keep)
+        self.table.reset(self._found(), keep=keep)
 
     def take_focus(self) -> None:
         """The table has the keys."""
@@ -119,17 +126,17 @@ class TrustPane(TableKeys, Pane):
     def on_table_moved(self, _event: Moved[SecretView]) -> None:
         """Follow the cursor beside the list."""
         self._show_beside()
-        self.screen.hint()  # type: ignore[attr-defined]  # the screen of a pane is an ApplicationScreen
+        self.owner.hint()
 
     def on_table_shown(self, _event: Shown[SecretView]) -> None:
         """Follow the list."""
         self._show_beside()
-        self.screen.hint()  # type: ignore[attr-defined]  # as above
+        self.owner.hint()
 
     def _show_beside(self) -> None:
         secret = self.secret
         facts = secret_facts(secret, self.desk.now()) if secret else []
-        lines = [part for name, value in facts for part in (line((name, "$text-muted")), line(value), line(""))]
+        lines = [part for name, value in facts for part in (line((name, "$text-muted")), line(f"  {value}"))]
         self.query_one("#beside", Static).update(Content("\n").join(lines))
 
     def on_table_opened(self, event: Opened[SecretView]) -> None:

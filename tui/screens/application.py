@@ -12,6 +12,7 @@ from core.rules.errors import NotFound
 from core.rules.views import ApplicationView
 from tui import errands
 from tui.actions import Place, bindings
+from tui.calls import Reading
 from tui.columns.applications import STATE_STYLES
 from tui.panes.activity import ActivityPane
 from tui.panes.base import Pane
@@ -31,11 +32,9 @@ class Tab(Static):
     def __init__(self, name: str, label: str) -> None:
         super().__init__(label, name=name, markup=False)
 
-    def on_click(self, _event: events.Click) -> None:
+    async def on_click(self, _event: events.Click) -> None:
         """Show this tab."""
-        assert self.name is not None
-        self.screen.query_one(ContentSwitcher)
-        self.run_worker(self.screen.run_action(f"tab('{self.name}')"))
+        await self.screen.run_action(f"tab('{self.name}')")
 
 
 class ApplicationScreen(DeskScreen):
@@ -52,7 +51,7 @@ class ApplicationScreen(DeskScreen):
     def __init__(self, application: ApplicationView) -> None:
         super().__init__()
         self.application = application
-        self._reading = False
+        self._reading = Reading(self, self._read)
 
     def compose(self) -> ComposeResult:
         """Lay out tabs and panes."""
@@ -88,9 +87,7 @@ class ApplicationScreen(DeskScreen):
 
     def refresh_data(self) -> None:
         """Read the application again; if somebody has deleted it, go back to the list and say so."""
-        if not self._reading:
-            self._reading = True
-            self.run_worker(self._read())
+        self._reading.ask()
 
     async def _read(self) -> None:
         services, application_id = self.desk.services, self.application.id
@@ -99,9 +96,7 @@ class ApplicationScreen(DeskScreen):
         except NotFound as gone:
             self._gone(gone)
             return
-        finally:
-            self._reading = False
-        if self.is_attached:
+        if self.is_open:
             self.show(application)
 
     def _gone(self, gone: NotFound) -> None:
@@ -116,6 +111,11 @@ class ApplicationScreen(DeskScreen):
             tab.set_class(tab.name == name, "-chosen")
         self.show(self.application)
         self.pane.take_focus()
+
+    def action_back(self) -> None:
+        """Clear the filter that the tab in front keeps, or else go up to the list."""
+        if not self.pane.clear_filter():
+            super().action_back()
 
     def action_next_tab(self) -> None:
         """Show the tab to the right."""
@@ -137,11 +137,3 @@ class ApplicationScreen(DeskScreen):
     def action_verify_secret(self) -> None:
         """Ask for a value and tell which secret it is."""
         errands.verify_secret(self.desk, self.application)
-
-    def action_edit_application(self) -> None:
-        """Edit the application."""
-        errands.edit_application(self.desk, self.application)
-
-    def action_delete_application(self) -> None:
-        """Ask for the name and delete the application."""
-        errands.delete_application(self.desk, self.application)

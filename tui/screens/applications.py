@@ -2,11 +2,10 @@
 
 from typing import TYPE_CHECKING, ClassVar
 
+from textual import events
 from textual.app import ComposeResult
 from textual.binding import BindingType
 
-from core.rules.views import ApplicationView
-from tui import errands
 from tui.actions import Place, bindings
 from tui.columns.applications import columns
 from tui.screens.base import DeskScreen
@@ -14,9 +13,10 @@ from tui.widgets.chrome import Crumbs, Frame
 from tui.widgets.filter import Filter
 from tui.widgets.table import Sort, Table
 from tui.widgets.table.messages import Moved, Opened, Shown
-from tui.widgets.table_pane import TableKeys
+from tui.widgets.table_pane import NO_MATCH, TableKeys
 
 if TYPE_CHECKING:
+    from core.rules.views import ApplicationView
     from core.services import Services
 
 EMPTY = "No applications yet. Press n to make the first one."
@@ -25,7 +25,7 @@ EMPTY = "No applications yet. Press n to make the first one."
 class ApplicationsScreen(TableKeys, DeskScreen):
     """The list of applications."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [*TableKeys.TABLE_BINDINGS, *bindings(Place.APPLICATIONS)]
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(Place.APPLICATIONS)]
     sorts = ("name", "client_id", "secrets", "next_expiry", "last_used", "state")
     sort: Sort | None = Sort("name")
 
@@ -33,7 +33,7 @@ class ApplicationsScreen(TableKeys, DeskScreen):
         """Lay out the list."""
         yield Crumbs()
         yield Filter()
-        yield Table(columns(self.desk.now), row_key=lambda row: row.id)
+        yield Table(columns(self.desk.now, self.app.size.width), row_key=lambda row: row.id)
         yield Frame()
 
     def on_mount(self) -> None:
@@ -42,8 +42,12 @@ class ApplicationsScreen(TableKeys, DeskScreen):
         self.query_one(Crumbs).show(["Applications"])
         self.table.focus()
 
+    def on_resize(self, event: events.Resize) -> None:
+        """Show the client ID in full where there is room."""
+        self.table.columns = columns(self.desk.now, event.size.width)
+
     @property
-    def application(self) -> ApplicationView | None:
+    def application(self) -> "ApplicationView | None":
         """The application under the cursor."""
         row: ApplicationView | None = self.table.cursor_row
         return row
@@ -60,8 +64,7 @@ class ApplicationsScreen(TableKeys, DeskScreen):
             return
         from tui.sources import ApplicationSource
 
-        searching = bool(self.filter.text)
-        self.table.empty = "Nothing matches. Press Esc in the filter to clear it." if searching else EMPTY
+        self.table.empty = NO_MATCH if self.filter.text else EMPTY
         order = self.sort or Sort("name")
         source = ApplicationSource(self.desk.services, self.desk.calls, self.filter.text, order)
         self.table.reset(source, keep=keep)
@@ -70,18 +73,18 @@ class ApplicationsScreen(TableKeys, DeskScreen):
         """Begin to show data, now that there is somebody to ask."""
         self.list_changed(keep=False)
 
-    def on_table_shown(self, event: Shown[ApplicationView]) -> None:
+    def on_table_shown(self, event: "Shown[ApplicationView]") -> None:
         """Tell how many there are, once they are drawn."""
         found = f" · /{self.filter.text}" if self.filter.text else ""
         self.query_one(Crumbs).show(["Applications"], f"{event.total:,}{found}")
         self.hint()
         self.call_after_refresh(self.desk.trace.mark, "data shown")
 
-    def on_table_moved(self, _event: Moved[ApplicationView]) -> None:
+    def on_table_moved(self, _event: "Moved[ApplicationView]") -> None:
         """Some keys want a row."""
         self.hint()
 
-    def on_table_opened(self, event: Opened[ApplicationView]) -> None:
+    def on_table_opened(self, event: "Opened[ApplicationView]") -> None:
         """Open an application at its client authentication."""
         self.desk.open_application(event.row)
 
@@ -89,24 +92,31 @@ class ApplicationsScreen(TableKeys, DeskScreen):
         """Offer what needs a row only where there is one."""
         if action in ("edit_application", "delete_application", "copy_client_id", "open"):
             return self.application is not None
+        if action in ("filter", "sort", "reverse"):
+            return bool(self.table.total) or bool(self.filter.text)
         return self.desk.opened if action == "new_application" else True
 
     def action_back(self) -> None:
         """Clear a kept filter; Esc never quits."""
-        if self.filter.text:
-            self.filter.action_clear()
+        self.clear_filter()
 
     def action_new_application(self) -> None:
         """Ask for a name and make an application."""
+        from tui import errands
+
         errands.new_application(self.desk)
 
     def action_edit_application(self) -> None:
         """Edit the application under the cursor."""
+        from tui import errands
+
         if self.application:
             errands.edit_application(self.desk, self.application)
 
     def action_delete_application(self) -> None:
         """Ask for the name and delete the application under the cursor."""
+        from tui import errands
+
         if self.application:
             errands.delete_application(self.desk, self.application)
 

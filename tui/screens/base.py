@@ -16,12 +16,18 @@ if TYPE_CHECKING:
 class DeskScreen(Screen[None]):
     """A whole screen. Subclasses read data in `refresh_data`, which runs whenever it may have changed."""
 
+    AUTO_FOCUS = ""  # each screen says where its keys are; the first part that could take the focus may be hidden
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(Place.EVERYWHERE)]
 
     @property
     def desk(self) -> "KeydeskApp":
         """The app, by its type."""
         return cast("KeydeskApp", self.app)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it is on the stack: what is read for a closed screen comes too late to be drawn."""
+        return self in self.app.screen_stack
 
     def refresh_data(self) -> None:
         """Read again what is shown."""
@@ -47,6 +53,18 @@ class DeskScreen(Screen[None]):
         """Return the actions worth a hint: those that are valid now."""
         active = self.active_bindings.values()
         return hinted(binding.binding.action for binding in active if binding.enabled)
+
+    def action_help(self) -> None:
+        """Show the keys that are valid here."""
+        self.desk.action_help()
+
+    def action_palette(self) -> None:
+        """Find an action or an application."""
+        self.desk.action_palette()
+
+    def action_leave(self) -> None:
+        """Quit."""
+        self.desk.action_leave()
 
     def action_refresh(self) -> None:
         """Read the data again, and say so."""

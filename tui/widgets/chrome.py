@@ -84,12 +84,12 @@ class Hints(Static):
         room = self.size.width - 2
         if not self._actions or room <= 0:
             return
-        *others, last = [_hint(action) for action in self._actions]
+        *others, last = [hint(action) for action in self._actions]
         shown: list[Content] = []
-        for hint in others[: _MOST_HINTS - 1]:
-            if sum(part.cell_length + 3 for part in (*shown, hint)) + last.cell_length > room:
+        for other in others[: _MOST_HINTS - 1]:
+            if sum(part.cell_length + 3 for part in (*shown, other)) + last.cell_length > room:
                 break
-            shown.append(hint)
+            shown.append(other)
         self.update(Content("   ").join([*shown, last]))
 
 
@@ -104,6 +104,7 @@ class Frame(Vertical):
         yield Hints()
 
 
-def _hint(action: Action) -> Content:
+def hint(action: Action) -> Content:
+    """Return a key and what it does."""
     key = key_names(action.keys)[0]
     return line((key.lower() if len(key) > 1 and not key.startswith("Ctrl") else key, "bold"), f" {action.label}")

@@ -7,29 +7,35 @@ from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.reactive import reactive
 from textual.widget import Widget
-from textual.widgets import Button, Checkbox
+from textual.widgets import Button
 
 from tui.plain import line
 
 
-class Tick(Checkbox, inherit_bindings=False):
+class Tick(Widget, can_focus=True):
     """A box that is ticked or not."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("space", "toggle_button", "toggle", show=False)]
-    DEFAULT_CSS = """
-    Tick.-textual-compact {
-        width: auto; background: transparent;
-        &:focus { border: none; background-tint: transparent; }
-        &:ansi:focus > .toggle--label { text-style: reverse; }
-    }
-    """
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("space", "tick", "tick", show=False)]
+    DEFAULT_CSS = "Tick { height: 1; width: auto; }"
+
+    value: reactive[bool] = reactive(False)
 
     def __init__(self, label: str, value: bool, *, name: str | None = None, id: str | None = None) -> None:  # noqa: A002 - Textual's name for it
-        super().__init__(Content(label), value, name=name, id=id, compact=True)
+        super().__init__(name=name, id=id)
+        self._label = label
+        self.set_reactive(Tick.value, value)
 
-    @property
-    def _button(self) -> Content:
-        return Content("[x]" if self.value else "[ ]")
+    def render(self) -> Content:
+        """Draw the box, and the focus on its label."""
+        return line("[x]" if self.value else "[ ]", (f" {self._label} ", focus_style(self)))
+
+    def action_tick(self) -> None:
+        """Tick it, or take the tick away."""
+        self.value = not self.value
+
+    def on_click(self) -> None:
+        """Do the same for the mouse."""
+        self.action_tick()
 
 
 class Choices(Widget, can_focus=True):
@@ -50,13 +56,8 @@ class Choices(Widget, can_focus=True):
 
     def render(self) -> Content:
         """Draw every choice, the chosen one marked, and the focus on it."""
-        mark = (
-            "reverse"
-            if self.has_focus and self.app.native_ansi_color
-            else "$block-cursor-foreground on $block-cursor-background"
-        )
         return Content("   ").join(
-            line("(•) ", (label, mark if self.has_focus else "")) if place == self.chosen else line(f"( ) {label}")
+            line("(•) ", (label, focus_style(self))) if place == self.chosen else line(f"( ) {label}")
             for place, label in enumerate(self._labels)
         )
 
@@ -83,3 +84,11 @@ class Push(Button):
 
     def __init__(self, label: str, *, id: str) -> None:  # noqa: A002 - Textual's name for it
         super().__init__(Content(f"[ {label} ]"), id=id, compact=True)
+        self.active_effect_duration = 0  # while it glows, it takes no key
+
+
+def focus_style(widget: Widget) -> str:
+    """Return the style of what has the focus, which the ansi theme shows without a colour; none where it has not."""
+    if not widget.has_focus:
+        return ""
+    return "reverse" if widget.app.native_ansi_color else "$block-cursor-foreground on $block-cursor-background"

@@ -9,6 +9,8 @@ from textual.message import Message
 from textual.timer import Timer
 from textual.widgets import Input, Label
 
+from tui.widgets.text_field import TextField
+
 _PAUSE = 0.05
 """Seconds without a key after which the table follows: shorter than a glance, longer than a burst of typing."""
 
@@ -42,12 +44,12 @@ class Filter(Horizontal):
     def compose(self) -> ComposeResult:
         """Lay out the slash and the field."""
         yield Label("/", markup=False)
-        yield Input(compact=True, select_on_focus=False)
+        yield TextField(select_on_focus=False)
 
     @property
-    def field(self) -> Input:
+    def field(self) -> TextField:
         """The text field."""
-        return self.query_one(Input)
+        return self.query_one(TextField)
 
     def open(self) -> None:
         """Show the line and type into it."""

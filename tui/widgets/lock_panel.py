@@ -63,8 +63,7 @@ class LockPanel(Vertical):
 
     def _rest(self, lock: LockView) -> str:
         if not lock.locking_enabled:
-            stays = " · it stays locked until then" if lock.locked else ""
-            return f" · locking is off (L switches it on){stays}"
+            return " · locking is off, this lock stays" if lock.locked else " · locking is off (L switches it on)"
         return f" · {lock.failed_logons} of {lock.limit} failed logons"
 
     def _failure(self, failure: Failure) -> Content:

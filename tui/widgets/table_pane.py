@@ -1,39 +1,50 @@
 """A table that is filtered and sorted by keys, wherever it stands."""
 
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from textual.binding import BindingType
+from textual.widget import Widget
 
 from tui.actions import Place, bindings
 from tui.widgets.filter import Filter
 from tui.widgets.table import Sort, Table
 
+if TYPE_CHECKING:
+    from tui.app import KeydeskApp
 
-class TableKeys:
+NO_MATCH = "Nothing matches. Esc clears the filter."
+
+
+class TableKeys(Widget):
     """Mixed into the screen or pane that holds one `Table` and one `Filter`: the keys of tables.
 
     Subclasses set `sorts`, the keys of the columns that they can sort by, and implement `list_changed`.
     """
 
-    TABLE_BINDINGS: ClassVar[list[BindingType]] = [*bindings(Place.TABLES)]
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(Place.TABLES)]
     sorts: ClassVar[tuple[str, ...]] = ()
     sort: Sort | None = None
-
-    query_one: Any
 
     @property
     def table(self) -> Table[Any]:
         """The table."""
-        return self.query_one(Table)  # type: ignore[no-any-return]
+        return self.query_one(Table)
 
     @property
     def filter(self) -> Filter:
         """The filter line."""
-        return self.query_one(Filter)  # type: ignore[no-any-return]
+        return self.query_one(Filter)
 
     def list_changed(self, *, keep: bool) -> None:
         """Show the list again under another filter or order; *keep* asks for the cursor to stay on its row."""
         raise NotImplementedError
+
+    def clear_filter(self) -> bool:
+        """Clear the filter; returns whether there was one."""
+        kept = bool(self.filter.text)
+        if kept:
+            self.filter.action_clear()
+        return kept
 
     def action_move_down(self) -> None:
         """Move to the next row."""
@@ -81,6 +92,9 @@ class TableKeys:
         self.sort = sort
         self.table.sort = sort
         self.list_changed(keep=False)
+        # The column may have found no room, and then no head is marked.
+        title = next(column.title for column in self.table.columns if column.key == sort.key)
+        cast("KeydeskApp", self.app).say(f"Sorted by {title}, {'descending' if sort.descending else 'ascending'}.")
 
     def on_filter_changed(self, _event: Filter.Changed) -> None:
         """Follow the filter."""

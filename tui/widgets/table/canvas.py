@@ -79,7 +79,6 @@ class Canvas(Widget):
         size = self.size
         if size and size != self._measured:
             self._measured = size
-            self._painted.clear()
             self.measured(size)
 
     def paint(self) -> None:

@@ -1,21 +1,23 @@
 """What carries a view's asks to the source and the pages back."""
 
 from collections.abc import Callable, Coroutine
-from typing import Any, Generic
+from functools import partial
+from typing import Generic, TypeAlias
 
 from tui.widgets.table.source import Ask, Row, Source
 from tui.widgets.table.view import View
+
+Carry: TypeAlias = Callable[[], Coroutine[None, None, None]]
+"""A function, for a coroutine that is stopped before it began would warn that nobody awaited it."""
 
 
 class Feed(Generic[Row]):
     """Feeds one view: one ask at a time, so that a dragged mark cannot pile them up.
 
-    *run* starts a coroutine, and stops the one started before; *arrived* is called after each page.
+    *run* runs a coroutine function, and stops the one that it ran before; *arrived* is called after each page.
     """
 
-    def __init__(
-        self, view: View[Row], run: Callable[[Coroutine[Any, Any, None]], object], arrived: Callable[[], None]
-    ) -> None:
+    def __init__(self, view: View[Row], run: Callable[[Carry], object], arrived: Callable[[], None]) -> None:
         self.source: Source[Row] | None = None
         self._view = view
         self._run = run
@@ -32,7 +34,7 @@ class Feed(Generic[Row]):
         """Begin to ask, if anything is wanted and nobody is asking already."""
         if self.source is not None and self._running != self._generation and self._view.wants:
             self._running = self._generation
-            self._run(self._carry(self._generation))
+            self._run(partial(self._carry, self._generation))
 
     async def _carry(self, generation: int) -> None:
         try:

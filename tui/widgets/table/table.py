@@ -50,6 +50,7 @@ class Table(Canvas, Generic[Row], can_focus=True):
         run = partial(self.run_worker, group="rows", exclusive=True)
         self._feed: Feed[Row] = Feed(self._view, run, self._settle)
         self._opening = False
+        self._dragging = False
         self._told_row: Row | None = None
         self._told_total: int | None = None
 
@@ -164,7 +165,7 @@ class Table(Canvas, Generic[Row], can_focus=True):
     def on_click(self, event: events.Click) -> None:
         """Move to the row that was clicked, and open it at the second click."""
         place = event.get_content_offset(self)
-        if place is None or place.y < HEAD or self._view.waiting:
+        if place is None or place.y < HEAD or self.frozen or self._dragging:
             return
         index = self._view.top + place.y - HEAD
         if event.chain == 2 and index == self._view.cursor:
@@ -190,28 +191,30 @@ class Table(Canvas, Generic[Row], can_focus=True):
     def on_mouse_down(self, event: events.MouseDown) -> None:
         """Take hold of the mark at the edge of a long list."""
         place = event.get_content_offset(self)
-        if place is not None and place.y >= HEAD and place.x == self._measured.width - 1 and self._is_long():
+        # Kept until the next press: letting go of the mark is a click too, and should not move the cursor.
+        self._dragging = place is not None and place.y >= HEAD and self._is_edge(place.x)
+        if self._dragging:
             self.capture_mouse()
-            self.suppress_click()
-            self._drag(place.y)
+            self._drag(event)
 
     def on_mouse_move(self, event: events.MouseMove) -> None:
         """Pull the mark along, and the view with it."""
         if self.app.mouse_captured is self:
-            self._drag(event.get_content_offset_capture(self).y)
+            self._drag(event)
 
     def on_mouse_up(self) -> None:
         """Let go of the mark."""
         if self.app.mouse_captured is self:
             self.release_mouse()
 
-    def _drag(self, y: int) -> None:
-        view = self._view
-        view.scroll_to(top_at(y - HEAD, view.total, view.height))
+    def _drag(self, event: events.MouseEvent) -> None:
+        view, line = self._view, event.get_content_offset_capture(self).y - HEAD
+        view.scroll_to(top_at(line, view.total, view.height))
         self._settle()
 
-    def _is_long(self) -> bool:
-        return bool(thumb(self._view.total, self._view.height, self._view.top))
+    def _is_edge(self, x: int) -> bool:
+        view = self._view
+        return x == self.size.width - 1 and bool(thumb(view.total, view.height, view.top))
 
     # After every change
 

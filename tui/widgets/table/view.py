@@ -122,7 +122,7 @@ class View(Generic[Row]):
 
     def _anchor(self) -> Where[Row]:
         """Return an ask for the row that should not move: the cursor's, or the top one if that is out of view."""
-        index = self.cursor if self._in_view() else self.top
+        index = self.cursor if self.waiting or self._in_view() else self.top
         row = self.row if index == self.cursor else self.window.get(index)
         return Start() if row is None else Around(row, index)
 

@@ -1,0 +1,89 @@
+"""The activity as lines to take elsewhere: JSON for programs, exactly as stored; CSV for an auditor's spreadsheet.
+
+The CSV has the columns of a change log: a row for each attribute that a change touched. Text is made harmless
+in it, for the terminal and for the spreadsheet, which takes a cell like `=1+1` for a formula.
+"""
+
+import csv
+import io
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from core.rules.operator import Operator
+from core.rules.text import shown
+from core.rules.views import ActivityRow
+from keydesk.commands.shapes import activity_shape, as_json, moment
+
+COLUMNS = (
+    "Date",
+    "Administrator ID",
+    "Administrator name",
+    "Resource type",
+    "Resource ID",
+    "Resource name",
+    "Action",
+    "Attribute",
+    "Old value",
+    "Value",
+)
+_FORMULA = ("=", "+", "-", "@")
+
+Change = tuple[str, Any, Any]
+"""An attribute with its value before and after; None is none."""
+
+
+def json_lines(rows: Iterable[ActivityRow]) -> Iterator[str]:
+    """Give a JSON object a line."""
+    return (f"{as_json(activity_shape(row))}\n" for row in rows)
+
+
+def csv_lines(rows: Iterable[ActivityRow]) -> Iterator[str]:
+    """Give the head, then a line for each attribute that a row tells of, and one for a row that tells of none."""
+    yield _line(COLUMNS)
+    for row in rows:
+        for attribute, old, new in changes(row) or [("", None, None)]:
+            yield _line((*_whole(row), attribute, _text(old), _text(new)))
+
+
+def changes(row: ActivityRow) -> list[Change]:
+    """Return what a row tells of: attributes that changed, and why and from where a logon was refused."""
+    before, after = row.before or {}, row.after or {}
+    told = [(name, before.get(name), after.get(name)) for name in sorted({**before, **after})]
+    told = [change for change in told if change[1:] != (None, None)]
+    told += [("reason", None, row.reason)] if row.reason else []
+    told += [("source", None, row.source)] if row.source else []
+    return told + ([("count", None, row.count)] if row.count > 1 else [])
+
+
+def in_words(changed: Iterable[Change]) -> str:
+    """Return changes as one line for a table."""
+    return "; ".join(
+        f"{name}: {_text(new)}" if old is None else f"{name}: {_text(old)} -> {_text(new) or 'none'}"
+        for name, old, new in changed
+    )
+
+
+def _whole(row: ActivityRow) -> tuple[str, ...]:
+    """Return the columns that all lines of one row share."""
+    resource_type = "Client secret" if row.action.startswith("secret.") else "Application"
+    who = str(Operator(row.actor, row.claimed))
+    return (moment(row.at) or "", row.actor, who, resource_type, row.object_id, row.object, row.action)
+
+
+def _text(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, list):
+        return ", ".join(map(_text, value))
+    return value if isinstance(value, str) else as_json(value)
+
+
+def _line(cells: Iterable[str]) -> str:
+    line = io.StringIO()
+    csv.writer(line, lineterminator="\n").writerow(map(_harmless, cells))
+    return line.getvalue()
+
+
+def _harmless(text: str) -> str:
+    clean = shown(text)
+    return f"'{clean}" if clean.startswith(_FORMULA) else clean

@@ -1,0 +1,89 @@
+"""Putting the program together: settings and environment in, services out. Nothing below is found by import."""
+
+import os
+import secrets
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import UTC, datetime
+
+from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError, DatabaseError, OperationalError
+
+from core.authentication import Defer
+from core.desk import Desk, Now
+from core.hashing import ArgonHasher, Hasher
+from core.rules.errors import UnfitPlace
+from core.rules.operator import Operator
+from core.rules.secret_format import TokenBytes
+from core.services import Services, services_on
+from keydesk.settings import Settings
+from keydesk.whoami import operator_at_work
+from store.database import Database, open_database
+from store.place import is_file
+
+
+def compose(settings: Settings, environ: Mapping[str, str]) -> Services:
+    """Return the services on the settings' database, for whoever works here; raises `UnfitPlace`."""
+    return furnish(opened(settings.database), operator_at_work(os.getuid(), environ))
+
+
+def furnish(
+    database: Database,
+    operator: Operator,
+    *,
+    now: Now = lambda: datetime.now(UTC),
+    token_bytes: TokenBytes = secrets.token_bytes,
+    hasher: Hasher | None = None,
+    defer: Defer = lambda later: later(),
+) -> Services:
+    """Return the services on an open database; the defaults are the real clock, randomness and Argon2id."""
+    desk = Desk(
+        database=database,
+        operator=operator,
+        now=now,
+        token_bytes=token_bytes,
+        hasher=hasher or ArgonHasher(token_bytes),
+    )
+    return services_on(desk, sleep=time.sleep, defer=defer)
+
+
+def opened(location: str) -> Database:
+    """Open the database at a path or an SQLAlchemy URL, as `store.database` does, whatever the URL says."""
+    with failures_told():
+        try:
+            _check_url(location)
+            return open_database(location)
+        except OSError as error:  # such as a name that is too long for what lies beside it
+            raise UnfitPlace(f"The database cannot be reached: {error.strerror}.") from None
+        except ModuleNotFoundError as error:
+            raise UnfitPlace(f"A database of this kind needs the Python package {error.name}.") from None
+
+
+def _check_url(location: str) -> None:
+    """Refuse what is no URL, or names a kind of database that SQLAlchemy does not know."""
+    if is_file(location):
+        return
+    try:
+        make_url(location).get_dialect()
+    except (ArgumentError, ValueError):
+        raise UnfitPlace("This database URL is not one that SQLAlchemy can open.") from None
+
+
+@contextmanager
+def failures_told() -> Iterator[None]:
+    """Turn what a database fails with in operation (locked, full, read-only, damaged) into `UnfitPlace`."""
+    try:
+        yield
+    except OperationalError as error:
+        raise UnfitPlace(f"The database cannot be used: {_told(error)}.") from None
+    except DatabaseError as error:
+        # Its other kinds, such as a broken constraint, would be our own mistakes.
+        if type(error) is not DatabaseError:
+            raise
+        raise UnfitPlace(f"The database is damaged: {_told(error)}.") from None
+
+
+def _told(error: DatabaseError) -> str:
+    """Return the driver's words, which hold neither a statement nor a value."""
+    return str(error.orig).strip().splitlines()[0].rstrip(".") if str(error.orig).strip() else "it does not answer"

@@ -1,0 +1,135 @@
+"""Plays the demo's story on a database, through the real services and in the order in which it happened."""
+
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
+from datetime import datetime, timedelta
+from functools import partial
+from itertools import chain
+
+from sqlmodel import col, update
+
+from core.desk import Desk
+from core.hashing import Hasher
+from core.rules.errors import LogonRefused
+from core.rules.limits import REPEATS_WITHIN
+from core.rules.requests import NewApplication, NewSecret
+from core.rules.scopes import ApiScope
+from core.rules.secret_format import TokenBytes, new_value
+from core.rules.views import ApplicationView, IssuedSecret
+from core.services import Services, services_on
+from keydesk.demo.parts import OPERATORS, Application, Changed, Deed, Edited, Refused, Secret, Used
+from store.database import Database
+from store.tables import ClientSecret
+
+Act = tuple[timedelta, Callable[[], object]]
+"""How long ago, and what then happens."""
+
+SecretKey = tuple[str, str | None]
+"""The application's name and the secret's description: how the story tells its secrets apart."""
+
+
+class Stage:
+    """One performance. The values of its secrets are known to it alone, and end with it."""
+
+    def __init__(self, database: Database, *, end: datetime, token_bytes: TokenBytes, hasher: Hasher) -> None:
+        self._database = database
+        self._end = self._time = end
+        self._token_bytes = token_bytes
+        self._services = {
+            name: services_on(
+                Desk(database, operator, lambda: self._time, token_bytes, hasher),
+                sleep=lambda _seconds: None,
+                defer=lambda _later: None,
+            )
+            for name, operator in OPERATORS.items()
+        }
+        self._applications: dict[str, ApplicationView] = {}
+        self._issued: dict[SecretKey, IssuedSecret] = {}
+
+    def play(self, story: Iterable[Application]) -> None:
+        """Let everything happen, oldest first, so that the activity's times ascend along its chain."""
+        acts = chain.from_iterable(map(self._life, story))
+        for age, happen in sorted(acts, key=lambda act: act[0], reverse=True):
+            self._time = self._end - age
+            happen()
+
+    def _life(self, told: Application) -> Iterator[Act]:
+        yield told.made.at, partial(self._create, told)
+        for secret in told.secrets:
+            yield from self._life_of_secret(secret, (told.name, secret.description))
+        for change in told.changed:
+            yield change.at, partial(self._change, told.name, change)
+        for refused in told.refused:
+            yield from self._refusals(refused, told.name)
+        if told.unlocked:
+            yield told.unlocked.at, partial(self._unlock, told.name, told.unlocked)
+        if told.deleted:
+            yield told.deleted.at, partial(self._delete, told.name, told.deleted)
+
+    def _refusals(self, told: Refused, name: str) -> Iterator[Act]:
+        made_up = new_value(self._token_bytes)  # one for all: a service that retries presents what it has
+        for number in range(told.times):
+            yield told.at - number * told.every, partial(self._refuse, told, name, made_up)
+        seen = told.at - told.times * told.every - REPEATS_WITHIN
+        if seen > timedelta(0):
+            yield seen, self._look
+
+    def _life_of_secret(self, told: Secret, key: SecretKey) -> Iterator[Act]:
+        yield told.made.at, partial(self._add, told, key)
+        if told.used:
+            yield told.used.last, partial(self._use, key, told.used)
+        if told.edited:
+            yield told.edited.at, partial(self._edit, key, told.edited)
+        if told.revoked:
+            yield told.revoked.at, partial(self._revoke, key, told.revoked)
+
+    def _create(self, told: Application) -> None:
+        new = NewApplication(told.name, told.description)
+        self._applications[told.name] = self._by(told.made).applications.create(new)
+
+    def _change(self, name: str, change: Changed) -> None:
+        self._by(change).applications.change(self._applications[name].id, change.to)
+
+    def _delete(self, name: str, deed: Deed) -> None:
+        self._by(deed).applications.delete(self._applications[name].id, name)
+
+    def _unlock(self, name: str, deed: Deed) -> None:
+        self._by(deed).locks.unlock(self._applications[name].id)
+
+    def _add(self, told: Secret, key: SecretKey) -> None:
+        new = NewSecret(told.description, told.lifetime, told.scopes)
+        self._issued[key] = self._by(told.made).client_secrets.add(self._applications[key[0]].id, new)
+
+    def _edit(self, key: SecretKey, edit: Edited) -> None:
+        self._by(edit).client_secrets.edit(self._applications[key[0]].id, self._issued[key].secret.id, edit.to)
+
+    def _revoke(self, key: SecretKey, deed: Deed) -> None:
+        self._by(deed).client_secrets.revoke(self._applications[key[0]].id, self._issued[key].secret.id)
+
+    def _use(self, key: SecretKey, used: Used) -> None:
+        """Log on once, and count the logons before it, which leave nothing but their number."""
+        issued = self._issued[key]
+        self._log_on(issued.client_id, issued.value, max(issued.secret.scopes), used.source)
+        row = col(ClientSecret.id) == issued.secret.id
+        with self._database.transaction() as session:
+            session.exec(update(ClientSecret).where(row).values(use_count=used.times))
+
+    def _refuse(self, told: Refused, name: str, made_up: str) -> None:
+        value = self._issued[name, told.presented].value if told.presented else made_up
+        with suppress(LogonRefused):
+            self._log_on(self._applications[name].client_id, value, ApiScope.OPENID, told.source)
+
+    def _look(self) -> None:
+        """Look at the activity once the repeats are over, so that their row carries a time close to theirs."""
+        self._anyone.activity.page(None, limit=1)
+
+    def _log_on(self, client_id: str, value: str, scope: ApiScope, source: str) -> None:
+        self._anyone.authentication.by_secret(client_id, value, scope, source)
+
+    @property
+    def _anyone(self) -> Services:
+        """What a client does is no operator's deed, so any of their desks will do."""
+        return next(iter(self._services.values()))
+
+    def _by(self, deed: Deed) -> Services:
+        return self._services[deed.by]

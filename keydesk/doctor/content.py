@@ -1,0 +1,93 @@
+"""The database itself: whether it may be used, whether it is whole, and whether its activity still holds."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import closing, suppress
+from pathlib import Path
+
+from core.rules.errors import UnfitPlace
+from core.services import Services
+from keydesk.compose import compose, failures_told
+from keydesk.doctor.files import examine_disk, examine_files
+from keydesk.doctor.finding import Finding, Level, ok, problem, warning
+from keydesk.settings import Settings
+from store import place
+from store.schema import migration_is_due
+
+
+def examine_database(location: str, environ: Mapping[str, str]) -> Iterator[Finding]:
+    """Look from the outside in: what is missing is not made, what is unfit is not opened."""
+    if not place.is_file(location):
+        yield from _content(location, environ)
+        return
+    try:
+        path = place.path_of(location)
+    except UnfitPlace as error:
+        yield _unfit(error)
+        return
+    usable = _place(path)
+    yield usable
+    with suppress(OSError):  # what cannot be reached has been said
+        yield from examine_files(path)
+        yield from examine_disk(path.parent)
+    if usable.level is Level.OK:
+        yield from _content(location, environ)
+
+
+def _place(path: Path) -> Finding:
+    try:
+        revision = place.look(path)
+        if revision is None:
+            return problem(
+                "database",
+                f"there is none at {path}",
+                "Start keydesk once to make it, or name the right one with --database.",
+                unfit=True,
+            )
+        if migration_is_due(revision, str(path)):
+            what = f"{path} has schema {revision}, which is older than this keydesk"
+            return warning("database", what, "The next start brings it up to date and keeps a copy beside it.")
+        return ok("database", f"{path}, schema {revision}, {path.stat().st_size // 1024} KB")
+    except UnfitPlace as error:
+        return _unfit(error)
+
+
+def _content(location: str, environ: Mapping[str, str]) -> Iterator[Finding]:
+    try:
+        with failures_told(), closing(compose(Settings(database=location), environ)) as services:
+            if services.desk.database.engine.dialect.name == "sqlite":
+                yield _integrity(services)
+                yield _references(services)
+            yield _chain(services)
+    except UnfitPlace as error:
+        yield _unfit(error)
+
+
+def _integrity(services: Services) -> Finding:
+    with services.desk.database.read() as session:
+        faults = session.connection().exec_driver_sql("PRAGMA integrity_check(3)").scalars().all()
+    if list(faults) == ["ok"]:
+        return ok("integrity", "every page and index of the database is sound")
+    what = f"the database is damaged: {'; '.join(map(str, faults))}"
+    return problem("integrity", what, "Restore a backup; keydesk backup makes them.", unfit=True)
+
+
+def _references(services: Services) -> Finding:
+    with services.desk.database.read() as session:
+        dangling = session.connection().exec_driver_sql("PRAGMA foreign_key_check").all()
+    if not dangling:
+        return ok("references", "every secret has its application")
+    tables = ", ".join(sorted({str(row[0]) for row in dangling}))
+    what = f"{len(dangling)} rows refer to something that is gone: {tables}"
+    return problem("references", what, "Somebody changed the database by hand; restore a backup.")
+
+
+def _chain(services: Services) -> Finding:
+    report = services.activity.verify()
+    if report.ok:
+        return ok("activity", f"its chain holds: {report.rows} rows, head {report.head}")
+    what = f"row {report.first_bad_id} is the first that does not fit its chain"
+    return problem("activity", what, "It was altered, cut or reordered: compare it with a backup.")
+
+
+def _unfit(error: UnfitPlace) -> Finding:
+    return problem("database", error.sentence, "", unfit=True)

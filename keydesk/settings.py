@@ -1,0 +1,140 @@
+"""What the operator has settled, by option, environment or configuration file (INTERFACE.md section 3)."""
+
+import os
+import stat
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from core.rules.errors import UnfitPlace
+from core.rules.text import refused_character
+from keydesk.options import GlobalOptions, Theme
+
+SYSTEM_CONFIGURATION = Path("/etc/keydesk/config.toml")
+_CLIPBOARDS = ("auto", "tmux", "osc52", "native", "off")
+_A_DAY = 24 * 60 * 60
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What holds for this start."""
+
+    database: str = field(repr=False)
+    """A path, or an SQLAlchemy URL, which may hold a password."""
+    theme: Theme = Theme.DARK
+    clipboard: str = "auto"
+    clear_after: int = 45
+    """Seconds until a copied secret is cleared from a clipboard that can be read; 0 is never."""
+    mouse: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Where things are looked for when nobody says otherwise."""
+
+    configurations: tuple[Path, ...]
+    """The later ones override the earlier ones."""
+    database: Path
+
+
+def usual_places() -> Places:
+    """Return the system's configuration and the operator's own, and the operator's data directory."""
+    from platformdirs import user_config_path, user_data_path
+
+    own = user_config_path("keydesk", appauthor=False) / "config.toml"
+    return Places((SYSTEM_CONFIGURATION, own), user_data_path("keydesk", appauthor=False) / "keydesk.db")
+
+
+def load(options: GlobalOptions, environ: Mapping[str, str], places: Places | None = None) -> Settings:
+    """Return the settings; raises `UnfitPlace` with the file and the key that is wrong."""
+    places = places or usual_places()
+    configured: dict[str, Any] = {}
+    for file in configuration_files(environ, places):
+        configured |= _read(file)
+    if environ.get("KEYDESK_DATABASE"):
+        configured["database"] = environ["KEYDESK_DATABASE"]
+    if options.database is not None:
+        configured["database"] = options.database
+    configured["database"] = _expanded(configured.get("database", str(places.database)))
+    if options.theme:
+        configured["theme"] = options.theme
+    if options.no_mouse:
+        configured["mouse"] = False
+    if environ.get("NO_COLOR"):
+        # Any other theme of Textual's would still send colours: greys.
+        configured["theme"] = Theme.ANSI
+    return Settings(**{**configured, "theme": Theme(configured.get("theme", Theme.DARK))})
+
+
+def configuration_files(environ: Mapping[str, str], places: Places) -> list[Path]:
+    """Return the configuration files that are there; one named by KEYDESK_CONFIG stands alone and must be."""
+    named = environ.get("KEYDESK_CONFIG")
+    if not named:
+        return [file for file in places.configurations if os.path.lexists(file)]
+    if not os.path.lexists(named):
+        raise UnfitPlace(f"{named} does not exist; KEYDESK_CONFIG names it.")
+    return [Path(named)]
+
+
+def _read(file: Path) -> dict[str, Any]:
+    found = _parsed(file)
+    for key, value in found.items():
+        if key not in _KEYS:
+            raise UnfitPlace(f"{file}: there is no key “{key}”; the keys are {', '.join(_KEYS)}.")
+        fits, words = _KEYS[key]
+        if not fits(value):
+            raise UnfitPlace(f"{file}: {key} must be {words}.")
+    if "database" in found:
+        found["database"] = _beside(file, found["database"])
+    return found
+
+
+def _parsed(file: Path) -> dict[str, Any]:
+    import tomllib  # most operators have no such file, and the first frame is waiting
+
+    try:
+        # A pipe would be waited for. The null device is a way to say: no configuration at all.
+        if not stat.S_ISREG(file.stat().st_mode) and str(file) != os.devnull:
+            raise UnfitPlace(f"{file} is not a regular file.")
+        return tomllib.loads(file.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise UnfitPlace(f"{file} cannot be read: {error.strerror}.") from None
+    except UnicodeDecodeError:
+        raise UnfitPlace(f"{file} is not UTF-8, as TOML must be.") from None
+    except tomllib.TOMLDecodeError as error:
+        raise UnfitPlace(f"{file} is not TOML: {error}.") from None
+
+
+def _beside(file: Path, database: str) -> str:
+    """Take a relative path from the file that names it: the working directory changes from start to start."""
+    if "://" in database or database.startswith("~"):
+        return database
+    return str(file.absolute().parent / database)
+
+
+def _expanded(database: str) -> str:
+    """Put the home directory where a path says `~`."""
+    if not database.startswith("~"):
+        return database
+    try:
+        return str(Path(database).expanduser())
+    except RuntimeError:
+        raise UnfitPlace(f"{database}: this account has no home directory here; name the database in full.") from None
+
+
+def _is_location(value: Any) -> bool:
+    return isinstance(value, str) and bool(value.strip()) and not refused_character(value)
+
+
+def _is_seconds(value: Any) -> bool:
+    return type(value) is int and 0 <= value <= _A_DAY
+
+
+_KEYS: dict[str, tuple[Callable[[Any], bool], str]] = {
+    "database": (_is_location, "a path or an SQLAlchemy URL"),
+    "theme": (lambda value: value in tuple(Theme), " or ".join(Theme)),
+    "clipboard": (lambda value: value in _CLIPBOARDS, f"one of {', '.join(_CLIPBOARDS)}"),
+    "clear_after": (_is_seconds, "whole seconds from 0 (never) to 86400"),
+    "mouse": (lambda value: isinstance(value, bool), "true or false"),
+}

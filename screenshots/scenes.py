@@ -1,0 +1,137 @@
+"""What the pictures show: walks through the console by its keys, with a stop for each picture."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+
+from textual.events import Paste
+from textual.pilot import Pilot
+
+from tui.app import Look
+
+Step = Callable[[Pilot[None]], Awaitable[object]]
+Size = tuple[int, int]
+
+SIZES: tuple[Size, ...] = ((80, 24), (120, 36))
+"""Columns and rows: what an administrator finds on the other end of a line, and a roomier window."""
+
+_A_REST = 0.1
+"""Seconds after which the filter line has noticed that the typing is over."""
+
+_A_PRESS = 0.3
+"""Seconds after which a button has come up again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """One stop: the name of its files, what it shows, and the steps that lead here from the stop before."""
+
+    name: str
+    title: str
+    steps: tuple[Step, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Walk:
+    """Scenes that one run of the console comes through, from its first screen on."""
+
+    scenes: tuple[Scene, ...]
+    sizes: tuple[Size, ...] = SIZES
+    look: Look = field(default_factory=Look)
+    filled: bool = True
+    """Whether the demo's data is there, or nothing yet."""
+
+
+def press(*keys: str) -> Step:
+    """Press keys one after the other."""
+    return lambda pilot: pilot.press(*keys)
+
+
+def write(text: str) -> Step:
+    """Put a text into the field that has the focus, in one paste, and rest a moment."""
+
+    async def step(pilot: Pilot[None]) -> None:
+        pilot.app.post_message(Paste(text))
+        await pilot.pause(_A_REST)
+
+    return step
+
+
+def push() -> Step:
+    """Press the button that has the focus, and wait until it no longer looks pressed."""
+
+    async def step(pilot: Pilot[None]) -> None:
+        await pilot.press("enter")
+        await pilot.pause(_A_PRESS)
+
+    return step
+
+
+def go_to(application: str) -> tuple[Step, ...]:
+    """Open an application by the command palette."""
+    return (press("colon"), write(application), press("enter"))
+
+
+_ESCAPE = press("escape")
+
+APPLICATIONS = Walk(
+    (
+        Scene("applications", "The list of applications"),
+        Scene("applications-found", "The list, narrowed to what was typed", (press("slash"), write("billing"))),
+        Scene("applications-none", "A filter that nothing matches", (write("-nobody"),)),
+        Scene("palette", "Going to an application", (_ESCAPE, press("colon"), write("gateway"))),
+        Scene("new-application", "A new application", (_ESCAPE, press("n"), write("ledger-sync"))),
+        Scene("name-taken", "A name that is taken", (press("enter"),)),
+        Scene("edit-application", "Editing an application", (_ESCAPE, press("e"))),
+        Scene("delete-application", "Deleting an application, by its name", (_ESCAPE, press("x"), write("billing"))),
+    )
+)
+
+BILLING = Walk(
+    (
+        Scene("trust", "Client authentication: the client ID, its lock and the secrets", (press("enter", "down"),)),
+        Scene("secret-details", "A secret in full, but for its value", (press("enter"),)),
+        Scene("edit-secret", "Editing a secret", (_ESCAPE, press("e"))),
+        Scene("revoke", "Revoking a secret", (_ESCAPE, press("x"))),
+        Scene("verify", "Verifying a value", (_ESCAPE, press("v"), write("kd_not-a-secret"), press("enter"))),
+        Scene("help", "The keys that are valid here", (_ESCAPE, press("question_mark"))),
+        Scene("trust-revoked", "The revoked secrets behind the live ones", (_ESCAPE, press("a"), press("G"))),
+        Scene("overview", "An application's overview", (press("1"),)),
+        Scene("activity", "What happened to an application", (press("3"),)),
+        Scene("activity-details", "One change, before and after", (press("G", "k"), press("enter"))),
+    )
+)
+
+NEW_SECRET = Walk(
+    (
+        Scene("add-secret", "Adding a secret", (press("enter"), press("n"), write("deployment"))),
+        Scene("shown-once", "The secret, shown once", (press("enter"),)),
+        Scene("close-unkept", "Closing before the secret was kept", (push(),)),
+        Scene("shown-once-curl", "The secret, as a command", (_ESCAPE, press("t", "t"))),
+        Scene("shown-once-copied", "The secret, sent to the clipboard", (press("t", "t"), press("c"))),
+        Scene("trust-added", "The new secret among the others", (push(),)),
+        Scene("trust-rid", "A secret just revoked", (press("x"), press("tab"), push())),
+    )
+)
+
+ELSEWHERE = Walk(
+    (
+        Scene("trust-locked", "A locked client ID", go_to("ledger-sync")),
+        Scene("trust-empty", "An application without secrets", go_to("payroll-export")),
+        Scene("limit-reached", "The twenty-first secret", (*go_to("partner-gateway"), press("n"), press("enter"))),
+    )
+)
+
+FIRST_START = Walk((Scene("first-start", "The first start"),), filled=False)
+
+OWN_COLOURS = Walk(
+    (
+        Scene("applications-ansi", "The list in the terminal's own colours"),
+        Scene("trust-ansi", "Client authentication in the terminal's own colours", (press("enter"),)),
+        Scene("add-secret-ansi", "Adding a secret in the terminal's own colours", (press("n"),)),
+    ),
+    look=Look(theme="ansi"),
+)
+
+TOO_SMALL = Walk((Scene("too-small", "A terminal too small to draw in"),), sizes=((48, 12),))
+
+WALKS = (APPLICATIONS, BILLING, NEW_SECRET, ELSEWHERE, FIRST_START, OWN_COLOURS, TOO_SMALL)

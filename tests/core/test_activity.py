@@ -1,0 +1,211 @@
+"""The activity: every change is a row, in the same transaction (PRODUCT.md section 6)."""
+
+from collections.abc import Callable
+
+import pytest
+from sqlalchemy.exc import IntegrityError
+
+from core.rules.errors import Refusal
+from core.rules.expiry import Lifetime
+from core.rules.operator import Operator
+from core.rules.requests import ApplicationChanges, NewApplication, NewSecret, SecretChanges
+from core.rules.views import ActivityRow, ApplicationView
+from core.services import Services
+from store.database import Database
+from tests.staging import NOON, Clock, block_the_activity, compose, everything, log_on, plain_sql
+
+
+def latest(services: Services, application: ApplicationView) -> ActivityRow:
+    return services.activity.page(application.id, limit=1).rows[0]
+
+
+# Every change is one row: when, who, what, which object, before and after.
+
+
+def test_creating_an_application_is_a_row(services: Services, application: ApplicationView) -> None:
+    row = latest(services, application)
+    assert (row.at, row.actor, row.claimed) == (NOON, "operator", None)
+    assert (row.action, row.object, row.before) == ("application.created", "billing-api", None)
+    assert row.after == {
+        "client_id": application.client_id,
+        "name": "billing-api",
+        "description": "Invoices and payments",
+        "enabled": True,
+        "locking_enabled": True,
+        "introspects": False,
+        "token_lifetime": 60,
+        "scopes": [],
+    }
+
+
+def test_changing_an_application_is_a_row_of_what_differs(services: Services, application: ApplicationView) -> None:
+    services.applications.change(application.id, ApplicationChanges(name="payments", enabled=False, token_lifetime=60))
+    row = latest(services, application)
+    assert (row.action, row.object) == ("application.changed", "payments")
+    assert row.before == {"name": "billing-api", "enabled": True}
+    assert row.after == {"name": "payments", "enabled": False}
+
+
+def test_deleting_an_application_is_a_row_of_what_was_there(services: Services, application: ApplicationView) -> None:
+    services.applications.delete(application.id, application.name)
+    row = latest(services, application)
+    assert (row.action, row.object, row.after) == ("application.deleted", "billing-api", None)
+    assert row.before is not None
+    assert row.before["client_id"] == application.client_id
+
+
+def test_adding_editing_and_revoking_a_secret_are_rows(services: Services, application: ApplicationView) -> None:
+    secret = services.client_secrets.add(application.id, NewSecret("job", Lifetime.NEVER, ["openid"])).secret
+    row = latest(services, application)
+    assert (row.action, row.object) == ("secret.added", f"billing-api {secret.hint}")
+    assert row.after == {"hint": secret.hint, "description": "job", "expires_at": None, "scopes": ["openid"]}
+
+    services.client_secrets.edit(application.id, secret.id, SecretChanges(lifetime=Lifetime.ONE_YEAR))
+    row = latest(services, application)
+    assert (row.action, row.before, row.after) == (
+        "secret.edited",
+        {"expires_at": None},
+        {"expires_at": "2027-05-02T12:00:00+00:00"},
+    )
+
+    services.client_secrets.revoke(application.id, secret.id)
+    row = latest(services, application)
+    assert (row.action, row.before, row.after) == ("secret.revoked", {"state": "active"}, {"state": "revoked"})
+
+
+def test_a_row_names_the_account_and_beside_it_who_was_claimed(database: Database, clock: Clock) -> None:
+    services = compose(database, clock, operator=Operator("keydesk", "alice"))
+    row = latest(services, services.applications.create(NewApplication("billing")))
+    assert (row.actor, row.claimed) == ("keydesk", "alice")
+
+
+def test_what_a_client_does_is_its_own_and_nobody_claimed_it(
+    database: Database, clock: Clock, application: ApplicationView
+) -> None:
+    services = compose(database, clock, operator=Operator("keydesk", "alice"))
+    log_on(services, application.client_id)
+    row = latest(services, application)
+    assert (row.actor, row.claimed) == (f"client {application.client_id}", None)
+
+
+# No row, no change.
+
+
+Change = Callable[[Services, ApplicationView, str], object]
+CHANGES: dict[str, Change] = {
+    "create": lambda services, application, secret: services.applications.create(NewApplication("other")),
+    "change": lambda services, application, secret: services.applications.change(
+        application.id, ApplicationChanges(enabled=False)
+    ),
+    "delete": lambda services, application, secret: services.applications.delete(application.id, application.name),
+    "add": lambda services, application, secret: services.client_secrets.add(application.id, NewSecret()),
+    "edit": lambda services, application, secret: services.client_secrets.edit(
+        application.id, secret, SecretChanges(description="new")
+    ),
+    "revoke": lambda services, application, secret: services.client_secrets.revoke(application.id, secret),
+    "unlock": lambda services, application, secret: services.locks.unlock(application.id),
+    "refuse": lambda services, application, secret: log_on(services, application.client_id, source="10.9.9.9"),
+}
+
+
+@pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
+def test_a_change_whose_row_cannot_be_written_does_not_happen(
+    services: Services, application: ApplicationView, database: Database, change: Change
+) -> None:
+    secret = services.client_secrets.add(application.id, NewSecret()).secret
+    for _ in range(5):
+        log_on(services, application.client_id)
+    block_the_activity(database)
+    before = everything(database)
+    with pytest.raises(IntegrityError):
+        change(services, application, secret.id)
+    assert everything(database) == before
+
+
+def test_every_service_call_is_in_the_chain_and_the_chain_holds(
+    services: Services, application: ApplicationView
+) -> None:
+    secret = services.client_secrets.add(application.id, NewSecret()).secret
+    for _ in range(5):
+        log_on(services, application.client_id)
+    for change in CHANGES.values():
+        if change is not CHANGES["delete"]:
+            change(services, application, secret.id)
+    CHANGES["delete"](services, application, secret.id)
+    report = services.activity.verify()
+    assert report.ok
+    assert report.rows == services.activity.page(None, limit=1).total
+    assert report.head == services.activity.page(None, limit=1).rows[0].hash
+
+
+# Pages.
+
+
+@pytest.fixture
+def history(services: Services, application: ApplicationView) -> ApplicationView:
+    """An application with twenty rows, and another with three between them."""
+    other = services.applications.create(NewApplication("other"))
+    for number in range(19):
+        services.applications.change(application.id, ApplicationChanges(description=f"number {number}"))
+        if number % 9 == 0:
+            services.applications.change(other.id, ApplicationChanges(description=f"other {number}"))
+    return application
+
+
+def test_pages_go_from_the_newest_to_the_oldest(services: Services, history: ApplicationView) -> None:
+    seen: list[int] = []
+    page = services.activity.page(history.id, limit=6)
+    while page.rows:
+        assert page.total == 20
+        seen += [row.id for row in page.rows]
+        page = services.activity.page(history.id, before_id=page.rows[-1].id, limit=6)
+    assert len(seen) == 20
+    assert seen == sorted(seen, reverse=True)
+
+
+def test_newer_rows_than_one_are_its_next_neighbours_newest_first(services: Services, history: ApplicationView) -> None:
+    ids = [row.id for row in services.activity.page(history.id, limit=100).rows]
+    newer = services.activity.page(history.id, after_id=ids[10], limit=3)
+    assert [row.id for row in newer.rows] == ids[7:10]
+
+
+def test_rows_can_be_reached_by_number(services: Services, history: ApplicationView) -> None:
+    ids = [row.id for row in services.activity.page(history.id, limit=100).rows]
+    assert [row.id for row in services.activity.page(history.id, offset=5, limit=4).rows] == ids[5:9]
+
+
+def test_without_an_application_the_rows_of_all_are_shown(services: Services, history: ApplicationView) -> None:
+    everywhere = services.activity.page(None, limit=100)
+    assert everywhere.total == len(everywhere.rows) == 24
+    assert {row.object for row in everywhere.rows} == {"billing-api", "other"}
+
+
+@pytest.mark.parametrize(
+    ("search", "count"),
+    [
+        ("logon.REFUSED", 1),
+        ("10.0.0.7", 1),
+        ("wrong", 1),
+        ("operator", 20),
+        ("%", 0),
+        ("_", 0),
+        ("\udcff", 0),
+        ("%" * 60_000, 0),
+    ],
+    ids=lambda value: str(value)[:20].encode("ascii", "replace").decode(),
+)
+def test_the_rows_can_be_searched_and_every_character_is_itself(
+    services: Services, history: ApplicationView, search: str, count: int
+) -> None:
+    log_on(services, history.client_id)
+    page = services.activity.page(history.id, search=search, limit=100)
+    assert (page.total, len(page.rows)) == (count, count)
+
+
+@pytest.mark.parametrize("nonsense", ["at = 'rubbish'", "at = 2026", "after = '{'", "before = CAST(x'ff' AS TEXT)"])
+def test_a_row_that_cannot_be_read_is_a_refusal_that_names_the_command_for_it(
+    services: Services, history: ApplicationView, database: Database, nonsense: str
+) -> None:
+    plain_sql(database, f"UPDATE audit_events SET {nonsense} WHERE id = 5")
+    with pytest.raises(Refusal, match="keydesk activity verify"):
+        services.activity.page(history.id)

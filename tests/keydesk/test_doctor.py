@@ -1,0 +1,195 @@
+"""`keydesk doctor`: each thing that can be wrong is found, named, and has a remedy."""
+
+import os
+import sqlite3
+from collections.abc import Callable, Mapping
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from core.rules.requests import NewSecret
+from core.rules.views import ApplicationView
+from core.services import Services
+from keydesk.doctor.files import examine_configuration, examine_disk, examine_files
+from keydesk.doctor.finding import Finding, Level
+from keydesk.doctor.terminal import Terminal, examine_clipboard, examine_terminal
+from store.database import Database
+from tests.staging import plain_sql
+from tui.clipboard.running import Finished, Recall
+
+Keydesk = Callable[..., Any]
+
+
+class NoTmux:
+    """A runner for which nothing is there to be run."""
+
+    def run(self, argv: Any, stdin: bytes = b"", *, capture: bool = False) -> Finished:
+        return Finished(127)
+
+    def leave(self, argv: Any, stdin: bytes) -> Recall | None:
+        return None
+
+
+def worst(findings: Any, subject: str) -> Finding:
+    """Return the finding on *subject* that matters most."""
+    about = [finding for finding in findings if finding.subject == subject]
+    return max(about, key=lambda finding: list(Level).index(finding.level))
+
+
+def found(keydesk: Keydesk, **environ: str) -> dict[str, Mapping[str, str]]:
+    """Return the worst of what the command finds, by subject."""
+    words = [level.value for level in Level]
+    findings = sorted(keydesk("doctor", "--json", **environ).document, key=lambda each: words.index(each["state"]))
+    return {each["subject"]: each for each in findings}
+
+
+def by_hand(path: Path, statement: str) -> None:
+    """Change even the schema, as only somebody does who bends SQLite's rules."""
+    with closing(sqlite3.connect(path)) as other:
+        other.executescript(f"PRAGMA writable_schema = ON; {statement}; PRAGMA writable_schema = OFF;")
+
+
+def test_a_sound_database_is_exit_code_0(keydesk: Keydesk, application: ApplicationView) -> None:
+    ran = keydesk("doctor")
+    assert ran.code == 0, ran.out
+    assert not any(line.startswith("problem") for line in ran.out.splitlines())
+    assert "its chain holds: 1 rows" in ran.out
+    assert ran.err.startswith("0 problems, ")
+
+
+def test_json_is_a_list_of_findings(keydesk: Keydesk, application: ApplicationView) -> None:
+    findings = keydesk("doctor", "--json").document
+    assert {tuple(each) for each in findings} == {("subject", "state", "what", "remedy")}
+    assert {each["state"] for each in findings} <= {"ok", "warning", "problem"}
+    assert all(each["remedy"] is None for each in findings if each["state"] == "ok")
+
+
+def test_looking_makes_no_database(keydesk: Keydesk, path: Path) -> None:
+    ran = keydesk("doctor")
+    assert ran.code == 3
+    assert f"there is none at {path}" in ran.out
+    assert not path.exists()
+
+
+def test_an_altered_activity_is_a_problem(keydesk: Keydesk, application: ApplicationView, database: Database) -> None:
+    plain_sql(database, "UPDATE audit_events SET actor = 'somebody else'")
+    ran = keydesk("doctor")
+    assert ran.code == 1
+    assert "problem  activity: row 1 is the first that does not fit its chain" in ran.out
+
+
+def test_rows_without_their_application_are_a_problem(
+    keydesk: Keydesk, application: ApplicationView, services: Services, path: Path
+) -> None:
+    services.client_secrets.add(application.id, NewSecret())
+    with closing(sqlite3.connect(path)) as other:  # without foreign keys, as any other program
+        other.execute("DELETE FROM applications")
+        other.commit()
+    ran = keydesk("doctor")
+    assert ran.code == 1
+    assert "problem  references: 1 rows refer to something that is gone: client_secrets" in ran.out
+
+
+def test_an_index_that_lacks_its_rows_makes_the_place_unfit(
+    keydesk: Keydesk, application: ApplicationView, database: Database, path: Path
+) -> None:
+    database.close()
+    index = "ix_audit_events_application_id"
+    by_hand(path, f"CREATE TABLE kept AS SELECT * FROM sqlite_schema WHERE name = '{index}'")
+    by_hand(path, f"DELETE FROM sqlite_schema WHERE name = '{index}'")
+    by_hand(path, "DELETE FROM audit_events")
+    by_hand(path, "INSERT INTO sqlite_schema SELECT * FROM kept")
+    ran = keydesk("doctor")
+    assert ran.code == 3
+    assert f"problem  integrity: the database is damaged: wrong # of entries in index {index}" in ran.out
+    assert "problem  activity: row 1" in ran.out
+
+
+def test_files_open_to_others_are_named_with_what_closes_them(
+    keydesk: Keydesk, application: ApplicationView, path: Path
+) -> None:
+    path.chmod(0o644)
+    path.parent.chmod(0o755)
+    by_subject = found(keydesk)
+    assert by_subject["file"]["state"] == "warning"
+    assert by_subject["file"]["remedy"] == f"chmod 600 {path}"
+    assert by_subject["directory"]["remedy"] == f"chmod 700 {path.parent}"
+
+
+def test_another_owner_is_named(path: Path) -> None:
+    if os.getuid() != 0:
+        pytest.skip("only root can give a file away")
+    path.touch()
+    os.chown(path, 4_000_000, -1)
+    assert worst(examine_files(path), "owner").remedy == "Work as that account: sudo -u #4000000 keydesk"
+
+
+def test_leftovers_of_a_first_start_are_found(keydesk: Keydesk, application: ApplicationView, path: Path) -> None:
+    left = path.with_name(f".{path.name}.0123456789abcdef.birth")
+    left.touch(0o600)
+    assert str(left) in found(keydesk)["leftovers"]["remedy"]
+    assert left.exists()
+
+
+def test_a_network_file_system_is_a_problem(tmp_path: Path) -> None:
+    mounts = f"/dev/sda / ext4 rw 0 0\nserver:/home {tmp_path} nfs4 rw 0 0\n"
+    finding = worst(examine_disk(tmp_path, mounts), "disk")
+    assert (finding.level, "nfs4" in finding.what) == (Level.PROBLEM, True)
+    assert worst(examine_disk(tmp_path, mounts.replace("nfs4", "xfs")), "disk").level is Level.OK
+
+
+def test_a_configuration_that_others_may_write_is_a_problem(tmp_path: Path) -> None:
+    file = tmp_path / "config.toml"
+    file.touch()
+    file.chmod(0o664)
+    assert worst(examine_configuration([file]), "configuration").remedy == f"chmod go-w {file}"
+    file.chmod(0o644)
+    assert worst(examine_configuration([file]), "configuration").level is Level.OK
+    assert worst(examine_configuration([]), "configuration").level is Level.OK
+
+
+def test_a_bad_configuration_is_a_problem_and_hides_no_other_line(
+    keydesk: Keydesk, application: ApplicationView, tmp_path: Path
+) -> None:
+    file = tmp_path / "config.toml"
+    file.write_text("mouse = 1")
+    by_subject = found(keydesk, KEYDESK_CONFIG=str(file))
+    assert by_subject["configuration"]["what"] == f"{file}: mouse must be true or false."
+    assert by_subject["database"]["what"] == "not looked at: the configuration may name it"
+    assert {"versions", "operator", "locale", "terminal"} <= set(by_subject)
+    assert keydesk("doctor", KEYDESK_CONFIG=str(file)).code == 1
+
+
+@pytest.mark.parametrize(
+    ("terminal", "term", "levels"),
+    [
+        (Terminal("utf-8", (80, 24)), "xterm", {"locale": Level.OK, "terminal": Level.OK}),
+        (Terminal("UTF-8", None), "", {"locale": Level.OK, "terminal": Level.OK}),
+        (Terminal("iso8859-1", (79, 24)), "xterm", {"locale": Level.WARNING, "terminal": Level.WARNING}),
+        (Terminal("utf-8", (80, 23)), "xterm", {"locale": Level.OK, "terminal": Level.WARNING}),
+        (Terminal("utf-8", (80, 24)), "dumb", {"locale": Level.OK, "terminal": Level.WARNING}),
+        (Terminal("utf-8", (80, 24)), "", {"locale": Level.OK, "terminal": Level.WARNING}),
+    ],
+)
+def test_locale_and_terminal_are_looked_at(terminal: Terminal, term: str, levels: dict[str, Level]) -> None:
+    findings = list(examine_terminal(terminal, {"TERM": term}))
+    assert {subject: worst(findings, subject).level for subject in levels} == levels
+
+
+@pytest.mark.parametrize(
+    ("environ", "setting", "level", "words"),
+    [
+        ({"TERM": "xterm-256color", "SSH_CONNECTION": "x"}, "auto", Level.OK, "by osc52"),
+        ({"TERM": "screen.xterm", "STY": "1.x"}, "auto", Level.OK, "by screen"),
+        ({"TERM": "tmux-256color", "SUDO_UID": "0"}, "auto", Level.WARNING, "multiplexer is out of reach"),
+        ({"TERM": "xterm"}, "off", Level.OK, "off, as the configuration says"),
+        ({"TERM": "xterm", "TMUX": "/nowhere,1,0"}, "auto", Level.WARNING, "No tmux answers here."),
+    ],
+)
+def test_the_way_to_the_clipboard_is_told(environ: dict[str, str], setting: str, level: Level, words: str) -> None:
+    terminal = Terminal("utf-8", (80, 24))
+    (finding,) = examine_clipboard(terminal, {"PATH": "", **environ}, setting, NoTmux())
+    assert finding.level is level
+    assert words in finding.what

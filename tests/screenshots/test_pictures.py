@@ -1,0 +1,68 @@
+"""The pictures in `screenshots/` show what the console draws now, and nothing that is a secret."""
+
+import re
+from collections.abc import Iterator
+from difflib import unified_diff
+from itertools import islice
+from pathlib import Path
+
+import pytest
+
+import screenshots
+from core.rules.secret_format import hint_of
+from screenshots.scenes import WALKS, Size, Walk
+from screenshots.studio import Studio, name_of, studio
+
+FOLDER = Path(screenshots.__file__).parent
+TAKE_THEM_ANEW = "If that is as it should be: python -m screenshots, look at the pictures, and commit them."
+SHOWN_LINES = 20
+
+ROUNDS = [(walk, size) for walk in WALKS for size in walk.sizes]
+NAMES = {name_of(scene, size) for walk, size in ROUNDS for scene in walk.scenes}
+
+
+@pytest.fixture(scope="module")
+def opened() -> Iterator[Studio]:
+    with studio() as opened:
+        yield opened
+
+
+def difference(name: str, drawn: str) -> list[str]:
+    """Return what differs between a picture and its file: each line is a text with its place and style."""
+    file = FOLDER / f"{name}.svg"
+    committed = file.read_text(encoding="utf-8").splitlines() if file.exists() else []
+    lines = unified_diff(committed, drawn.splitlines(), f"{name}.svg as committed", "as drawn now", n=0, lineterm="")
+    return list(islice(lines, SHOWN_LINES))
+
+
+@pytest.mark.parametrize(
+    ("walk", "size"), ROUNDS, ids=[name_of(walk.scenes[0], size) + "-and-on" for walk, size in ROUNDS]
+)
+async def test_committed_pictures_show_what_is_drawn_now(opened: Studio, walk: Walk, size: Size) -> None:
+    found = [difference(name, drawn) async for name, drawn in opened.walk(walk, size)]
+    differing = [lines for lines in found if lines]
+    report = "\n".join(line for lines in differing for line in lines)
+    assert not differing, f"{len(differing)} pictures are out of date.\n{TAKE_THEM_ANEW}\n{report}"
+
+
+@pytest.mark.parametrize("ending", ["svg", "png"])
+def test_every_scene_has_its_files_and_every_file_its_scene(ending: str) -> None:
+    assert {file.stem for file in FOLDER.glob(f"*.{ending}")} == NAMES, TAKE_THEM_ANEW
+
+
+def test_no_picture_holds_a_secret() -> None:
+    for file in [*FOLDER.glob("*.svg"), *FOLDER.glob("*.png")]:
+        text = file.read_bytes().decode("latin-1")
+        assert not re.search("kd_[0-9A-Za-z]{8}_[0-9A-Za-z]", text), file.name
+        assert not any(map(hint_of, re.findall("kd_[0-9A-Za-z]{8}_[0-9A-Za-z]{49}", text))), file.name
+
+
+def test_pictures_of_the_shown_once_screen_keep_the_hint() -> None:
+    shown = (FOLDER / "shown-once-80x24.svg").read_text(encoding="utf-8")
+    assert re.search("kd_[0-9A-Za-z]{8}_•{49}<", shown)
+
+
+def test_pictures_refer_to_nothing_outside() -> None:
+    for file in FOLDER.glob("*.svg"):
+        text = file.read_text(encoding="utf-8").replace('xmlns="http://www.w3.org/2000/svg"', "")
+        assert not re.search(r"url\(|href|@import|@font-face|<script|src=", text), file.name

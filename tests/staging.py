@@ -1,0 +1,125 @@
+"""What tests put together by hand: a clock that they move, dice that repeat, services with a quick hasher."""
+
+import os
+import random
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from argon2 import Parameters
+from argon2.profiles import CHEAPEST
+from sqlalchemy import text
+
+from core.authentication import Authenticated
+from core.desk import Desk
+from core.hashing import ArgonHasher, Hasher
+from core.rules.errors import LogonRefused
+from core.rules.operator import Operator
+from core.rules.scopes import ApiScope
+from core.rules.views import ApplicationView
+from core.services import Services, services_on
+from store.database import Database, open_database
+
+NOON = datetime(2026, 5, 2, 12, 0, tzinfo=UTC)
+WRONG = "kd_not-a-secret"
+OPERATOR = Operator("operator")
+
+
+class Clock:
+    """A clock that stands still until the test moves it."""
+
+    def __init__(self, start: datetime = NOON) -> None:
+        self.time = start
+
+    def __call__(self) -> datetime:
+        return self.time
+
+    def advance(self, **parts: float) -> None:
+        """Move on by the keywords of `timedelta`."""
+        self.time += timedelta(**parts)
+
+
+def dice(seed: int = 1) -> Callable[[int], bytes]:
+    """Return a source of bytes that repeats itself from run to run."""
+    return random.Random(seed).randbytes
+
+
+def compose(
+    database: Database,
+    clock: Clock,
+    *,
+    token_bytes: Callable[[int], bytes] = os.urandom,
+    parameters: Parameters = CHEAPEST,
+    hasher: Hasher | None = None,
+    sleep: Callable[[float], None] = lambda _seconds: None,
+    defer: Callable[[Callable[[], None]], None] = lambda later: later(),
+    operator: Operator = OPERATOR,
+) -> Services:
+    """Put services on *database*, with a desk of the test's choice."""
+    desk = Desk(
+        database=database,
+        operator=operator,
+        now=clock,
+        token_bytes=token_bytes,
+        hasher=hasher or ArgonHasher(token_bytes, parameters),
+    )
+    return services_on(desk, sleep=sleep, defer=defer)
+
+
+def services_at(path: Path | str) -> Services:
+    """Open the database at *path* as a process of its own would."""
+    return compose(open_database(Path(path)), Clock())
+
+
+def plain_sql(database: Database, statement: str, **values: object) -> None:
+    """Write by SQL, as somebody does who does not know our rules."""
+    with database.transaction() as session:
+        session.connection().execute(text(statement), values)
+
+
+def fetched(database: Database, statement: str, **values: object) -> list[tuple[object, ...]]:
+    """Read by SQL, past our own mapping."""
+    with database.read() as session:
+        return [tuple(row) for row in session.connection().execute(text(statement), values)]
+
+
+def log_on(
+    services: Services,
+    client_id: str,
+    value: str = WRONG,
+    scope: ApiScope = ApiScope.OPENID,
+    source: str | None = "10.0.0.7",
+) -> Authenticated | LogonRefused:
+    """Present *value*, and return the refusal where there is one."""
+    try:
+        return services.authentication.by_secret(client_id, value, scope, source)
+    except LogonRefused as refused:
+        return refused
+
+
+def reason(outcome: Authenticated | LogonRefused) -> str:
+    """Return why a logon was refused, which only the activity is told."""
+    assert isinstance(outcome, LogonRefused), "this logon was good"
+    return outcome.reason
+
+
+def lock_out(services: Services, application: ApplicationView) -> None:
+    """Fail to log on until the client ID is locked."""
+    for _ in range(5):
+        log_on(services, application.client_id)
+    assert services.locks.show(application.id).locked
+
+
+def block_the_activity(database: Database) -> None:
+    """Put a row where the next one belongs, so that it cannot be written."""
+    plain_sql(
+        database,
+        "INSERT INTO audit_events (id, at, actor, action, object, object_id, application_id, count, hash) "
+        "SELECT count + 1, '2026-05-02 12:00:00.000000', 'x', 'x', 'x', 'x', 'x', 1, 'x' FROM audit_head",
+    )
+
+
+def everything(database: Database) -> list[list[tuple[object, ...]]]:
+    """Return every row of every table, to be compared with itself later."""
+    tables = ("applications", "client_secrets", "audit_events", "audit_head", "logon_repeats")
+    return [fetched(database, f"SELECT * FROM {table} ORDER BY 1") for table in tables]

@@ -1,0 +1,277 @@
+"""What must never be false holds against plain SQL too: one test for each constraint, and named after it."""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import IntegrityError
+from sqlmodel import Session
+
+from store.database import Database
+from store.tables import Table
+
+NOW = "2026-05-02 12:00:00.000000"
+APPLICATION: dict[str, object] = {
+    "id": "a",
+    "name": "billing",
+    "name_key": "billing",
+    "client_id": "client-a",
+    "enabled": 1,
+    "locking_enabled": 1,
+    "failed_logons": 0,
+    "introspects": 0,
+    "token_lifetime": 60,
+    "scopes": "",
+    "created_at": NOW,
+}
+SECRET: dict[str, object] = {
+    "id": "s",
+    "application_id": "a",
+    "slot": 1,
+    "hint": "kd_00000000",
+    "hash": "$argon2id$v=19$m=8,t=1,p=1$c2FsdHNhbHQ$aGFzaA",
+    "for_application": 1,
+    "for_application_users": 0,
+    "for_openid": 0,
+    "created_at": NOW,
+    "created_by": "operator",
+    "use_count": 0,
+}
+EVENT: dict[str, object] = {
+    "id": 1,
+    "at": NOW,
+    "actor": "operator",
+    "action": "application.created",
+    "object": "billing",
+    "object_id": "a",
+    "application_id": "a",
+    "count": 1,
+    "hash": "0",
+}
+REPEAT: dict[str, object] = {
+    "application_id": "a",
+    "reason": "wrong secret",
+    "hint": "",
+    "source": "",
+    "ends_at": NOW,
+    "count": 0,
+}
+
+Insert = Callable[..., None]
+
+
+@pytest.fixture
+def insert(database: Database) -> Insert:
+    """Insert a row by SQL, in a transaction of its own."""
+
+    def insert(table: str, row: dict[str, object], **other: object) -> None:
+        values = row | other
+        statement = f"INSERT INTO {table} ({', '.join(values)}) VALUES ({', '.join(f':{name}' for name in values)})"
+        with database.transaction() as session:
+            session.connection().execute(text(statement), values)
+
+    return insert
+
+
+@pytest.fixture
+def a_secret(insert: Insert) -> Insert:
+    """Insert a secret of an application that is there."""
+    insert("applications", APPLICATION)
+    return lambda **other: insert("client_secrets", SECRET, **other)
+
+
+def refused(by: str) -> AbstractContextManager[pytest.ExceptionInfo[IntegrityError]]:
+    return pytest.raises(IntegrityError, match=by)
+
+
+def test_every_constraint_of_the_tables_has_its_test_here() -> None:
+    constraints = [constraint for table in Table.metadata.tables.values() for constraint in table.constraints]
+    missing = {f"test_{constraint.name}" for constraint in constraints} - set(globals())
+    assert not missing
+
+
+def test_pk_applications(insert: Insert) -> None:
+    insert("applications", APPLICATION)
+    with refused("applications.id"):
+        insert("applications", APPLICATION, name_key="other", client_id="other")
+
+
+def test_uq_applications_name_key(insert: Insert) -> None:
+    insert("applications", APPLICATION)
+    with refused("applications.name_key"):
+        insert("applications", APPLICATION, id="b", client_id="client-b", name="BILLING")
+
+
+def test_uq_applications_client_id(insert: Insert) -> None:
+    insert("applications", APPLICATION)
+    with refused("applications.client_id"):
+        insert("applications", APPLICATION, id="b", name_key="other")
+
+
+@pytest.mark.parametrize(("length", "fits"), [(0, False), (1, True), (100, True), (101, False)])
+def test_ck_applications_name_length(insert: Insert, length: int, fits: bool) -> None:
+    only_if(fits, "name_length", lambda: insert("applications", APPLICATION, name="ü" * length))
+
+
+@pytest.mark.parametrize(("length", "fits"), [(0, True), (500, True), (501, False)])
+def test_ck_applications_description_length(insert: Insert, length: int, fits: bool) -> None:
+    only_if(fits, "description_length", lambda: insert("applications", APPLICATION, description="ü" * length))
+
+
+@pytest.mark.parametrize(("minutes", "fits"), [(0, False), (1, True), (720, True), (721, False)])
+def test_ck_applications_token_lifetime(insert: Insert, minutes: int, fits: bool) -> None:
+    only_if(fits, "token_lifetime", lambda: insert("applications", APPLICATION, token_lifetime=minutes))
+
+
+@pytest.mark.parametrize(("count", "fits"), [(-1, False), (0, True), (5, True), (6, False)])
+def test_ck_applications_failed_logons(insert: Insert, count: int, fits: bool) -> None:
+    only_if(fits, "failed_logons", lambda: insert("applications", APPLICATION, failed_logons=count))
+
+
+def test_pk_client_secrets(a_secret: Insert) -> None:
+    a_secret()
+    with refused("client_secrets.id"):
+        a_secret(slot=2, hint="kd_00000001")
+
+
+def test_uq_client_secrets_hint(a_secret: Insert) -> None:
+    a_secret()
+    with refused("client_secrets.hint"):
+        a_secret(id="t", slot=2)
+
+
+def test_uq_client_secrets_application_id_slot(a_secret: Insert) -> None:
+    a_secret()
+    with refused("client_secrets.application_id, client_secrets.slot"):
+        a_secret(id="t", hint="kd_00000001")
+
+
+def test_any_number_of_revoked_secrets_needs_no_slot(a_secret: Insert) -> None:
+    for number in range(25):
+        a_secret(id=f"s{number}", hint=f"kd_000000{number:02}", slot=None, revoked_at=NOW, revoked_reason="revoked")
+
+
+@pytest.mark.parametrize(("slot", "fits"), [(0, False), (1, True), (20, True), (21, False)])
+def test_ck_client_secrets_slot_range(a_secret: Insert, slot: int, fits: bool) -> None:
+    only_if(fits, "slot_range", lambda: a_secret(slot=slot))
+
+
+def test_the_limit_of_20_holds_by_slot_range_and_uniqueness(a_secret: Insert) -> None:
+    for number in range(1, 21):
+        a_secret(id=f"s{number}", hint=f"kd_000000{number:02}", slot=number)
+    for slot in range(-1, 23):
+        with pytest.raises(IntegrityError):
+            a_secret(id="t", hint="kd_00000099", slot=slot)
+
+
+def test_ck_client_secrets_slot_held_until_revoked(a_secret: Insert) -> None:
+    with refused("slot_held_until_revoked"):
+        a_secret(slot=None)
+    with refused("slot_held_until_revoked"):
+        a_secret(revoked_at=NOW, revoked_reason="revoked")
+
+
+def test_ck_client_secrets_revoked_with_reason(a_secret: Insert) -> None:
+    with refused("revoked_with_reason"):
+        a_secret(slot=None, revoked_at=NOW)
+    with refused("revoked_with_reason"):
+        a_secret(revoked_reason="revoked")
+
+
+@pytest.mark.parametrize(("reason", "fits"), [("revoked", True), ("rotated", True), ("lost", False), ("", False)])
+def test_ck_client_secrets_revoked_reason(a_secret: Insert, reason: str, fits: bool) -> None:
+    only_if(fits, "revoked_reason", lambda: a_secret(slot=None, revoked_at=NOW, revoked_reason=reason))
+
+
+def test_ck_client_secrets_retiring_has_twin(a_secret: Insert) -> None:
+    with refused("retiring_has_twin"):
+        a_secret(retires_at=NOW)
+    a_secret()
+    a_secret(id="t", slot=2, hint="kd_00000001", retires_at=NOW, replaced_by="s")
+
+
+def test_ck_client_secrets_some_api_scope(a_secret: Insert) -> None:
+    with refused("some_api_scope"):
+        a_secret(for_application=0)
+
+
+@pytest.mark.parametrize(("length", "fits"), [(0, True), (200, True), (201, False)])
+def test_ck_client_secrets_description_length(a_secret: Insert, length: int, fits: bool) -> None:
+    only_if(fits, "description_length", lambda: a_secret(description="ü" * length))
+
+
+@pytest.mark.parametrize(
+    "stored", ["", "kd_00000000_plain", "$argon2i$v=19$m=8", "$argon2d$v=19$m=8", "$2b$12$bcrypt", "$5$sha256"]
+)
+def test_ck_client_secrets_argon2id_only(a_secret: Insert, stored: str) -> None:
+    with refused("argon2id_only"):
+        a_secret(hash=stored)
+
+
+def test_fk_client_secrets_application_id(a_secret: Insert) -> None:
+    with refused("FOREIGN KEY"):
+        a_secret(application_id="nobody")
+
+
+def test_fk_client_secrets_replaced_by(a_secret: Insert) -> None:
+    with refused("FOREIGN KEY"):
+        a_secret(replaced_by="nothing")
+
+
+def test_deleting_an_application_deletes_its_secrets_and_counts_but_not_its_activity(
+    a_secret: Insert, insert: Insert, database: Database
+) -> None:
+    a_secret()
+    a_secret(id="t", slot=2, hint="kd_00000001", replaced_by="s")
+    insert("logon_repeats", REPEAT)
+    insert("audit_events", EVENT)
+    with database.transaction() as session:
+        session.connection().execute(text("DELETE FROM applications"))
+        assert [rows(session, table) for table in ("client_secrets", "logon_repeats", "audit_events")] == [0, 0, 1]
+
+
+def test_pk_audit_events(insert: Insert) -> None:
+    insert("audit_events", EVENT)
+    with refused("audit_events.id"):
+        insert("audit_events", EVENT)
+
+
+def test_ck_audit_events_count(insert: Insert) -> None:
+    with refused("ck_audit_events_count"):
+        insert("audit_events", EVENT, count=0)
+
+
+def test_pk_audit_head(insert: Insert) -> None:
+    with refused("audit_head.id"):
+        insert("audit_head", {"id": 1, "count": 0, "hash": "0"})
+
+
+def test_ck_audit_head_single(insert: Insert) -> None:
+    with refused("single"):
+        insert("audit_head", {"id": 2, "count": 0, "hash": "0"})
+
+
+def test_pk_logon_repeats(insert: Insert) -> None:
+    insert("applications", APPLICATION)
+    insert("logon_repeats", REPEAT)
+    with refused("logon_repeats.application_id, logon_repeats.reason, logon_repeats.hint, logon_repeats.source"):
+        insert("logon_repeats", REPEAT)
+
+
+def test_fk_logon_repeats_application_id(insert: Insert) -> None:
+    with refused("FOREIGN KEY"):
+        insert("logon_repeats", REPEAT)
+
+
+def only_if(fits: bool, by: str, insert: Callable[[], None]) -> None:
+    """Insert what fits, and see what does not refused by the constraint."""
+    if fits:
+        insert()
+        return
+    with refused(by):
+        insert()
+
+
+def rows(session: Session, table: str) -> int:
+    return int(session.connection().execute(text(f"SELECT count(*) FROM {table}")).scalar_one())

@@ -1,0 +1,46 @@
+"""What an operator does at the keys on the way to what a test is about."""
+
+import re
+
+from core.rules.requests import NewApplication
+from tests.terminal.harness import ENTER, TAB, Terminal
+from tests.terminal.room import Room
+
+NAME = "billing-api"
+ONCE = "This is the only time that it is shown."
+_VALUE = re.compile(r"^kd_[0-9A-Za-z]{8}_[0-9A-Za-z]{49}$", re.MULTILINE)
+
+
+def furnish(room: Room) -> None:
+    """Put one application into the room's database."""
+    with room.services() as services:
+        services.applications.create(NewApplication(NAME))
+
+
+def open_trust(terminal: Terminal) -> None:
+    """Open the application from the list."""
+    terminal.wait_for(NAME, "enter open").press(ENTER).wait_for("Client Authentication", "Secrets ")
+    terminal.wait_for("n new secret")
+
+
+def make_secret(terminal: Terminal, description: str = "") -> str:
+    """Add a client secret and return the value, which is on the screen now."""
+    terminal.press("n").wait_for("Add a client secret").press(description, ENTER).wait_for(ONCE, "[ Done ]")
+    return secret_on(terminal)
+
+
+def secret_on(terminal: Terminal) -> str:
+    """Return the one value on the screen: unwrapped, flush left, nothing beside it."""
+    (value,) = _VALUE.findall(terminal.text)
+    return str(value)
+
+
+def show_secret(terminal: Terminal) -> str:
+    """Go from the list to a new secret on the screen."""
+    open_trust(terminal)
+    return make_secret(terminal)
+
+
+def revoke(terminal: Terminal) -> None:
+    """Revoke the secret under the cursor."""
+    terminal.press("x").wait_for("Revoke kd_", "[ Cancel ]").press(TAB, ENTER).wait_for("is revoked")

@@ -1,0 +1,125 @@
+"""`?` and the palette: what is valid here, found by typing, run by Enter."""
+
+from core.rules.requests import NewApplication, NewSecret
+from core.rules.views import ApplicationView
+from core.services import Services
+from tests.tui.conftest import Open
+
+
+async def test_help_lists_the_keys_that_are_valid_here_and_no_others(
+    console: Open, application: ApplicationView
+) -> None:
+    async with console() as desk:
+        await desk.press("question_mark")
+        assert "Make an application." in desk.text
+        assert "Revoke the secret" not in desk.text
+        await desk.paste("anywhere")
+        assert "Quit from anywhere." in desk.text
+        assert "asks first" not in desk.text
+        await desk.press("escape", "enter", "f1")
+        assert "Make a client secret; it is shown once." in desk.text
+        assert "Revoke the secret" not in desk.text, "there is none to revoke"
+        assert "Unlock" not in desk.text, "it is not locked"
+        assert "Make an application." not in desk.text
+
+
+async def test_help_is_filtered_and_enter_runs_what_it_found(console: Open, application: ApplicationView) -> None:
+    async with console() as desk:
+        await desk.press("question_mark")
+        await desk.type("MAKE app")
+        assert "Make an application." in desk.text
+        assert "Copy the client ID." not in desk.text
+        await desk.press("enter")
+        assert desk.screen == "NewApplicationForm"
+
+
+async def test_help_that_finds_nothing_says_so_and_enter_runs_nothing(
+    console: Open, application: ApplicationView
+) -> None:
+    async with console() as desk:
+        await desk.press("question_mark")
+        await desk.type("zzz")
+        assert "Nothing matches." in desk.text
+        await desk.press("enter")
+        assert desk.screen == "Help"
+        await desk.press("escape")
+        assert desk.screen == "ApplicationsScreen"
+
+
+async def test_help_moves_by_arrows_and_pages(console: Open, application: ApplicationView) -> None:
+    async with console() as desk:
+        await desk.press("question_mark")
+        first = cursor(desk.lines)
+        await desk.press("down")
+        second = cursor(desk.lines)
+        await desk.press("pagedown", "pageup", "up")
+        assert first != second
+        assert cursor(desk.lines) == first
+
+
+def cursor(lines: list[str]) -> str:
+    return next(line for line in lines if "│   > " in line)
+
+
+async def test_palette_runs_an_action(console: Open, application: ApplicationView) -> None:
+    async with console() as desk:
+        await desk.press("enter", "ctrl+p")
+        await desk.type("pasted")
+        await desk.press("enter")
+        assert desk.screen == "VerifyForm"
+
+
+async def test_palette_goes_to_an_application_from_anywhere(console: Open, services: Services) -> None:
+    for name in ("billing-api", "orders"):
+        services.applications.create(NewApplication(name))
+    async with console() as desk:
+        await desk.press("enter", "colon")
+        await desk.type("go to application ord")
+        assert "Go to application orders" in desk.text
+        await desk.press("enter")
+        assert desk.crumbs.startswith("Applications › orders › Trust")
+        await desk.press("escape")
+        assert desk.screen == "ApplicationsScreen"
+
+
+async def test_palette_finds_an_application_by_a_hint(console: Open, services: Services) -> None:
+    made = services.applications.create(NewApplication("billing-api"))
+    issued = services.client_secrets.add(made.id, NewSecret())
+    async with console() as desk:
+        await desk.press("colon")
+        await desk.type(issued.secret.hint)
+        await desk.press("enter")
+        assert desk.crumbs.startswith("Applications › billing-api")
+
+
+async def test_palette_offers_neither_itself_nor_a_screenshot(console: Open, application: ApplicationView) -> None:
+    async with console() as desk:
+        await desk.press("colon")
+        for word in ("screenshot", "find an action", "theme", "maximize"):
+            await desk.paste(word)
+            assert "Nothing matches." in desk.text, word
+            await desk.press("ctrl+u")
+
+
+async def test_actions_run_from_the_palette_as_by_their_keys(
+    console: Open, services: Services, application: ApplicationView
+) -> None:
+    services.client_secrets.add(application.id, NewSecret("ci"))
+    async with console() as desk:
+        for words, screen in [
+            ("make a client", "NewSecretForm"),
+            ("revoke the secret", "Confirm"),
+            ("edit description", "EditSecretForm"),
+            ("keys that", "Help"),
+        ]:
+            if desk.screen == "ApplicationsScreen":
+                await desk.press("enter")
+            await desk.press("colon")
+            await desk.paste(words)
+            await desk.press("enter")
+            assert desk.screen == screen
+            await desk.press("escape")
+        await desk.press("colon")
+        await desk.paste("go up one")
+        await desk.press("enter")
+        assert desk.screen == "ApplicationsScreen"

@@ -1,0 +1,138 @@
+"""Stored text that means harm, put in by plain SQL: every screen and dialog draws it cleaned, and the app lives on."""
+
+import json
+
+import pytest
+
+from core.rules.requests import NewSecret
+from core.rules.views import ApplicationView
+from core.services import Services
+from store.database import Database
+from tests.staging import fetched, log_on, plain_sql
+from tests.tui.conftest import Open
+from tests.tui.console import Console
+from tui.app import Look
+
+MARKUP = "[/][@click=app.quit]x[/][red]$x\\[b]"
+SEQUENCES = "\x1b[2J\x1b]52;c;ZXZpbA==\x07\x1b[31m\x9b31m\x9d52;c;ZXZpbA==\x9ca\nb\rc\td\x00e\x7f"
+SHAPES = "\u202egnp.exe\u2066\u200b\u2028👩\u200d👩\u200d👧\u200d👦🏳\ufe0f\u200d🌈عربي עברית\ue000\U000f0000\uffff"
+WIDE = "漢字" * 20 + "e\u0301" * 10 + "\u0310" * 40
+HOSTILE = {"markup": MARKUP, "sequences": SEQUENCES, "shapes": SHAPES, "wide": WIDE}
+
+APPLICATION = "UPDATE applications SET name = :text, description = :text, scopes = :text"
+SECRET = "UPDATE client_secrets SET description = :text, created_by = :text, last_used_from = :text, last_used_at = :at"
+EVENT = (
+    "UPDATE audit_events SET actor = :text, claimed = :text, action = :text, object = :text, reason = :text,"
+    " source = :text, before = :json, after = :json"
+)
+
+
+@pytest.fixture
+def hostile_rows(services: Services, application: ApplicationView, database: Database) -> ApplicationView:
+    services.client_secrets.add(application.id, NewSecret("ci"))
+    log_on(services, application.client_id)
+    return application
+
+
+def spoil(database: Database, text: str) -> None:
+    """Put *text* into every field that is shown."""
+    document = json.dumps({text: text, "list": [text]})
+    plain_sql(database, APPLICATION, text=text[:100])
+    plain_sql(database, SECRET, text=text, at="2026-05-02 11:00:00.000000")
+    plain_sql(database, EVENT, text=text, json=document)
+
+
+PATH = (
+    ("e", "EditApplicationForm"),
+    ("escape x", "DeleteApplicationForm"),
+    ("escape colon", "Palette"),
+    ("-", "Palette"),
+    ("escape enter", "ApplicationScreen"),
+    ("enter", "Details"),
+    ("escape e", "EditSecretForm"),
+    ("escape x", "Confirm"),
+    ("escape v", "VerifyForm"),
+    ("escape question_mark", "Help"),
+    ("escape n", "NewSecretForm"),
+    ("enter", "IssuedSecretModal"),
+    ("enter tab enter", "ApplicationScreen"),
+    ("1", "ApplicationScreen"),
+    ("e", "EditApplicationForm"),
+    ("escape 3", "ApplicationScreen"),
+    ("enter", "Details"),
+    ("escape escape", "ApplicationsScreen"),
+)
+"""Keys that lead to every screen and dialog that shows stored text; `-` is in every client ID."""
+
+
+async def visit(desk: Console) -> None:
+    """Walk through the screens and look at each."""
+    for keys, screen in PATH:
+        await desk.press(*keys.split())
+        assert desk.screen == screen
+        assert desk.is_clean, (keys, desk.text)
+        assert not desk.overflowing, (keys, desk.overflowing)
+
+
+@pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
+async def test_every_screen_draws_hostile_text_harmlessly(
+    console: Open, hostile_rows: ApplicationView, database: Database, text: str
+) -> None:
+    spoil(database, text)
+    stored = fetched(database, "SELECT name, description FROM applications")
+    async with console() as desk:
+        await visit(desk)
+        assert fetched(database, "SELECT name, description FROM applications") == stored
+
+
+async def test_every_screen_draws_everything_at_once_in_the_ansi_theme(
+    console: Open, hostile_rows: ApplicationView, database: Database
+) -> None:
+    spoil(database, "".join(HOSTILE.values()))
+    async with console(size=(120, 36), look=Look("ansi")) as desk:
+        await visit(desk)
+
+
+async def test_markup_in_a_name_stands_there_as_it_is(
+    console: Open, hostile_rows: ApplicationView, database: Database
+) -> None:
+    spoil(database, "[@click=app.quit]x[/]")
+    async with console() as desk:
+        assert desk.marked.startswith(" > [@click=app.quit]x[/]")
+        await desk.pilot.click("Table", offset=(6, 1))
+        await desk.settle()
+        assert desk.app.is_running
+        await desk.press("enter")
+        assert desk.crumbs.startswith("Applications › [@click=app.quit]x[/] › Trust")
+        await desk.pilot.click("Crumbs", offset=(20, 0))
+        assert desk.app.is_running
+
+
+async def test_edit_of_a_hostile_row_keeps_what_was_not_touched(
+    console: Open, hostile_rows: ApplicationView, database: Database
+) -> None:
+    name = "\x1b]52;c;ZXZpbA==\x07"
+    spoil(database, name)
+    plain_sql(database, "UPDATE applications SET scopes = ''")
+    async with console() as desk:
+        await desk.press("e")
+        await desk.fill("token_lifetime", "15")
+        await desk.press("enter")
+        assert desk.screen == "ApplicationsScreen"
+        assert fetched(database, "SELECT name, token_lifetime FROM applications") == [(name, 15)]
+        await desk.press("e")
+        await desk.fill("name", "mended")
+        await desk.fill("description", "too")
+        await desk.press("enter")
+        assert fetched(database, "SELECT name, description FROM applications") == [("mended", "too")]
+
+
+async def test_hostile_application_is_deleted_by_typing_what_it_is_called(
+    console: Open, hostile_rows: ApplicationView, database: Database
+) -> None:
+    plain_sql(database, "UPDATE applications SET name = 'evil' || char(27) || '[31m'")
+    async with console() as desk:
+        await desk.press("x")
+        await desk.paste("evil\x1b[31m")
+        await desk.press("enter")
+        assert fetched(database, "SELECT count(*) FROM applications") == [(0,)]

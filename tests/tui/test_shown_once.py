@@ -1,0 +1,302 @@
+"""The secret, shown once: nothing closes it by accident, and nothing keeps it behind the operator's back."""
+
+import base64
+import stat
+from pathlib import Path
+
+import pytest
+
+from core.rules.views import ApplicationView
+from core.services import Services
+from store.database import Database
+from tests.staging import fetched, log_on
+from tests.tui.conftest import Open
+from tests.tui.console import Console
+from tui.clipboard import Setting
+
+COUNT = "SELECT count(*) FROM client_secrets"
+LINE_OF_VALUE = 10
+
+
+async def make(desk: Console) -> str:
+    """Make a secret by keys and return the value that is shown."""
+    await desk.press("enter", "n", "enter")
+    assert desk.screen == "IssuedSecretModal"
+    return next(line for line in desk.lines if line.startswith("kd_"))
+
+
+def copied(sequence: str) -> str:
+    """Return what an OSC 52 sequence brings to the clipboard."""
+    return base64.b64decode(sequence.split(";")[2].rstrip("\x07\x1b\\")).decode()
+
+
+async def test_value_is_one_line_flush_left_and_works(
+    console: Open, services: Services, application: ApplicationView
+) -> None:
+    async with console() as desk:
+        value = await make(desk)
+        assert len(value) == 61
+        assert application.client_id in desk.lines
+        assert not isinstance(log_on(services, application.client_id, value), Exception)
+        assert "This is the only time that it is shown." in desk.text
+
+
+async def test_escape_and_stray_keys_do_not_close_it(console: Open, application: ApplicationView) -> None:
+    async with console() as desk:
+        value = await make(desk)
+        await desk.press("escape", "q", "n", "e", "v", "u", "slash", "1", "backspace", "delete", "j", "z", "ctrl+r")
+        assert desk.screen == "IssuedSecretModal"
+        assert value in desk.lines
+
+
+async def test_closing_asks_once_more_unless_it_was_kept(
+    console: Open, application: ApplicationView, database: Database
+) -> None:
+    async with console() as desk:
+        value = await make(desk)
+        await desk.press("enter")
+        assert desk.screen == "Confirm"
+        assert "It was neither copied nor written. After this nobody can see it again." in desk.text
+        await desk.press("enter")
+        assert desk.screen == "IssuedSecretModal"
+        assert value in desk.lines
+        await desk.press("enter", "escape")
+        assert desk.screen == "IssuedSecretModal"
+        await desk.press("enter", "tab", "enter")
+        assert desk.screen == "ApplicationScreen"
+        assert value not in desk.text
+        assert desk.status == f"{value[:11]} is active."
+        assert value[:11] in desk.marked
+        assert fetched(database, COUNT) == [(1,)]
+
+
+async def test_copied_secret_closes_at_one_key(console: Open, application: ApplicationView) -> None:
+    async with console() as desk:
+        value = await make(desk)
+        await desk.press("c")
+        assert "Sent to your terminal. It cannot be confirmed: paste to test." in desk.text
+        assert [copied(sequence) for sequence in desk.sent] == [value]
+        assert desk.app.clipboard == ""
+        await desk.press("enter")
+        assert desk.screen == "ApplicationScreen"
+        assert desk.app.clipboard == ""
+
+
+async def test_two_quick_keys_on_done_close_only_the_secret(console: Open, application: ApplicationView) -> None:
+    async with console() as desk:
+        await make(desk)
+        await desk.press("c")
+        desk.hit("enter", "enter")
+        await desk.settle()
+        assert desk.screen in ("ApplicationScreen", "Details")
+        assert "› Trust" in desk.crumbs
+
+
+async def test_copy_that_got_nowhere_says_the_way_out_and_keeps_asking(
+    console: Open, application: ApplicationView
+) -> None:
+    async with console(setting=Setting.OFF) as desk:
+        await make(desk)
+        await desk.press("c")
+        assert "! Not copied: select it, or press w." in desk.text
+        assert desk.sent == []
+        await desk.press("enter")
+        assert desk.screen == "Confirm"
+
+
+async def test_client_id_is_copied_but_that_keeps_no_secret(console: Open, application: ApplicationView) -> None:
+    async with console() as desk:
+        await make(desk)
+        await desk.press("y")
+        assert [copied(sequence) for sequence in desk.sent] == [application.client_id]
+        await desk.press("enter")
+        assert desk.screen == "Confirm"
+
+
+async def test_clipboard_is_cleared_on_demand(console: Open, application: ApplicationView) -> None:
+    async with console() as desk:
+        await make(desk)
+        await desk.press("X")
+        assert "Nothing was copied from here, so nothing was cleared." in desk.text
+        await desk.press("c", "X")
+        assert copied(desk.sent[-1]) == " "
+
+
+async def test_selected_text_goes_through_the_clipboard_room_as_a_secret(
+    console: Open, application: ApplicationView
+) -> None:
+    async with console(setting=Setting.OFF) as desk:
+        value = await make(desk)
+        await desk.pilot.mouse_down("#value", offset=(0, 3))
+        await desk.pilot.hover("#value", offset=(61, 3))
+        await desk.pilot.mouse_up("#value", offset=(61, 3))
+        await desk.press("ctrl+c")
+        assert "! Not copied: select it, or press w." in desk.text
+        assert value in (desk.app.screen.get_selected_text() or "")
+        assert desk.app.clipboard == ""
+
+
+async def test_copied_selection_that_holds_the_value_counts_as_kept(
+    console: Open, application: ApplicationView
+) -> None:
+    async with console() as desk:
+        value = await make(desk)
+        await desk.pilot.mouse_down("#value", offset=(0, 3))
+        await desk.pilot.hover("#value", offset=(61, 3))
+        await desk.pilot.mouse_up("#value", offset=(61, 3))
+        await desk.press("ctrl+c")
+        assert [copied(sequence) for sequence in desk.sent] == [value]
+        assert desk.app.clipboard == ""
+        await desk.press("enter")
+        assert desk.screen == "ApplicationScreen"
+
+
+async def test_w_writes_a_file_for_the_owner_only_and_refuses_to_overwrite(
+    console: Open, application: ApplicationView, tmp_path: Path
+) -> None:
+    async with console(directories=[tmp_path / "missing", tmp_path]) as desk:
+        value = await make(desk)
+        await desk.press("w")
+        path = tmp_path / f"keydesk-{value[:11]}.env"
+        assert path.read_text() == f"CLIENT_ID={application.client_id}\nCLIENT_SECRET={value}\n"
+        assert stat.S_IMODE(path.stat().st_mode) == 0o600
+        assert "readable for you only." in desk.text.replace("\n", " ")
+        await desk.press("w")
+        assert "exists already and was left as it" in desk.text
+        await desk.press("enter")
+        assert desk.screen == "ApplicationScreen"
+
+
+async def test_file_that_cannot_be_written_keeps_nothing(
+    console: Open, application: ApplicationView, tmp_path: Path
+) -> None:
+    async with console(directories=[tmp_path / "missing"]) as desk:
+        await make(desk)
+        await desk.press("w")
+        assert "! Neither the working directory nor the home directory can be written to." in desk.text
+        await desk.press("enter")
+        assert desk.screen == "Confirm"
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 36)])
+async def test_t_shows_every_form_and_comes_round(
+    console: Open, application: ApplicationView, size: tuple[int, int]
+) -> None:
+    async with console(size=size) as desk:
+        value = await make(desk)
+        for mark in ("CLIENT_SECRET=", "curl -K -", '"client_secret":'):
+            await desk.press("t")
+            assert mark in desk.text
+            [line] = [line for line in desk.lines if value in line]
+            assert len(line) <= 80
+            assert desk.lines[-5:] != [], "the rest is still there"
+            assert "[ Done ]" in desk.text
+        await desk.press("t")
+        assert value in desk.lines
+
+
+async def test_everything_fits_the_smallest_terminal(console: Open, application: ApplicationView) -> None:
+    async with console(size=(64, 16)) as desk:
+        value = await make(desk)
+        assert value in desk.lines
+        assert application.client_id in desk.lines
+        assert "[ Done ]" in desk.text
+        assert "copy secret" in desk.text
+
+
+async def test_mouse_is_released_and_taken_back(console: Open, application: ApplicationView) -> None:
+    async with console() as desk:
+        await make(desk)
+        await desk.press("m")
+        assert "The mouse selects in your terminal now. m takes it back." in desk.text
+        await desk.press("m")
+        assert "The mouse is back." in desk.text
+
+
+@pytest.mark.parametrize("way", ["", "question_mark"])
+async def test_control_q_asks_and_quits_when_sure(console: Open, application: ApplicationView, way: str) -> None:
+    async with console() as desk:
+        await make(desk)
+        await desk.press(*way.split(), "ctrl+q")
+        assert desk.app.return_code is None
+        assert desk.screen == "Confirm"
+        await desk.press("ctrl+q")
+        assert desk.app.return_code is None
+        await desk.press("tab", "enter")
+        assert desk.app.return_code == 0
+
+
+async def test_control_q_quits_at_once_when_it_was_kept(console: Open, application: ApplicationView) -> None:
+    async with console() as desk:
+        await make(desk)
+        await desk.press("c", "ctrl+q")
+        assert desk.app.return_code == 0
+
+
+async def test_palette_is_not_available(console: Open, application: ApplicationView) -> None:
+    async with console() as desk:
+        await make(desk)
+        await desk.press("colon", "ctrl+p")
+        assert desk.screen == "IssuedSecretModal"
+
+
+async def test_help_lists_these_keys_only_and_enter_runs_one(console: Open, application: ApplicationView) -> None:
+    async with console() as desk:
+        value = await make(desk)
+        await desk.press("question_mark")
+        assert "Copy the client secret." in desk.text
+        assert "Make a client secret" not in desk.text
+        assert "asks first unless the secret was kept" in desk.text
+        await desk.type("copy secret client")
+        await desk.press("enter")
+        assert [copied(sequence) for sequence in desk.sent] == [value]
+
+
+async def test_two_quick_keys_on_the_form_make_one_secret(
+    console: Open, application: ApplicationView, database: Database
+) -> None:
+    async with console() as desk:
+        await desk.press("enter", "n")
+        desk.hit("enter", "enter")
+        await desk.settle()
+        assert fetched(database, COUNT) == [(1,)]
+        assert desk.screen in ("IssuedSecretModal", "Confirm")
+
+
+async def test_secret_is_shown_after_the_terminal_was_too_small_for_it(
+    console: Open, application: ApplicationView, database: Database
+) -> None:
+    async with console() as desk:
+        await desk.press("enter", "n")
+        with database.transaction():  # somebody else is writing: the commit has to wait
+            desk.hit("enter")
+            await desk.pilot.pause(0.1)
+            await desk.pilot.resize_terminal(40, 10)
+        await desk.settle()
+        assert desk.text.startswith("Too small: 40x10.")
+        assert fetched(database, COUNT) == [(1,)]
+        await desk.resize(80, 24)
+        assert desk.screen == "IssuedSecretModal"
+        await desk.resize(40, 10)
+        assert "A secret is on show." in desk.text.replace("\n", " ")
+        await desk.press("ctrl+q", "escape", "enter")
+        assert desk.app.return_code is None
+        await desk.resize(80, 24)
+        assert desk.screen == "IssuedSecretModal"
+        assert [line for line in desk.lines if line.startswith("kd_")] != []
+
+
+async def test_escape_during_the_write_does_not_lose_the_secret(
+    console: Open, application: ApplicationView, database: Database
+) -> None:
+    async with console() as desk:
+        await desk.press("enter", "n")
+        with database.transaction():
+            desk.hit("enter")
+            await desk.pilot.pause(0.1)
+            desk.hit("escape", "enter", "escape")
+            await desk.pilot.pause(0.1)
+            assert desk.screen == "NewSecretForm"
+        await desk.settle()
+        assert fetched(database, COUNT) == [(1,)]
+        assert desk.screen == "IssuedSecretModal"

@@ -1,0 +1,40 @@
+"""The one field that people type into: it draws what it holds harmlessly, and takes a paste as a whole.
+
+Textual's own passes escape sequences in its value straight to the terminal, keeps the first line of a paste and
+drops the rest, and blinks.
+"""
+
+import re
+from typing import Any
+
+from rich.segment import Segment
+from textual import events
+from textual.strip import Strip
+from textual.widgets import Input
+
+from core.rules.text import shown
+
+_LINE_ENDS = re.compile(r"\r\n|\r|\n")
+
+
+class TextField(Input):
+    """A text field of one line."""
+
+    def __init__(self, value: str = "", **options: Any) -> None:
+        super().__init__(value, compact=True, **options)
+        self.cursor_blink = False
+
+    def render_line(self, y: int) -> Strip:
+        """Draw the value cleaned; what it holds stays as it was given, to be judged by the rules."""
+        drawn = super().render_line(y)
+        cleaned = Strip(Segment(shown(text), style, control) for text, style, control in drawn)
+        return cleaned.adjust_cell_length(drawn.cell_length, self.rich_style)
+
+    def on_paste(self, event: events.Paste) -> None:
+        """Put in every line that was pasted, with a blank where a line ended."""
+        event.prevent_default()
+        event.stop()
+        self.replace(_LINE_ENDS.sub(" ", event.text.strip("\r\n")), *self.selection)
+
+    def action_paste(self) -> None:
+        """Leave Ctrl+V to the terminal: the app keeps no clipboard, so it could only delete what is selected."""
