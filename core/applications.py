@@ -1,7 +1,7 @@
 """Applications: create, change, delete, and find one by what a person would type."""
 
 from sqlalchemy.exc import IntegrityError
-from sqlmodel import Session, col
+from sqlmodel import Session, col, select
 
 from core.audit import About, differences, record
 from core.desk import Desk
@@ -34,7 +34,7 @@ class Applications:
         )
         with self._desk.database.transaction() as session:
             session.add(application)
-            _flush_name(session, asked.name)
+            _flush_name(session, self._desk, asked.name)
             after = {"client_id": application.client_id, **_settings(application)}
             record(session, self._desk, "application.created", About.application(application), after=after)
             return self._view(session, application.id)
@@ -70,7 +70,7 @@ class Applications:
             _apply(application, changes)
             before, after = differences(old, _settings(application))
             if after:
-                _flush_name(session, application.name)
+                _flush_name(session, self._desk, application.name)
                 about = About.application(application)
                 record(session, self._desk, "application.changed", about, before=before, after=after)
             return self._view(session, application_id)
@@ -141,11 +141,18 @@ def _searchable(description: str | None) -> str | None:
     return folded(description) if description else None
 
 
-def _flush_name(session: Session, name: str) -> None:
+def _flush_name(session: Session, desk: Desk, name: str) -> None:
     """Write what is pending; the unique key decides whether the name is free."""
     try:
         session.flush()
     except IntegrityError as error:
         if "name_key" not in str(error.orig):
             raise
-        raise NameTaken(f"There is already an application named “{name}”.", field="name") from None
+        raise NameTaken(f"There is already an application named “{_holder(desk, name)}”.", field="name") from None
+
+
+def _holder(desk: Desk, name: str) -> str:
+    """Return how the name is written that stands in the way: it may differ in case or form."""
+    with desk.database.read() as session:
+        holder = session.exec(select(Application.name).where(Application.name_key == folded(name))).first()
+    return holder or name

@@ -1,6 +1,8 @@
 """Client secrets: add, list, edit, revoke. The value leaves this room once, in the answer to *add*."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlmodel import Session, col, select
 
@@ -41,7 +43,7 @@ class ClientSecrets:
         encoded = self._desk.hasher.hash(value)  # before the transaction: nobody waits for a hash
         with self._desk.database.transaction() as session:
             owner = held(session, application_id)
-            row = self._row(asked, owner, value, encoded, _free_slot(session, owner))
+            row = self._row(asked, owner, value, encoded, _free_slot(session, owner, self._desk.now()))
             session.add(row)
             session.flush()
             about = About.secret(row, owner)
@@ -135,18 +137,26 @@ class ClientSecrets:
         return owner, row
 
 
-def _free_slot(session: Session, owner: Application) -> int:
-    statement = select(ClientSecret.slot).where(
-        ClientSecret.application_id == owner.id, col(ClientSecret.slot).is_not(None)
-    )
-    taken = set(session.exec(statement))
+def _free_slot(session: Session, owner: Application, now: datetime) -> int:
+    statement = select(ClientSecret).where(ClientSecret.application_id == owner.id, col(ClientSecret.slot).is_not(None))
+    rows = session.exec(statement).all()
+    taken = {row.slot for row in rows}
     for slot in range(1, SECRETS_PER_APPLICATION + 1):
         if slot not in taken:
             return slot
     raise LimitReached(
         f"“{owner.name}” has {SECRETS_PER_APPLICATION} of {SECRETS_PER_APPLICATION} client secrets: "
-        "revoke one that is expired or unused first."
+        f"revoke one first, such as {_most_dispensable(rows, now)}."
     )
+
+
+def _most_dispensable(rows: Sequence[ClientSecret], now: datetime) -> str:
+    """Name the secret that is missed least: an expired one, or else the one that was unused for longest."""
+    for row in rows:
+        if secret_view(row, now).state is SecretState.EXPIRED:
+            return f"{row.hint}, which is expired"
+    row = min(rows, key=lambda row: row.last_used_at or row.created_at)
+    return f"{row.hint}, which is {'unused for longest' if row.last_used_at else 'not used yet'}"
 
 
 def _settings(row: ClientSecret) -> dict[str, object]:

@@ -11,14 +11,14 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from threading import Event, Thread
 
-_ENDS = (signal.SIGTERM, signal.SIGHUP)
+_ENDS = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT)
 _PATIENCE = 5.0
 """Seconds in which the console may leave in order."""
 
 
 @contextmanager
 def ending_on_signals(leave: Callable[[int], object]) -> Iterator[None]:
-    """Within the block, answer SIGTERM and SIGHUP by *leave* with the exit code, called in a thread of its own.
+    """Within the block, answer SIGTERM, SIGHUP and SIGINT by *leave* with the exit code, called in a thread of its own.
 
     The code is what a shell gives such an end. Where the block has not ended some seconds later, the process does.
     """

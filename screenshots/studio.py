@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
+from typing import cast
 
 from argon2.profiles import CHEAPEST
 from textual.pilot import Pilot
@@ -91,7 +92,7 @@ async def settle(pilot: Pilot[None]) -> None:
     workers = pilot.app.workers
     async with asyncio.timeout(_PATIENCE):
         await pilot.pause()
-        while workers:
+        while workers or cast(KeydeskApp, pilot.app).type_ahead.busy:
             await workers.wait_for_complete()
             await pilot.pause()
         await pilot.pause()

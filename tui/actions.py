@@ -80,7 +80,8 @@ ACTIONS = (
     Action("clear_clipboard", "X", "clear clipboard", "Clear the clipboard.", _ONCE, rank=50),
     Action("release_mouse", "m", "release mouse", "Leave the mouse to the terminal, for selecting.", _ONCE, rank=60),
     Action("help", "question_mark,f1", "all keys", "Show the keys that are valid here.", _ONCE),
-    Action("leave", "ctrl+q", "quit", "Quit; asks first unless the secret was kept.", _ONCE),
+    Action("back", "escape", "back", "Say how to close it.", _ONCE),
+    Action("leave", "ctrl+q", "quit", "Quit; asks first.", _ONCE),
 )
 
 _NAMES = {

@@ -23,11 +23,13 @@ from core.rules.errors import Refusal, UnfitPlace
 from tui.actions import Place, bindings
 from tui.calls import Calls
 from tui.crash import crash_report
+from tui.driver import ErasingDriver
 from tui.screens.applications import ApplicationsScreen
 from tui.screens.base import DeskScreen
 from tui.secret_file import own_directories
 from tui.themes import THEMES
 from tui.trace import Trace
+from tui.type_ahead import TypeAhead
 from tui.widgets.chrome import Status
 
 if TYPE_CHECKING:
@@ -82,7 +84,7 @@ class KeydeskApp(App[None]):
         trace: Trace | None = None,
     ) -> None:
         # Textual takes every colour away under NO_COLOR only if it knows this early that it draws natively.
-        super().__init__(ansi_color=True if not look.colour else None)
+        super().__init__(driver_class=ErasingDriver, ansi_color=True if not look.colour else None)
         for theme in THEMES:
             self.register_theme(theme)
         self.theme = "keydesk-dark" if look.theme == "dark" and look.colour else "keydesk-ansi"
@@ -92,6 +94,7 @@ class KeydeskApp(App[None]):
         self.trace = trace or Trace(None, lambda: 0.0)
         self.calls = Calls(self)
         self._make_clipboard = clipboard
+        self.type_ahead = TypeAhead(self, self.post_message)
         self.unfit: UnfitPlace | None = None
         self._compose_services = compose
         self._services: Services | None = None
@@ -165,7 +168,9 @@ class KeydeskApp(App[None]):
 
     async def on_event(self, event: events.Event) -> None:
         """Clear the status line at the next key, before the key does anything."""
-        if isinstance(event, events.Key):
+        if isinstance(event, events.Key | events.Paste) and not event.is_forwarded:
+            if self.type_ahead.holds(event):
+                return
             for status in self.screen.query(Status):
                 status.hush()
         await super().on_event(event)
@@ -178,7 +183,9 @@ class KeydeskApp(App[None]):
         if covered and _fits(event.size):
             self.pop_screen()
         elif not covered and not _fits(event.size):
-            self.push_screen(TooSmall(SMALLEST, "A secret is on show." if self._secret_on_show else "Ctrl+Q quits."))
+            self.push_screen(
+                TooSmall(SMALLEST, "A secret is on show: enlarge it." if self._secret_on_show else "Ctrl+Q quits.")
+            )
 
     def say(self, sentence: str, *, trouble: bool = False) -> None:
         """Put a sentence on the status line that is nearest to the front: most dialogs have none."""
@@ -244,7 +251,9 @@ class KeydeskApp(App[None]):
     def _search(self, text: str) -> "Sequence[ApplicationView]":
         from core.application_list import ApplicationOrder
 
-        return self.services.application_list.start(ApplicationOrder(text), _FOUND).rows
+        rows = self.services.application_list.start(ApplicationOrder(text), _FOUND).rows
+        # What is found by its name before what is found by something that does not show here.
+        return sorted(rows, key=lambda row: text.casefold() not in row.name.casefold())
 
     def _run_choice(self, choice: "ActiveBinding | ApplicationView | None") -> None:
         from core.rules.views import ApplicationView
@@ -273,9 +282,14 @@ class KeydeskApp(App[None]):
 
         self.calls.write(lambda: self.clipboard_room.copy(text, secret=secret), report, self.tell_refusal)
 
-    def clear_clipboard(self) -> None:
-        """Clear the clipboard as far as it can be reached."""
-        self.calls.write(self.clipboard_room.clear, lambda result: self.say(result.sentence), self.tell_refusal)
+    def clear_clipboard(self, cleared: Callable[[], object]) -> None:
+        """Clear the clipboard as far as it can be reached; *cleared* is called in any case."""
+
+        def report(result: "Report") -> None:
+            cleared()
+            self.say(result.sentence)
+
+        self.calls.write(self.clipboard_room.clear, report, self.tell_refusal)
 
     def release_mouse(self) -> bool:
         """Leave the mouse to the terminal, or take it back; returns whether it is the terminal's now."""

@@ -6,8 +6,11 @@ is cancelled, because what was committed must be shown. A read that was overtake
 
 import asyncio
 from collections.abc import Callable, Coroutine
+from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar
+
+from textual.css.query import NoMatches
 
 from core.rules.errors import Refusal
 
@@ -92,5 +95,7 @@ class Reading:
     async def _run(self) -> None:
         while self._asked:
             self._asked = False
-            await self._read()
+            # The widget may be taken apart, innermost parts first, while its answer is on the way.
+            with suppress(NoMatches):
+                await self._read()
         self._running = False

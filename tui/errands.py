@@ -3,6 +3,7 @@
 Each is a function of the app, because what it does outlives the dialog that it opens.
 """
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from core.rules.requests import ApplicationChanges, NewSecret, SecretChanges
@@ -58,17 +59,16 @@ def delete_application(app: "KeydeskApp", application: ApplicationView) -> None:
     app.push_screen(DeleteApplicationForm(application, attempt), deleted)
 
 
-def add_secret(app: "KeydeskApp", application: ApplicationView) -> None:
-    """Make a secret and show it once."""
+def add_secret(app: "KeydeskApp", application: ApplicationView, point_at: Callable[[SecretView], object]) -> None:
+    """Make a secret and show it once; *point_at* is called with it, so that the cursor stands on it afterwards."""
 
     def attempt(asked: NewSecret) -> IssuedSecret:
         return app.services.client_secrets.add(application.id, asked)
 
     def shown(issued: IssuedSecret | None) -> None:
         if issued is not None:
-            app.push_screen(
-                IssuedSecretModal(issued, application.name), lambda _: app.tell(f"{issued.secret.hint} is active.")
-            )
+            point_at(issued.secret)
+            app.push_screen(IssuedSecretModal(issued, application.name), lambda _: app.refresh_screens())
 
     app.push_screen(NewSecretForm(application, attempt), shown)
 

@@ -43,7 +43,7 @@ def create(
 ) -> None:
     """Make an application with a new client ID."""
     asked = NewApplication(name, description)
-    with invocation_of(context).services() as services:
+    with invocation_of(context).services(makes_database=True) as services:
         _write(services.applications.create(asked), as_json=as_json)
 
 

@@ -28,7 +28,7 @@ def doctor(context: typer.Context, as_json: AsJson = False) -> None:
             write(_lines(finding))
     problems = sum(finding.level is Level.PROBLEM for finding in findings)
     warnings = sum(finding.level is Level.WARNING for finding in findings)
-    narrate(f"{problems} problems, {warnings} warnings.")
+    narrate(f"{_counted(problems, 'problem')}, {_counted(warnings, 'warning')}.")
     raise typer.Exit(_exit_code(findings))
 
 
@@ -50,3 +50,7 @@ def _shape(finding: Finding) -> dict[str, str | None]:
         "what": finding.what,
         "remedy": finding.remedy or None,
     }
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"

@@ -8,13 +8,14 @@ from typing import Annotated
 import typer
 from typer.core import TyperGroup
 
-from core.rules.errors import Refusal
+from core.rules.errors import Refusal, UnfitPlace
 from core.rules.secret_format import hint_of
 from core.rules.views import ApplicationView, SecretView
 from core.services import Services
 from keydesk.compose import compose, failures_told
 from keydesk.options import GlobalOptions
 from keydesk.settings import Settings, load
+from store import place
 
 App = Annotated[str, typer.Argument(metavar="APP", help="Its client ID, its id or its name.", show_default=False)]
 Secret = Annotated[str, typer.Argument(metavar="SECRET", help="Its hint or its id.", show_default=False)]
@@ -33,8 +34,11 @@ class Invocation:
         return load(self.options, self.environ)
 
     @contextmanager
-    def services(self) -> Iterator[Services]:
-        """Give the services, on the demo's throw-away database where that was asked for."""
+    def services(self, *, makes_database: bool = False) -> Iterator[Services]:
+        """Give the services, on the demo's throw-away database where that was asked for.
+
+        A database that is not there is made only by what begins with it: elsewhere its name is mistyped.
+        """
         with failures_told():
             if self.options.demo:
                 from keydesk.demo import open_demo
@@ -42,11 +46,22 @@ class Invocation:
                 with open_demo() as services:
                     yield services
                 return
-            services = compose(self.settings(), self.environ)
+            settings = self.settings()
+            if not makes_database:
+                must_be_there(settings.database)
+            services = compose(settings, self.environ)
             try:
                 yield services
             finally:
                 services.close()
+
+
+def must_be_there(location: str) -> None:
+    """Raise `UnfitPlace` where *location* names a file that does not exist, or that is not fit."""
+    if place.is_file(location) and place.look(place.path_of(location)) is None:
+        raise UnfitPlace(
+            f"{place.path_of(location)} does not exist. The console makes it, and so does: keydesk application create."
+        )
 
 
 def noun(words: str, cls: type[TyperGroup] = TyperGroup) -> typer.Typer:

@@ -20,6 +20,7 @@ def main() -> int:
     arguments.add_argument("--runs", type=int, default=9, help="starts of each program (default: 9)")
     runs = arguments.parse_args().runs
     with TemporaryDirectory() as directory:
+        print("Writing two databases, then starting and using the programs: some five minutes.", file=sys.stderr)
         bench = Bench(Path(directory))
         lines = [*start.lines(bench, runs), *in_use.lines(bench)]
     print(report.table(lines))

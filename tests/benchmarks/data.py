@@ -36,7 +36,7 @@ def build(path: Path, applications: int) -> Path:
         connection.executemany(
             "INSERT INTO applications (id, name, name_key, description, description_key, client_id, enabled,"
             " locking_enabled, failed_logons, introspects, token_lifetime, scopes, created_at)"
-            " VALUES (:id, :name, :name, :description, lower(:description), :client_id, :enabled, 1, 0, 0, 30, '', :at)",
+            " VALUES (:id, :name, :name, :description, lower(:description), :client_id, 1, 1, 0, 0, 30, '', :at)",
             rows,
         )
         connection.executemany(
@@ -61,9 +61,8 @@ def _application(chance: random.Random, name: str) -> dict[str, object]:
     return {
         "id": _uuid(chance),
         "name": name,
-        "description": f"{name.split('-')[1].capitalize()} for {chance.choice(_FOR)}, owned by team {chance.randrange(90)}",
+        "description": f"{name.split('-')[1].title()} for {chance.choice(_FOR)}, run by team {chance.randrange(90)}",
         "client_id": _uuid(chance),
-        "enabled": chance.random() > 0.05,
         "at": _moment(_NOW - timedelta(days=400)),
     }
 

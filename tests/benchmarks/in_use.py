@@ -1,10 +1,9 @@
 """What keys cost once the list is there, and that nothing is drawn where none is pressed."""
 
-import time
 from collections.abc import Iterator
 
 from tests.benchmarks import report
-from tests.benchmarks.bench import FEW, MANY, Bench
+from tests.benchmarks.bench import FEW, Bench
 from tests.benchmarks.data import FIRST_NAME, RARE_HINT, RARE_NAME
 from tests.benchmarks.terminal import FIRST_FRAME, Terminal
 
@@ -61,7 +60,7 @@ def _settled(screen: Terminal, text: str) -> float:
     screen.drawn(b"/")
     for key in text[:-1]:
         screen.press(key.encode())
-        time.sleep(_KEY_SECONDS)
+        screen.idle(_KEY_SECONDS)
     seconds = screen.drawn(text[-1].encode(), f"1 · /{text}".encode()).seconds
     screen.drawn(_ESCAPE)
     screen.rest(0.5)

@@ -54,7 +54,7 @@ class Terminal:
             pass
 
     def idle(self, seconds: float) -> int:
-        """Return how many bytes come while nobody touches the keys."""
+        """Read for so long, and return how many bytes came."""
         self._seen.clear()
         end = time.monotonic() + seconds
         while (left := end - time.monotonic()) > 0:

@@ -59,7 +59,7 @@ def test_a_name_is_unique_without_regard_to_case_and_unicode_twins(services: Ser
         with pytest.raises(NameTaken) as refused:
             attempt()
         assert refused.value.field == "name"
-        assert refused.value.sentence == f"There is already an application named “{NewApplication(wanted).name}”."
+        assert refused.value.sentence == f"There is already an application named “{NewApplication(taken).name}”."
 
 
 def test_a_refused_name_stores_nothing_and_leaves_no_activity(services: Services, database: Database) -> None:

@@ -73,13 +73,24 @@ def test_created_by_names_the_account_and_who_was_claimed(
 # The limit of 20.
 
 
-def test_the_twenty_first_secret_is_refused_with_the_name_and_what_to_do(add: Add) -> None:
-    fill(add)
+def test_the_twenty_first_secret_is_refused_with_what_could_be_revoked(add: Add, clock: Clock) -> None:
+    oldest = add().secret
+    clock.advance(minutes=1)
+    fill(add, 19)
     with pytest.raises(LimitReached) as refused:
         add()
-    assert refused.value.sentence == (
-        "“billing-api” has 20 of 20 client secrets: revoke one that is expired or unused first."
-    )
+    full = "“billing-api” has 20 of 20 client secrets: revoke one first, such as"
+    assert refused.value.sentence == f"{full} {oldest.hint}, which is not used yet."
+
+
+def test_the_refusal_at_twenty_names_an_expired_secret_before_others(add: Add, clock: Clock) -> None:
+    for _ in range(19):
+        add(lifetime=Lifetime.NEVER)
+    ended = add(lifetime=Lifetime.ONE_YEAR).secret
+    clock.advance(days=366)
+    with pytest.raises(LimitReached) as refused:
+        add()
+    assert refused.value.sentence.endswith(f"such as {ended.hint}, which is expired.")
 
 
 def test_a_refused_secret_leaves_no_row_and_no_activity(add: Add, services: Services, database: Database) -> None:

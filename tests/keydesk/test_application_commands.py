@@ -139,10 +139,10 @@ def test_next_expiry_is_written_in_utc(keydesk: Keydesk, application: Applicatio
 @pytest.mark.parametrize(
     ("argv", "sentence"),
     [
-        (["create", "Billing-API"], "There is already an application named “Billing-API”."),
+        (["create", "Billing-API"], "There is already an application named “billing-api”."),
         (
             ["create", "\N{FULLWIDTH LATIN SMALL LETTER B}illing-api"],
-            "There is already an application named “\N{FULLWIDTH LATIN SMALL LETTER B}illing-api”.",
+            "There is already an application named “billing-api”.",
         ),
         (["create", ""], "Give the application a name of 1 to 100 characters."),
         (["create", "x" * 101], "A name has at most 100 characters; this has 101."),

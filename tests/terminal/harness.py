@@ -135,3 +135,11 @@ class Terminal:
         self.raw += fresh
         self._stream.feed(fresh)
         return bool(fresh)
+
+
+def until(true: Callable[[], object]) -> None:
+    """Wait for something to become true outside of any terminal; fail when it does not."""
+    deadline = time.monotonic() + SECONDS
+    while not true():
+        assert time.monotonic() < deadline, "it did not become true"
+        time.sleep(0.05)

@@ -1,6 +1,7 @@
 """A private place for one operator: everything that the console could write to lies in it."""
 
 import os
+import shlex
 import sqlite3
 import sys
 from collections.abc import Iterator
@@ -40,6 +41,16 @@ class Room:
     def console(self, *options: str, size: tuple[int, int] = (80, 24), **environment: str) -> Terminal:
         """Start the console in a terminal, with variables that stand beside the usual ones."""
         return Terminal([*KEYDESK, *options], self.environment(**environment), self.path, size)
+
+    @property
+    def remembering(self) -> list[str]:
+        """The command line of a console that is started by others and whose process id is wanted."""
+        return ["sh", "-c", f'echo $$ > {shlex.quote(str(self.path / "pid"))} && exec "$@"', "sh", *KEYDESK]
+
+    @property
+    def pid(self) -> int:
+        """The process id of the console that was started by `remembering`."""
+        return int((self.path / "pid").read_text())
 
     @contextmanager
     def services(self) -> Iterator[Services]:

@@ -3,7 +3,7 @@
 import re
 
 from core.rules.requests import NewApplication
-from tests.terminal.harness import ENTER, TAB, Terminal
+from tests.terminal.harness import CTRL_Q, ENTER, TAB, Terminal
 from tests.terminal.room import Room
 
 NAME = "billing-api"
@@ -43,4 +43,19 @@ def show_secret(terminal: Terminal) -> str:
 
 def revoke(terminal: Terminal) -> None:
     """Revoke the secret under the cursor."""
-    terminal.press("x").wait_for("Revoke kd_", "[ Cancel ]").press(TAB, ENTER).wait_for("is revoked")
+    agree(terminal.press("x").wait_for("Revoke kd_")).wait_for("is revoked")
+
+
+def quit_with_the_secret(terminal: Terminal) -> None:
+    """Quit while a secret is on the screen, and answer the question whether that is meant."""
+    agree(terminal.press(CTRL_Q).wait_for("while the secret is shown?"))
+
+
+def close_unkept(terminal: Terminal) -> None:
+    """Close a secret that was neither copied nor written, and answer the question whether that is meant."""
+    agree(terminal.press(ENTER).wait_for("without keeping the secret?")).wait_gone(ONCE).wait_for("n new secret")
+
+
+def agree(terminal: Terminal) -> Terminal:
+    """Answer a question by the button beside Cancel, which has the focus."""
+    return terminal.wait_for("[ Cancel ]").press(TAB, ENTER)

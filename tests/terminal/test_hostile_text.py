@@ -7,8 +7,9 @@ import pytest
 
 from core.rules.requests import NewApplication, NewSecret
 from core.rules.scopes import ApiScope
-from tests.terminal.harness import CTRL_P, CTRL_Q, ENTER, ESC, TAB, Terminal
+from tests.terminal.harness import CTRL_P, CTRL_Q, ENTER, ESC, Terminal
 from tests.terminal.room import Room
+from tests.terminal.steps import agree, close_unkept
 
 HOSTILE = {
     "colour": "\x1b[31;5mred",
@@ -30,8 +31,12 @@ HOSTILE = {
 WORST = "worst[/][@click=app.quit]\x1b[31;5m\x1b]52;c;ZXZpbA==\x07\x9b31m\x9d52;c;ZXZpbA==\x9c\u202ex\u202c👩‍👧"
 """Everything in one, within the 100 characters of a name."""
 
-OURS = re.compile(r"\x1b\[(?!5m|[0-9;]*;5m)[0-9;]*[mH]|\x1b\[\?[0-9]+(h|l|\$p)|\x1b\[[<>][0-9]*u|\x1b\]22;[a-z]*\x07")
-"""What Textual itself sends: styles other than blinking, positions, modes, questions, the shape of the pointer."""
+OURS = re.compile(
+    r"\x1b\[(?!5m|[0-9;]*;5m)[0-9;]*[mH]"  # styles but for blinking, positions
+    r"|\x1b\[\?[0-9]+(?:h|l|\$p)|\x1b\[[<>][0-9]*u"  # modes of screen, mouse and keys
+    r"|\x1b\]22;[a-z]*\x07|\x1b\[2K"  # the shape of the pointer, and lines erased at the end
+)
+"""What Textual and we send."""
 COMMANDS = re.compile("[\x00-\x09\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufe0f]")
 
 
@@ -82,10 +87,10 @@ def walk_the_secrets(terminal: Terminal) -> None:
     terminal.press(ENTER).wait_for("Client secret kd_", "Uses", "worst[/]")
     terminal.press(ESC).wait_gone("Client secret kd_")
     terminal.press("e").wait_for("Edit kd_", "worst[/]").press(ENTER).wait_gone("Edit kd_")
-    terminal.press("x").wait_for("Revoke kd_", "(worst[/]").press(TAB, ENTER).wait_for("is revoked", "14/20")
+    agree(terminal.press("x").wait_for("Revoke kd_", "(worst[/]")).wait_for("is revoked", "14/20")
     terminal.press("n").wait_for("Add a client secret to worst[/]").press(ENTER)
     terminal.wait_for("New secret for worst[/]", "[ Done ]").press("t").wait_for("CLIENT_SECRET")
-    terminal.press(ENTER).wait_for("Close without").press(TAB, ENTER).wait_for("is active")
+    close_unkept(terminal)
 
 
 def walk_the_other_tabs(terminal: Terminal) -> None:

@@ -4,9 +4,9 @@ import re
 
 import pytest
 
-from tests.terminal.harness import CTRL_P, CTRL_Q, ENTER, ESC, TAB, Terminal
+from tests.terminal.harness import CTRL_P, CTRL_Q, ENTER, ESC, Terminal
 from tests.terminal.room import Room
-from tests.terminal.steps import make_secret, open_trust
+from tests.terminal.steps import close_unkept, make_secret, open_trust
 
 STYLES = {0, 1, 2, 3, 4, 7, 9, 22, 23, 24, 27, 29}
 DEFAULTS = {39, 49}
@@ -21,7 +21,7 @@ def see_everything(terminal: Terminal) -> None:
     open_trust(terminal.wait_for("enter open"))
     make_secret(terminal)
     terminal.press("t").wait_for("CLIENT_SECRET").press("m").wait_for("m takes it back").press("m")
-    terminal.wait_for("is back").press(ENTER).wait_for("Close without").press(TAB, ENTER).wait_for("is active")
+    close_unkept(terminal.wait_for("is back"))
     terminal.press(ENTER).wait_for("Client secret kd_").press(ESC).wait_gone("Client secret kd_")
     terminal.press("v").wait_for("Verify").press(ENTER).wait_for("! Paste").press(ESC).wait_gone("! Paste")
     terminal.press("?").wait_for("Keys that are valid here").press(ESC).wait_gone("Keys that are")

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.terminal.harness import CTRL_C, CTRL_Q, ENTER, ESC, TAB, Terminal
+from tests.terminal.harness import CTRL_C, ENTER, ESC, Terminal
 from tests.terminal.room import KEYDESK, Room
-from tests.terminal.steps import furnish, open_trust, show_secret
+from tests.terminal.steps import close_unkept, furnish, open_trust, quit_with_the_secret, show_secret
 
 LEFT = b"\x1b[?1049l"
 """The end of the alternate screen: what follows stays in the operator's scrollback."""
@@ -23,16 +23,20 @@ ANY_VALUE = re.compile(rb"kd_[0-9A-Za-z]{8}_[0-9A-Za-z]{49}|\$argon2id\$")
 
 
 def close_and_quit(terminal: Terminal, room: Room) -> None:
-    terminal.press(ENTER).wait_for("Close without keeping").press(TAB, ENTER).wait_for("is active")
+    close_unkept(terminal)
     terminal.press(ESC).wait_gone("Client Authentication").press("q")
 
 
 def quit_at_once(terminal: Terminal, room: Room) -> None:
-    terminal.press(CTRL_Q).wait_for("Close without keeping").press(TAB, ENTER)
+    quit_with_the_secret(terminal)
 
 
 def terminate(terminal: Terminal, room: Room) -> None:
     terminal.process.send_signal(signal.SIGTERM)
+
+
+def interrupt(terminal: Terminal, room: Room) -> None:
+    terminal.process.send_signal(signal.SIGINT)
 
 
 def hang_up(terminal: Terminal, room: Room) -> None:
@@ -52,6 +56,7 @@ ENDS = [
     (quit_at_once, 0),
     (terminate, 128 + signal.SIGTERM),
     (hang_up, 128 + signal.SIGHUP),
+    (interrupt, 128 + signal.SIGINT),
     (damage_a_row, 1),
     (drop_a_table, 1),
 ]
@@ -67,6 +72,7 @@ def test_secret_is_nowhere_after_the_end(room: Room, end: Callable[[Terminal, Ro
         assert_restored(terminal)
         after = bytes(terminal.raw).split(LEFT)[1]
         assert not ANY_VALUE.search(after)
+        assert b"\x1b[2K" not in after, "what stood on the operator's own screen is theirs"
         assert (b"keydesk has a defect and stopped" in after) == (code == 1)
     assert leftovers(room, value) == []
 

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 import pytest
 
 from core.rules.requests import NewApplication
-from tests.terminal.harness import ESC, Terminal
+from tests.terminal.harness import ENTER, ESC, Terminal
 from tests.terminal.room import KEYDESK, Room
-from tests.terminal.steps import NAME, furnish, make_secret, open_trust, revoke
+from tests.terminal.steps import NAME, ONCE, furnish, make_secret, open_trust, revoke
 
 WITHIN = 2.0
 """Seconds, and some more for the terminals to be read in turn."""
@@ -23,7 +23,7 @@ def watcher(room: Room) -> Iterator[Terminal]:
     with room.console() as terminal:
         open_trust(terminal)
         make_secret(terminal)
-        terminal.press("c").wait_for("Sent").press("\r").wait_for("is active", "Secrets 1/20", "Active")
+        terminal.press("c").wait_for("Sent").press(ENTER).wait_gone(ONCE).wait_for("Secrets 1/20", "Active")
         yield terminal
 
 

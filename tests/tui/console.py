@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import cast
 
 from rich.segment import Segment
 from textual import events
@@ -19,7 +20,7 @@ from tui.app import KeydeskApp, Look
 from tui.clipboard import Clipboard, Setting
 from tui.modals.form import Field
 
-NARROW, WIDE = (80, 24), (120, 36)
+NARROW, SPACIOUS = (80, 24), (120, 36)
 
 _ROUNDS = 8
 _CHARACTERS = {"slash": "/", "question_mark": "?", "colon": ":", "space": " "}
@@ -35,6 +36,8 @@ async def settle(pilot: Pilot[None]) -> None:
     while quiet < _ROUNDS:
         await pilot.pause(0)
         quiet += 1
+        if cast(KeydeskApp, pilot.app).type_ahead.busy:
+            quiet = 0
         if pilot.app.workers:
             quiet = 0
             with suppress(WorkerCancelled):  # its screen was closed
@@ -72,6 +75,7 @@ class Console:
     async def type(self, text: str) -> None:
         """Type a text as fast as a terminal sends it."""
         self.hit(*("space" if character == " " else character for character in text))
+        await settle(self.pilot)
         await self.pilot.pause(0.06)  # the filter waits for a rest in the typing
         await settle(self.pilot)
 

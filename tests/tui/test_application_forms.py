@@ -7,6 +7,7 @@ from store.database import Database
 from tests.staging import fetched
 from tests.tui.conftest import Open
 from tui.widgets.controls import Tick
+from tui.widgets.text_field import TextField
 
 COUNT = "SELECT count(*) FROM applications"
 EVENTS = "SELECT count(*) FROM audit_events"
@@ -45,7 +46,7 @@ BAD_NAMES = {
     "": "Give the application a name of 1 to 100 characters.",
     "   ": "Give the application a name of 1 to 100 characters.",
     "x" * 101: "A name has at most 100 characters; this has 101.",
-    "BILLING-API": "There is already an application named “BILLING-API”.",
+    "BILLING-API": "There is already an application named “billing-api”.",
     "\uff42illing-api": "There is already an application named",
     "a\x1bb": "The name holds a control character (U+001B)",
     "a\x00b": "The name holds a control character (U+0000)",
@@ -185,7 +186,7 @@ BAD_EDITS = [
     ("oauth_scopes", 'orders:read "quoted"', "An OAuth scope is one word of printable ASCII"),
     ("oauth_scopes", "café", "An OAuth scope is one word of printable ASCII"),
     ("name", "", "Give the application a name of 1 to 100 characters."),
-    ("name", "Taken", "There is already an application named “Taken”."),
+    ("name", "Taken", "There is already an application named “taken”."),
     ("description", "a\u2066b", "The description holds an invisible or direction-changing character"),
 ]
 
@@ -250,3 +251,27 @@ async def test_delete_is_cancelled_by_escape(console: Open, application: Applica
         await desk.type("billing-api")
         await desk.press("escape")
         assert names(database) == ["billing-api"]
+
+
+async def test_field_neither_blinks_nor_loses_its_text_to_control_v(
+    console: Open, application: ApplicationView
+) -> None:
+    async with console() as desk:
+        await desk.press("e")
+        field = desk.app.screen.query_one("#name", TextField)
+        assert not field.cursor_blink
+        await desk.press("ctrl+shift+a", "ctrl+v")
+        assert desk.value("name") == "billing-api"
+        await desk.press("ctrl+c")
+        assert len(desk.sent) == 1
+        assert desk.app.clipboard == ""
+
+
+async def test_letters_of_destructive_keys_are_letters_in_a_form(
+    console: Open, services: Services, application: ApplicationView
+) -> None:
+    async with console() as desk:
+        await desk.press("n")
+        await desk.type("xuLq?:1")
+        assert desk.screen == "NewApplicationForm"
+        assert desk.value("name") == "xuLq?:1"

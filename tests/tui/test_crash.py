@@ -1,6 +1,8 @@
 """Defects crash loudly, and tell where, never what the variables held."""
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
 import pytest
 from textual.worker import WorkerFailed
@@ -11,10 +13,19 @@ from core.services import Services
 from store.database import Database
 from tests.staging import Clock, plain_sql
 from tests.tui.conftest import Open
-from tests.tui.console import opened
+from tests.tui.console import Console, opened
+from tui.calls import Reading
 from tui.crash import crash_report
 
 HIDDEN = "kd_7Fq2mX9a_never-to-be-seen"
+
+
+@asynccontextmanager
+async def crashing(console: AbstractAsyncContextManager[Console]) -> AsyncIterator[Console]:
+    """Open a console that is going to crash, and see that it did."""
+    with pytest.raises(WorkerFailed):
+        async with console as desk:
+            yield desk
 
 
 def failing(value: str) -> None:
@@ -36,10 +47,9 @@ def test_report_names_the_place_and_the_kind_and_no_value() -> None:
 async def test_defect_in_a_service_ends_the_app_with_the_report(
     console: Open, application: ApplicationView, database: Database, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    with pytest.raises(WorkerFailed):
-        async with console() as desk:
-            plain_sql(database, "DROP TABLE client_secrets")
-            await desk.press("enter")
+    async with crashing(console()) as desk:
+        plain_sql(database, "DROP TABLE client_secrets")
+        await desk.press("enter")
     told = capsys.readouterr().err
     assert "keydesk has a defect and stopped." in told
     assert "OperationalError" in told
@@ -51,12 +61,11 @@ async def test_defect_in_a_service_ends_the_app_with_the_report(
 async def test_defect_in_a_write_ends_the_app_too(
     console: Open, application: ApplicationView, database: Database, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    with pytest.raises(WorkerFailed):
-        async with console() as desk:
-            await desk.press("n")
-            await desk.type("orders")
-            plain_sql(database, "DROP TABLE audit_head")
-            await desk.press("enter")
+    async with crashing(console()) as desk:
+        await desk.press("n")
+        await desk.type("orders")
+        plain_sql(database, "DROP TABLE audit_head")
+        await desk.press("enter")
     assert "keydesk has a defect and stopped." in capsys.readouterr().err
     assert desk.app.return_code == 1
 
@@ -95,8 +104,6 @@ async def test_writes_go_one_after_the_other_and_each_outcome_is_told(
 
 
 async def test_read_asked_for_during_a_read_is_made_once_more(console: Open, application: ApplicationView) -> None:
-    from tui.calls import Reading
-
     gate = asyncio.Event()
     reads: list[int] = []
 

@@ -10,14 +10,13 @@ from core.services import Services
 from store.database import Database
 from tests.staging import fetched, log_on, plain_sql
 from tests.tui.conftest import Open
-from tests.tui.console import Console
+from tests.tui.console import NARROW, SPACIOUS, Console
 from tui.app import Look
 
 MARKUP = "[/][@click=app.quit]x[/][red]$x\\[b]"
 SEQUENCES = "\x1b[2J\x1b]52;c;ZXZpbA==\x07\x1b[31m\x9b31m\x9d52;c;ZXZpbA==\x9ca\nb\rc\td\x00e\x7f"
 SHAPES = "\u202egnp.exe\u2066\u200b\u2028👩\u200d👩\u200d👧\u200d👦🏳\ufe0f\u200d🌈عربي עברית\ue000\U000f0000\uffff"
 WIDE = "漢字" * 20 + "e\u0301" * 10 + "\u0310" * 40
-HOSTILE = {"markup": MARKUP, "sequences": SEQUENCES, "shapes": SHAPES, "wide": WIDE}
 
 APPLICATION = "UPDATE applications SET name = :text, description = :text, scopes = :text"
 SECRET = "UPDATE client_secrets SET description = :text, created_by = :text, last_used_from = :text, last_used_at = :at"
@@ -74,23 +73,24 @@ async def visit(desk: Console) -> None:
         assert not desk.overflowing, (keys, desk.overflowing)
 
 
-@pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
+@pytest.mark.parametrize(
+    ("text", "size", "look"),
+    [
+        (MARKUP, NARROW, Look()),
+        (SEQUENCES, NARROW, Look()),
+        (SHAPES + WIDE, NARROW, Look()),
+        (WIDE + SEQUENCES, SPACIOUS, Look("ansi")),
+    ],
+    ids=["markup", "sequences", "shapes", "ansi"],
+)
 async def test_every_screen_draws_hostile_text_harmlessly(
-    console: Open, hostile_rows: ApplicationView, database: Database, text: str
+    console: Open, hostile_rows: ApplicationView, database: Database, text: str, size: tuple[int, int], look: Look
 ) -> None:
     spoil(database, text)
     stored = fetched(database, "SELECT name, description FROM applications")
-    async with console() as desk:
+    async with console(size=size, look=look) as desk:
         await visit(desk)
         assert fetched(database, "SELECT name, description FROM applications") == stored
-
-
-async def test_every_screen_draws_everything_at_once_in_the_ansi_theme(
-    console: Open, hostile_rows: ApplicationView, database: Database
-) -> None:
-    spoil(database, "".join(HOSTILE.values()))
-    async with console(size=(120, 36), look=Look("ansi")) as desk:
-        await visit(desk)
 
 
 async def test_markup_in_a_name_stands_there_as_it_is(

@@ -36,7 +36,7 @@ async def test_panel_shows_the_count_and_the_latest_failures(
     async with console() as desk:
         await desk.press("enter")
         assert "open · 3 of 5 failed logons" in panel(desk)
-        assert "wrong secret from 10.0.0.7, 4 min ago" in desk.text
+        assert "refused: wrong secret from 10.0.0.7 · 4 min ago" in desk.text
         assert "u unlock" not in desk.hints
 
 

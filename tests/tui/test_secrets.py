@@ -98,7 +98,7 @@ async def test_twenty_first_secret_is_refused_with_the_way_out(
         await desk.type("one more")
         await desk.press("enter")
         assert desk.screen == "NewSecretForm"
-        assert "! “billing-api” has 20 of 20 client secrets: revoke one that is " in desk.text
+        assert "! “billing-api” has 20 of 20 client secrets: revoke one first, " in desk.text
         assert desk.value("description") == "one more"
         assert fetched(database, COUNT) == [(20,)]
         assert fetched(database, EVENTS) == before
@@ -162,7 +162,7 @@ async def test_edit_keeps_an_expiry_that_is_not_touched(
     clock.advance(days=10)
     async with console() as desk:
         await desk.press("enter", "e")
-        assert "(•) as it is (2027-05-02)" in desk.text
+        assert "(•) as it is   ( ) 1 year   ( ) 2 years   ( ) Never" in desk.text
         await desk.fill("description", "build server")
         await desk.press("enter")
         assert desk.status == f"{made.hint} is saved."
@@ -257,7 +257,7 @@ async def test_revoked_secret_leaves_the_table_and_works_no_more(
         assert reason == [("secret revoked",)]
 
 
-async def test_two_quick_keys_on_a_dialog_close_only_the_dialog(
+async def test_second_of_two_quick_keys_on_a_dialog_goes_to_the_screen_behind_it(
     console: Open, services: Services, application: ApplicationView
 ) -> None:
     services.client_secrets.add(application.id, NewSecret("ci"))
@@ -265,11 +265,12 @@ async def test_two_quick_keys_on_a_dialog_close_only_the_dialog(
         await desk.press("enter", "x")
         desk.hit("enter", "enter")
         await desk.settle()
-        assert desk.screen == "ApplicationScreen"
-        await desk.press("x", "tab")
-        desk.hit("enter", "enter")
+        assert desk.screen == "Details"
+        assert len(services.client_secrets.list(application.id)) == 1
+        await desk.press("escape", "x", "tab")
+        desk.hit("enter", "escape")
         await desk.settle()
-        assert desk.screen == "ApplicationScreen"
+        assert desk.screen == "ApplicationsScreen"
         assert services.client_secrets.list(application.id) == ()
 
 
@@ -293,6 +294,8 @@ async def test_verify_tells_which_secret_it_is_and_counts_as_nothing(
         await desk.press("enter", "v")
         await desk.paste(f"{issued.value}\n")
         assert issued.value not in desk.text
+        await desk.press("ctrl+shift+a", "ctrl+c", "ctrl+x")
+        assert desk.sent == []
         await desk.press("enter")
         assert f"It is {issued.secret.hint} and works, for OpenID." in desk.text
         assert desk.value("value") == ""

@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from core.rules.requests import NewSecret
 from core.rules.views import ApplicationView
 from core.services import Services
 from store.database import Database
-from tests.staging import fetched, log_on
+from tests.staging import Clock, fetched, log_on
 from tests.tui.conftest import Open
 from tests.tui.console import Console
 from tui.clipboard import Setting
@@ -44,8 +45,9 @@ async def test_value_is_one_line_flush_left_and_works(
 async def test_escape_and_stray_keys_do_not_close_it(console: Open, application: ApplicationView) -> None:
     async with console() as desk:
         value = await make(desk)
-        await desk.press("escape", "q", "n", "e", "v", "u", "slash", "1", "backspace", "delete", "j", "z", "ctrl+r")
+        await desk.press("q", "n", "e", "v", "u", "slash", "1", "backspace", "delete", "j", "z", "ctrl+r", "escape")
         assert desk.screen == "IssuedSecretModal"
+        assert "Esc does not close this: press Enter on Done." in desk.text
         assert value in desk.lines
 
 
@@ -65,7 +67,6 @@ async def test_closing_asks_once_more_unless_it_was_kept(
         await desk.press("enter", "tab", "enter")
         assert desk.screen == "ApplicationScreen"
         assert value not in desk.text
-        assert desk.status == f"{value[:11]} is active."
         assert value[:11] in desk.marked
         assert fetched(database, COUNT) == [(1,)]
 
@@ -226,11 +227,40 @@ async def test_control_q_asks_and_quits_when_sure(console: Open, application: Ap
         assert desk.app.return_code == 0
 
 
-async def test_control_q_quits_at_once_when_it_was_kept(console: Open, application: ApplicationView) -> None:
+async def test_control_q_asks_also_when_it_was_kept(console: Open, application: ApplicationView) -> None:
     async with console() as desk:
         await make(desk)
         await desk.press("c", "ctrl+q")
+        assert desk.app.return_code is None
+        assert "It was copied or written." in desk.text
+        await desk.press("tab", "enter")
         assert desk.app.return_code == 0
+
+
+async def test_clearing_the_clipboard_takes_the_copy_back(console: Open, application: ApplicationView) -> None:
+    async with console() as desk:
+        await make(desk)
+        await desk.press("c", "X", "enter")
+        assert desk.screen == "Confirm"
+        assert "It was neither copied nor written." in desk.text
+
+
+async def test_escape_says_what_closes_it(console: Open, application: ApplicationView) -> None:
+    async with console() as desk:
+        await make(desk)
+        await desk.press("escape")
+        assert "Esc does not close this: press Enter on Done." in desk.text
+
+
+async def test_cursor_stands_on_the_new_secret_afterwards(
+    console: Open, services: Services, application: ApplicationView, clock: Clock
+) -> None:
+    services.client_secrets.add(application.id, NewSecret("old"))
+    clock.advance(days=1)
+    async with console() as desk:
+        value = await make(desk)
+        await desk.press("c", "enter")
+        assert value[:11] in desk.marked
 
 
 async def test_palette_is_not_available(console: Open, application: ApplicationView) -> None:
@@ -246,7 +276,7 @@ async def test_help_lists_these_keys_only_and_enter_runs_one(console: Open, appl
         await desk.press("question_mark")
         assert "Copy the client secret." in desk.text
         assert "Make a client secret" not in desk.text
-        assert "asks first unless the secret was kept" in desk.text
+        assert "Quit; asks first." in desk.text
         await desk.type("copy secret client")
         await desk.press("enter")
         assert [copied(sequence) for sequence in desk.sent] == [value]
@@ -278,7 +308,7 @@ async def test_secret_is_shown_after_the_terminal_was_too_small_for_it(
         await desk.resize(80, 24)
         assert desk.screen == "IssuedSecretModal"
         await desk.resize(40, 10)
-        assert "A secret is on show." in desk.text.replace("\n", " ")
+        assert "A secret is on show: enlarge it." in desk.text.replace("\n", " ")
         await desk.press("ctrl+q", "escape", "enter")
         assert desk.app.return_code is None
         await desk.resize(80, 24)

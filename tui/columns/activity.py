@@ -1,12 +1,14 @@
 """The columns of the activity."""
 
 import re
+from datetime import datetime
 
 from core.rules.operator import Operator
 from core.rules.views import ActivityRow
 from tui.moments import stamp
 from tui.widgets.table import Cell, Column, Flexible
 
+_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?\+00:00")
 _HINT = re.compile(r"kd_[0-9A-Za-z]{8}$")
 
 
@@ -44,6 +46,8 @@ def written(value: object) -> str:
         return "yes" if value else "no"
     if isinstance(value, list):
         return " ".join(map(str, value)) or "none"
+    if isinstance(value, str) and _TIME.fullmatch(value):
+        return stamp(datetime.fromisoformat(value))
     return "none" if value is None else str(value)
 
 

@@ -81,5 +81,6 @@ def _value(values: dict[str, object] | None, name: str) -> str:
 
 
 def _days(now: datetime, end: datetime) -> str:
-    left = days_left(now, end)
-    return f"{left} d left" if left >= 0 else f"{-left} d ago"
+    if end <= now:
+        return ago(now, end)
+    return f"{-days_left(end, now)} d left"  # the day that has begun counts

@@ -27,6 +27,7 @@ from tui.widgets.controls import Push
 if TYPE_CHECKING:
     from tui.app import KeydeskApp
 
+_KEPT = "It was copied or written. After this nobody can see it again."
 _NOT_KEPT = "It was neither copied nor written. After this nobody can see it again."
 
 
@@ -55,7 +56,8 @@ class IssuedSecretModal(ModalScreen[None]):
         self._issued = issued
         self._application_name = application_name
         self._form = SecretForm.PLAIN
-        self._kept = False
+        self._copied = False
+        self._in_file = False
         self._asking = False
 
     @property
@@ -85,8 +87,13 @@ class IssuedSecretModal(ModalScreen[None]):
             self._close(lambda: self.dismiss(None))
 
     def action_leave(self) -> None:
-        """Quit, asking as closing does."""
-        self._close(self.app.exit)
+        """Quit, but never without asking: the secret is gone from the screen then."""
+        fact = _KEPT if self._copied or self._in_file else _NOT_KEPT
+        self._ask("Quit while the secret is shown?", fact, "Quit", self.app.exit)
+
+    def action_back(self) -> None:
+        """Esc does not close this; say what does."""
+        self.desk.say("Esc does not close this: press Enter on Done.")
 
     def action_copy_secret(self) -> None:
         """Copy the secret."""
@@ -106,7 +113,7 @@ class IssuedSecretModal(ModalScreen[None]):
 
     def action_clear_clipboard(self) -> None:
         """Clear the clipboard."""
-        self.desk.clear_clipboard()
+        self.desk.clear_clipboard(self._forget_copy)
 
     def action_next_form(self) -> None:
         """Show the next form."""
@@ -131,17 +138,24 @@ class IssuedSecretModal(ModalScreen[None]):
         self.desk.action_help()
 
     def _keep(self) -> None:
-        self._kept = True
+        self._copied = True
+
+    def _forget_copy(self) -> None:
+        self._copied = False
 
     def _written(self, path: Path) -> None:
-        self._keep()
+        self._in_file = True
         self.desk.say(f"Written to {path}, readable for you only.")
 
     def _close(self, leave: Callable[[], object]) -> None:
+        if self._copied or self._in_file:
+            if not self.desk.calls.busy:
+                leave()
+        else:
+            self._ask("Close without keeping the secret?", _NOT_KEPT, "Close", leave)
+
+    def _ask(self, question: str, fact: str, go_on: str, leave: Callable[[], object]) -> None:
         if self.desk.calls.busy or self._asking:
-            return
-        if self._kept:
-            leave()
             return
 
         def answered(sure: bool | None) -> None:
@@ -150,7 +164,7 @@ class IssuedSecretModal(ModalScreen[None]):
                 leave()
 
         self._asking = True
-        self.desk.push_screen(Confirm("Close without keeping the secret?", [_NOT_KEPT], "Close"), answered)
+        self.desk.push_screen(Confirm(question, [fact], go_on), answered)
 
     def _value(self) -> Content:
         """Return the lines, which hold only what we made: a UUID and base 62."""

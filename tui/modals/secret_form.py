@@ -87,7 +87,8 @@ class EditSecretForm(FormDialog[SecretView]):
 
     def title_text(self) -> str:
         """Name the secret."""
-        return f"Edit {self._secret.hint}"
+        ends = f"ends {date(self._secret.expires_at)}" if self._secret.expires_at else "never ends"
+        return f"Edit {self._secret.hint}, which {ends}"
 
     def fields(self) -> ComposeResult:
         """Description, scope, and the expiry unless the end has come."""
@@ -108,5 +109,4 @@ class EditSecretForm(FormDialog[SecretView]):
         )
 
     def _lifetimes(self) -> Widget:
-        kept = date(self._secret.expires_at) if self._secret.expires_at else "never"
-        return Choices([f"as it is ({kept})", *(choice.label for choice in Lifetime)])
+        return Choices(["as it is", *(choice.label for choice in Lifetime)])

@@ -46,6 +46,7 @@ class TrustPane(TableKeys, Pane):
         super().__init__(id=id)
         self._with_revoked = False
         self._secrets: tuple[SecretView, ...] = ()
+        self._pointed_at: SecretView | None = None
         self._reading = Reading(self, self._read)
 
     def compose(self) -> ComposeResult:
@@ -95,10 +96,21 @@ class TrustPane(TableKeys, Pane):
         self.query_one("#secrets-head", Static).update(line(f"Secrets {secrets.counted}/{secrets.limit}", note))
 
     def _arrange(self, *, first: bool) -> None:
-        if first:
+        if first or self._pointed_at:
             self.table.reset(self._found())
+            self._go_to_pointed_at()
         else:
             self.table.reload(self._found())
+
+    def _go_to_pointed_at(self) -> None:
+        rows = [row.id for row in arranged(self._secrets, self.filter.text, self.sort)]
+        if self._pointed_at and self._pointed_at.id in rows:
+            self.table.move_to(rows.index(self._pointed_at.id))
+        self._pointed_at = None
+
+    def point_at(self, secret: SecretView) -> None:
+        """Put the cursor on this secret when it is read next, so that the next key means this one."""
+        self._pointed_at = secret
 
     def _found(self) -> ListSource[SecretView]:
         self.table.empty = NO_MATCH if self.filter.text else EMPTY
@@ -154,7 +166,7 @@ class TrustPane(TableKeys, Pane):
 
     def action_new_secret(self) -> None:
         """Ask what is wanted, make a secret, and show it once."""
-        errands.add_secret(self.desk, self.application)
+        errands.add_secret(self.desk, self.application, self.point_at)
 
     def action_edit_secret(self) -> None:
         """Edit the secret under the cursor."""

@@ -96,6 +96,7 @@ class ApplicationScreen(DeskScreen):
         except NotFound as gone:
             self._gone(gone)
             return
+        self.application = application
         if self.is_open:
             self.show(application)
 

@@ -26,8 +26,8 @@ class DeskScreen(Screen[None]):
 
     @property
     def is_open(self) -> bool:
-        """Whether it is on the stack: what is read for a closed screen comes too late to be drawn."""
-        return self in self.app.screen_stack
+        """Whether it can be drawn on: what is read for a screen may come after its end, or before its parts."""
+        return self.is_mounted and self in self.app.screen_stack
 
     def refresh_data(self) -> None:
         """Read again what is shown."""

@@ -19,7 +19,7 @@ class Crumbs(Horizontal):
     DEFAULT_CSS = """
     Crumbs { height: 1; padding: 0 1; }
     Crumbs > #path { width: 1fr; text-style: bold; text-wrap: nowrap; text-overflow: ellipsis; }
-    Crumbs > #note { width: auto; max-width: 50%; text-wrap: nowrap; text-overflow: ellipsis; }
+    Crumbs > #note { width: auto; max-width: 50%; padding-left: 1; text-wrap: nowrap; text-overflow: ellipsis; }
     """
 
     def compose(self) -> ComposeResult:

@@ -67,9 +67,10 @@ class LockPanel(Vertical):
         return f" · {lock.failed_logons} of {lock.limit} failed logons"
 
     def _failure(self, failure: Failure) -> Content:
-        times = f" {failure.count} times" if failure.count > 1 else ""
         source = f" from {failure.source}" if failure.source else ""
-        return line((f"            {failure.reason}{times}{source}, {ago(self._now(), failure.at)}", "$text-muted"))
+        times = f" · {failure.count} times" if failure.count > 1 else ""
+        told = f"refused: {failure.reason}{source}{times} · {ago(self._now(), failure.at)}"
+        return line((f"            {told}", "$text-muted"))
 
     def _room(self) -> int:
         return _MORE if self.app.size.height >= _TALL else _FEW

@@ -9,6 +9,7 @@ from typing import Any
 
 from rich.segment import Segment
 from textual import events
+from textual.actions import SkipAction
 from textual.strip import Strip
 from textual.widgets import Input
 
@@ -35,6 +36,17 @@ class TextField(Input):
         event.prevent_default()
         event.stop()
         self.replace(_LINE_ENDS.sub(" ", event.text.strip("\r\n")), *self.selection)
+
+    def action_copy(self) -> None:
+        """Copy what is selected, unless it is hidden: a secret that is typed stays where it was typed."""
+        if self.password:
+            raise SkipAction
+        super().action_copy()
+
+    def action_cut(self) -> None:
+        """Cut what is selected, unless it is hidden."""
+        if not self.password:
+            super().action_cut()
 
     def action_paste(self) -> None:
         """Leave Ctrl+V to the terminal: the app keeps no clipboard, so it could only delete what is selected."""

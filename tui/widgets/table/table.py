@@ -152,6 +152,10 @@ class Table(Canvas, Generic[Row], can_focus=True):
         """Move to the last row of all."""
         self._move(lambda view: view.go(view.total - 1))
 
+    def move_to(self, index: int) -> None:
+        """Move to the row at *index*, or to the nearest that there is."""
+        self._move(lambda view: view.go(index))
+
     def action_select(self) -> None:
         """Open the row under the cursor, as soon as it is here."""
         self._opening = True
