@@ -150,6 +150,8 @@ class KeydeskApp(App[None]):
 
     def refresh_screens(self) -> None:
         """Let what is on top read its data again; the others catch up when they come back."""
+        if not self.is_running:  # a closing app has taken the parts off its screens
+            return
         for screen in self.screen_stack:
             if isinstance(screen, DeskScreen):
                 screen.refresh_data()

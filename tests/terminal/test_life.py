@@ -6,7 +6,7 @@ from core.rules.errors import LogonRefused
 from core.rules.scopes import ApiScope
 from tests.terminal.harness import CTRL_P, ENTER, ESC, TAB
 from tests.terminal.room import Room
-from tests.terminal.steps import NAME, make_secret, open_trust
+from tests.terminal.steps import NAME, ONCE, close_unkept, make_secret, open_trust
 
 
 def works(room: Room, value: str) -> bool:
@@ -69,3 +69,11 @@ def test_stray_keys_do_not_close_the_secret(room: Room) -> None:
             terminal.press(key).wait_silent()
             assert value in terminal.text
             assert "[ Done ]" in terminal.text
+
+
+def test_keys_that_come_in_one_packet_all_have_their_effect(room: Room) -> None:
+    with room.console() as terminal:
+        terminal.wait_for("No applications yet").press(f"n{NAME}{ENTER}").wait_for("No client secrets yet")
+        terminal.press(f"nnightly job{ENTER}").wait_for(ONCE, f"New secret for {NAME}")
+        close_unkept(terminal)
+        terminal.wait_for("nightly job", "Secrets 1/20")
