@@ -1,6 +1,9 @@
 """A whole life by keys: two starts of the installed command, from the first sight to what is still there."""
 
+import time
 from base64 import b64encode
+
+import pytest
 
 from core.rules.errors import LogonRefused
 from core.rules.scopes import ApiScope
@@ -77,3 +80,13 @@ def test_keys_that_come_in_one_packet_all_have_their_effect(room: Room) -> None:
         terminal.press(f"nnightly job{ENTER}").wait_for(ONCE, f"New secret for {NAME}")
         close_unkept(terminal)
         terminal.wait_for("nightly job", "Secrets 1/20")
+
+
+@pytest.mark.parametrize("pause", [0.001, 0.005, 0.02, 0.05], ids=lambda pause: f"{1000 * pause:g}ms")
+def test_keys_typed_while_a_form_opens_keep_their_order(room: Room, pause: float) -> None:
+    with room.console() as terminal:
+        terminal.wait_for("No applications yet")
+        for key in f"nabcdefghijklmnopqrstuvwxyz{ENTER}":
+            terminal.press(key)
+            time.sleep(pause)  # a fast hand, between one packet for all and one for each in peace
+        terminal.wait_for("Applications › abcdefghijklmnopqrstuvwxyz › Trust")

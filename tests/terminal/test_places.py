@@ -23,7 +23,7 @@ def test_where_one_stream_is_no_terminal_one_sentence_points_to_the_commands(roo
 
 @pytest.mark.parametrize("environment", [{"TERM": "dumb"}, {"TERM": ""}, ASCII], ids=["dumb", "none", "ascii"])
 def test_terminal_that_cannot_show_it_gets_one_sentence(room: Room, environment: dict[str, str]) -> None:
-    with room.console(**environment) as terminal:
+    with room.console(size=(80, 24), **environment) as terminal:
         assert terminal.finish() == 3
     assert terminal.raw.decode("ascii").count("\n") == 1
     assert "\x1b" not in terminal.raw.decode("ascii")
