@@ -14,7 +14,7 @@ Size = tuple[int, int]
 SIZES: tuple[Size, ...] = ((80, 24), (120, 36))
 """Columns and rows: what an administrator finds on the other end of a line, and a roomier window."""
 
-_A_REST = 0.1
+_A_REST = 0.15
 """Seconds after which the filter line has noticed that the typing is over."""
 
 _A_PRESS = 0.3

@@ -43,9 +43,10 @@ class TypeAhead:
         """Take *event* if it comes too early; then it comes again by itself."""
         if event is self._returning:
             self._returning = None
-        elif self._under_way or self._held or not self._ready():
+        elif self.busy or not self._ready():
+            idle = not self.busy
             self._held.append(event)
-            if not self._under_way and len(self._held) == 1:
+            if idle:
                 self._look(_PATIENCE)
             return True
         self._follow()

@@ -76,7 +76,7 @@ class Console:
         """Type a text as fast as a terminal sends it."""
         self.hit(*("space" if character == " " else character for character in text))
         await settle(self.pilot)
-        await self.pilot.pause(0.06)  # the filter waits for a rest in the typing
+        await self.pilot.pause(0.12)  # the filter waits for a rest in the typing
         await settle(self.pilot)
 
     async def paste(self, text: str) -> None:

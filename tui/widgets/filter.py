@@ -11,7 +11,7 @@ from textual.widgets import Input, Label
 
 from tui.widgets.text_field import TextField
 
-_PAUSE = 0.05
+_PAUSE = 0.1
 """Seconds without a key after which the table follows: shorter than a glance, longer than a burst of typing."""
 
 
