@@ -1,6 +1,5 @@
 """Which applications a search finds: by name, description or client ID, or by the beginning of a secret's hint."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -12,7 +11,6 @@ from core.rules.secret_format import PREFIX
 from core.rules.text import folded
 from store.tables import Application, ClientSecret
 
-_OF_A_UUID = re.compile("[0-9a-f-]+")
 _FEW = 500
 _OF_AN_ID = frozenset("0123456789abcdef-")
 _BY_CHANCE = 3
