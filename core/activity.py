@@ -6,14 +6,16 @@ from typing import Any
 from sqlalchemy import func, or_
 from sqlmodel import col, select
 
+from core.applications import DELETED
 from core.chain import check
 from core.desk import Desk
 from core.present import activity_row
 from core.refused_logons import due, settle
 from core.rules.errors import Refusal
 from core.rules.search import search_text
+from core.rules.text import folded, normalised
 from core.rules.views import ActivityRow, ChainReport
-from store.tables import AuditEvent, AuditHead
+from store.tables import Application, AuditEvent, AuditHead
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +44,8 @@ class Activity:
     ) -> ActivityPage:
         """Return rows newest first: older than *before_id*, or the next newer ones than *after_id*.
 
-        *search* looks into actor, action, object, reason and source. *offset* skips rows where the place is
-        known by its number only.
+        *search* looks into actor, action, object, reason and source, without regard to case. *offset* skips rows
+        where the place is known by its number only.
         """
         self._settle()
         statement, counted = select(AuditEvent), select(func.count()).select_from(AuditEvent)
@@ -61,6 +63,18 @@ class Activity:
             except (TypeError, ValueError):  # a time that is none, or JSON that is none: not written by us
                 raise Refusal("The activity holds a row that cannot be read; see: keydesk activity verify.") from None
         return ActivityPage(rows if after_id is None else rows[::-1], total)
+
+    def of_deleted(self, text: str) -> str | None:
+        """Return the id of the application that *text* named before it was deleted: its id, client ID or last name."""
+        named = normalised(text)
+        key, client_id = folded(named), f'"client_id": "{named.lower()}"'
+        told = select(AuditEvent.application_id, AuditEvent.object, col(AuditEvent.before))
+        statement = told.where(AuditEvent.action == DELETED).order_by(col(AuditEvent.id).desc())
+        with self._desk.database.read() as session:
+            for application_id, name, before in session.exec(statement):
+                if named.lower() == application_id or client_id in (before or "") or key == folded(name):
+                    return application_id
+        return None
 
     def verify(self, head: str | None = None) -> ChainReport:
         """Walk the whole chain; with *head*, also ask whether that hash is still part of it."""
@@ -84,7 +98,9 @@ def _of(application_id: str | None, search: str, statement: Any) -> Any:
         statement = statement.where(AuditEvent.application_id == application_id)
     if not search:
         return statement
-    columns = (AuditEvent.actor, AuditEvent.claimed, AuditEvent.action, AuditEvent.object, AuditEvent.reason)
-    return statement.where(
-        or_(*(col(column).icontains(search, autoescape=True) for column in (*columns, AuditEvent.source)))
-    )
+    texts = (AuditEvent.actor, AuditEvent.claimed, AuditEvent.action, AuditEvent.object, AuditEvent.reason)
+    finds = [col(text).icontains(search, autoescape=True) for text in (*texts, AuditEvent.source)]
+    if not search.isascii():  # whose case SQLite does not know, but a name that still stands is stored folded
+        named = select(Application.id).where(col(Application.name_key).contains(folded(search), autoescape=True))
+        finds.append(col(AuditEvent.application_id).in_(named))
+    return statement.where(or_(*finds))

@@ -14,6 +14,8 @@ from core.rules.views import ApplicationView
 from store.queries import applications as queries
 from store.tables import Application
 
+DELETED = "application.deleted"
+
 
 class Applications:
     """What an operator does with applications."""
@@ -23,16 +25,16 @@ class Applications:
 
     def create(self, asked: NewApplication) -> ApplicationView:
         """Make an application with a new client ID; refuses a name that is taken."""
-        application = Application(
-            id=self._desk.new_id(),
-            name=asked.name,
-            name_key=folded(asked.name),
-            description=asked.description,
-            description_key=_searchable(asked.description),
-            client_id=self._desk.new_id(),
-            created_at=self._desk.now(),
-        )
         with self._desk.database.transaction() as session:
+            application = Application(
+                id=self._desk.new_id(),
+                name=asked.name,
+                name_key=folded(asked.name),
+                description=asked.description,
+                description_key=_searchable(asked.description),
+                client_id=self._desk.new_id(),
+                created_at=self._desk.now(),
+            )
             session.add(application)
             _flush_name(session, self._desk, asked.name)
             after = {"client_id": application.client_id, **_settings(application)}
@@ -47,13 +49,14 @@ class Applications:
     def resolve(self, text: str) -> ApplicationView:
         """Return the application that *text* names: its client ID, its id or its name, tried in this order."""
         named = normalised(text)
+        key = folded(named)
         conditions = (
             col(Application.client_id) == named.lower(),
             col(Application.id) == named.lower(),
-            col(Application.name_key) == folded(named),
+            col(Application.name_key) == key,
         )
         with self._desk.database.read() as session:
-            for condition in conditions:
+            for condition in conditions if key else ():  # nothing names nothing, whatever plain SQL has named so
                 row = queries.one(session, condition, self._desk.now())
                 if row is not None:
                     return application_view(row, self._desk.now())
@@ -83,7 +86,7 @@ class Applications:
                 raise Refusal("This is not the name of the application; nothing was deleted.", field="name")
             before = {"client_id": application.client_id, **_settings(application)}
             settle(session, self._desk, application_id=application.id)
-            record(session, self._desk, "application.deleted", About.application(application), before=before)
+            record(session, self._desk, DELETED, About.application(application), before=before)
             session.delete(application)
 
     def _view(self, session: Session, application_id: str) -> ApplicationView:

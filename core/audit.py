@@ -6,11 +6,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, select
 
 from core.chain import link
 from core.desk import Desk
+from core.rules.errors import Refusal
 from store.tables import Application, AuditEvent, AuditHead, ClientSecret
+
+_BROKEN_END = "The end of the activity was altered, so nothing can be added to it; see: keydesk activity verify."
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +49,13 @@ def record(
     source: str | None = None,
     count: int = 1,
 ) -> None:
-    """Append one row; *actor* is the operator unless a client did it itself."""
-    head = session.exec(select(AuditHead).with_for_update()).one()
+    """Append one row; *actor* is the operator unless a client did it itself.
+
+    Refuses where the activity does not end as its head says: a chain that was broken is not forged on.
+    """
+    head = session.exec(select(AuditHead).with_for_update()).first()
+    if head is None or not isinstance(head.count, int):
+        raise Refusal(_BROKEN_END)
     event = AuditEvent(
         id=head.count + 1,
         at=desk.now(),
@@ -66,7 +75,12 @@ def record(
     event.hash = link(head.hash, event)
     head.count, head.hash = event.id, event.hash
     session.add(event)
-    session.flush()
+    try:
+        session.flush()
+    except IntegrityError as error:  # the place of the next row is taken
+        if AuditEvent.__tablename__ not in str(error.orig):
+            raise
+        raise Refusal(_BROKEN_END) from None
 
 
 def differences(old: Mapping[str, Any], new: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:

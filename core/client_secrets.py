@@ -14,7 +14,7 @@ from core.rules.errors import LimitReached, NotFound, Refusal
 from core.rules.expiry import SecretState
 from core.rules.limits import SECRETS_PER_APPLICATION
 from core.rules.requests import UNCHANGED, NewSecret, SecretChanges
-from core.rules.scopes import ApiScope, api_scopes
+from core.rules.scopes import api_scopes
 from core.rules.secret_format import hint_of, new_value
 from core.rules.views import IssuedSecret, SecretView
 from store.tables import Application, ClientSecret
@@ -39,16 +39,18 @@ class ClientSecrets:
 
         Raises `LimitReached` at 20. The commit comes first: what is returned works.
         """
-        value = new_value(self._desk.token_bytes)
+        value = self._new_value()
         encoded = self._desk.hasher.hash(value)  # before the transaction: nobody waits for a hash
         with self._desk.database.transaction() as session:
             owner = held(session, application_id)
-            row = self._row(asked, owner, value, encoded, _free_slot(session, owner, self._desk.now()))
+            now = self._desk.now()  # not before: to get the lock may take a while
+            row = self._row(asked, owner, value, encoded, now)
+            row.slot = _free_slot(session, owner, now)
             session.add(row)
             session.flush()
             about = About.secret(row, owner)
             record(session, self._desk, "secret.added", about, after={"hint": row.hint, **_settings(row)})
-            return IssuedSecret(owner.client_id, secret_view(row, self._desk.now()), value)
+            return IssuedSecret(owner.client_id, secret_view(row, now), value)
 
     def list(self, application_id: str, *, revoked: bool = False) -> tuple[SecretView, ...]:
         """Return the secrets that count, newest first, and with *revoked* the history behind them."""
@@ -74,9 +76,9 @@ class ClientSecrets:
 
     def edit(self, application_id: str, secret_id: str, changes: SecretChanges) -> SecretView:
         """Change description, expiry (counted from now) or API scopes; an ended secret is not revived."""
-        now = self._desk.now()
         with self._desk.database.transaction() as session:
             owner, row = self._held(session, application_id, secret_id)
+            now = self._desk.now()
             _refuse_edit_of_ended(secret_view(row, now).state, changes)
             old = _settings(row)
             if changes.description is not UNCHANGED:
@@ -92,9 +94,9 @@ class ClientSecrets:
 
     def revoke(self, application_id: str, secret_id: str) -> Revocation:
         """Revoke a secret at once and for good; its place under the limit is free again."""
-        now = self._desk.now()
         with self._desk.database.transaction() as session:
             owner, row = self._held(session, application_id, secret_id)
+            now = self._desk.now()
             view = secret_view(row, now)
             if view.state is SecretState.REVOKED:
                 return Revocation(view, already=True)
@@ -110,23 +112,27 @@ class ClientSecrets:
             )
             return Revocation(secret_view(row, now), already=False)
 
-    def _row(self, asked: NewSecret, owner: Application, value: str, encoded: str, slot: int) -> ClientSecret:
-        now, hint = self._desk.now(), hint_of(value)
+    def _new_value(self) -> str:
+        """Make a value whose hint no secret has yet: by the hint its one row will be found."""
+        with self._desk.database.read() as session:
+            while True:
+                value = new_value(self._desk.token_bytes)
+                if session.exec(select(ClientSecret.id).where(ClientSecret.hint == hint_of(value))).first() is None:
+                    return value
+
+    def _row(self, asked: NewSecret, owner: Application, value: str, encoded: str, now: datetime) -> ClientSecret:
+        hint = hint_of(value)
         assert hint is not None, "a value that was just made is well-formed"
-        scopes = api_scopes(asked.scopes)
         return ClientSecret(
             id=self._desk.new_id(),
             application_id=owner.id,
-            slot=slot,
             hint=hint,
             hash=encoded,
             description=asked.description,
             created_at=now,
             created_by=str(self._desk.operator),
             expires_at=asked.lifetime.end(now),
-            for_application=ApiScope.APPLICATION in scopes,
-            for_application_users=ApiScope.APPLICATION_USERS in scopes,
-            for_openid=ApiScope.OPENID in scopes,
+            **scope_columns(api_scopes(asked.scopes)),
         )
 
     def _held(self, session: Session, application_id: str, secret_id: str) -> tuple[Application, ClientSecret]:

@@ -1,6 +1,8 @@
 """Argon2id for client secrets: one verification per attempt, against a dummy where there is nothing to verify."""
 
+import os
 from functools import cached_property
+from threading import BoundedSemaphore
 from typing import Protocol
 
 from argon2 import Parameters, PasswordHasher, Type
@@ -31,20 +33,26 @@ class Hasher(Protocol):
 
 
 class ArgonHasher:
-    """Argon2id by argon2-cffi with one set of parameters."""
+    """Argon2id by argon2-cffi with one set of parameters.
+
+    One at a time for each core, whatever the number of threads: more would only take memory from the others.
+    """
 
     def __init__(self, token_bytes: TokenBytes, parameters: Parameters = PARAMETERS) -> None:
         self._token_bytes = token_bytes
         self._argon = PasswordHasher.from_parameters(parameters)
+        self._cores = BoundedSemaphore(os.cpu_count() or 1)
 
     def hash(self, value: str) -> str:
         """Return the encoded hash of *value*."""
-        return self._argon.hash(value)
+        with self._cores:
+            return self._argon.hash(value)
 
     def verify(self, encoded: str, value: str) -> bool:
         """Tell whether *value* is what *encoded* was made of; a damaged hash is a defect and raises."""
         try:
-            return self._argon.verify(encoded, value)
+            with self._cores:
+                return self._argon.verify(encoded, value)
         except VerifyMismatchError:
             return False
 
@@ -58,4 +66,4 @@ class ArgonHasher:
 
     @cached_property
     def _dummy(self) -> str:
-        return self._argon.hash(new_value(self._token_bytes))
+        return self.hash(new_value(self._token_bytes))

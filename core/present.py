@@ -66,7 +66,9 @@ def secret_view(row: ClientSecret, now: datetime) -> SecretView:
 
 
 def activity_row(event: AuditEvent) -> ActivityRow:
-    """Return the view of one row of the activity."""
+    """Return the view of one row of the activity; `ValueError` for one that we cannot have written."""
+    if not isinstance(event.count, int):
+        raise ValueError("the count of an activity row is no number")
     return ActivityRow(
         id=event.id,
         at=event.at,
@@ -75,8 +77,9 @@ def activity_row(event: AuditEvent) -> ActivityRow:
         action=event.action,
         object=event.object,
         object_id=event.object_id,
-        before=json.loads(event.before) if event.before else None,
-        after=json.loads(event.after) if event.after else None,
+        application_id=event.application_id,
+        before=_differing(event.before),
+        after=_differing(event.after),
         reason=event.reason,
         source=event.source,
         count=event.count,
@@ -84,16 +87,29 @@ def activity_row(event: AuditEvent) -> ActivityRow:
     )
 
 
+def _differing(text: str | None) -> dict[str, Any] | None:
+    """Return what *before* or *after* holds."""
+    if not text:
+        return None
+    try:
+        values = json.loads(text)
+    except RecursionError:
+        raise ValueError("an activity row is nested too deeply") from None
+    if not isinstance(values, dict):
+        raise ValueError("an activity row holds no attributes")
+    return values
+
+
 def lock_of(application: Application) -> LockCount:
     """Return the stored lock of an application's client ID."""
     return LockCount(application.failed_logons, application.locked_until)
 
 
-def scopes_of(row: ClientSecret) -> frozenset[ApiScope]:
-    """Return the API scopes that a secret opens."""
+def scopes_of(row: ClientSecret | Row[Any]) -> frozenset[ApiScope]:
+    """Return the API scopes that a secret, or a look at one, opens."""
     return frozenset(scope for scope, column in _SCOPE_COLUMNS.items() if getattr(row, column))
 
 
-def scope_columns(scopes: frozenset[ApiScope]) -> dict[str, bool]:
+def scope_columns(scopes: frozenset[ApiScope]) -> dict[str, Any]:
     """Return the column values that stand for *scopes*."""
     return {column: scope in scopes for scope, column in _SCOPE_COLUMNS.items()}

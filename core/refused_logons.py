@@ -4,11 +4,13 @@ A forgotten service that retries every second would otherwise write 86,400 rows 
 """
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from sqlmodel import Session, col, or_, select
 
 from core.audit import About, record
 from core.desk import Desk
+from core.present import lock_of
 from core.rules.limits import REPEATS_WITHIN
 from store.tables import Application, LogonRepeat
 
@@ -20,6 +22,7 @@ def record_refusal(
 ) -> None:
     """Write a refused logon, or count it where one like it was written within five minutes."""
     settle(session, desk)
+    keep_to_the_hour(application, desk.now())
     key = (application.id, reason, hint or "", source or "")
     repeat = session.get(LogonRepeat, key, with_for_update=True)
     now = desk.now()
@@ -34,8 +37,12 @@ def record_refusal(
 
 
 def due(session: Session, desk: Desk, application_id: str | None = None) -> Sequence[LogonRepeat]:
-    """Return the counts whose five minutes are over, and those of *application_id* at any time."""
-    over = or_(col(LogonRepeat.ends_at) <= desk.now(), col(LogonRepeat.application_id) == application_id)
+    """Return the counts whose five minutes are over, and those of *application_id* at any time.
+
+    One that would last longer than five minutes is from before the clock was set back: it is over, too.
+    """
+    now, ends_at = desk.now(), col(LogonRepeat.ends_at)
+    over = or_(ends_at <= now, ends_at > now + REPEATS_WITHIN, col(LogonRepeat.application_id) == application_id)
     return session.exec(select(LogonRepeat).where(over)).all()
 
 
@@ -59,6 +66,13 @@ def settle(session: Session, desk: Desk, *, application_id: str | None = None) -
             )
         session.delete(repeat)
     session.flush()
+
+
+def keep_to_the_hour(application: Application, now: datetime) -> None:
+    """Store the end of a lock that would last too long: an attempt while locked is what finds it."""
+    lock = lock_of(application)
+    if lock.is_overlong(now):
+        application.locked_until = lock.at(now).locked_until
 
 
 def _write(

@@ -5,10 +5,13 @@ from dataclasses import dataclass
 from core.activity import Activity
 from core.application_list import ApplicationList
 from core.applications import Applications
-from core.authentication import ClientAuthentication, Defer, Sleep
+from core.authentication import ClientAuthentication, Defer
 from core.client_secrets import ClientSecrets
 from core.desk import Desk
 from core.locks import ClientIdLocks
+from core.pace import Pace, Sleep
+from core.servers import Servers
+from core.trial import Trial
 from core.verification import SecretVerification
 
 
@@ -24,6 +27,8 @@ class Services:
     locks: ClientIdLocks
     authentication: ClientAuthentication
     activity: Activity
+    servers: Servers
+    trial: Trial
 
     def change_mark(self) -> object:
         """Return a value that differs from the last one when another process has changed the data."""
@@ -36,6 +41,7 @@ class Services:
 
 def services_on(desk: Desk, *, sleep: Sleep, defer: Defer) -> Services:
     """Put the services together; `sleep` and `defer` are for client authentication."""
+    servers = Servers(desk)
     return Services(
         desk=desk,
         applications=Applications(desk),
@@ -43,6 +49,8 @@ def services_on(desk: Desk, *, sleep: Sleep, defer: Defer) -> Services:
         client_secrets=ClientSecrets(desk),
         verification=SecretVerification(desk),
         locks=ClientIdLocks(desk),
-        authentication=ClientAuthentication(desk, sleep=sleep, defer=defer),
+        authentication=ClientAuthentication(desk, pace=Pace(sleep), defer=defer),
         activity=Activity(desk),
+        servers=servers,
+        trial=Trial(servers),
     )

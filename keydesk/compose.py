@@ -6,21 +6,26 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from pathlib import Path
 
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError, DatabaseError, OperationalError
 
 from core.authentication import Defer
+from core.authorization_server import AuthorizationServer
 from core.desk import Desk, Now
 from core.hashing import ArgonHasher, Hasher
 from core.rules.errors import UnfitPlace
 from core.rules.operator import Operator
 from core.rules.secret_format import TokenBytes
+from core.sealing import Seal
 from core.services import Services, services_on
+from core.signing_keys import SigningKeys
 from keydesk.settings import Settings
 from keydesk.whoami import operator_at_work
+from store import key_file
 from store.database import Database, open_database
-from store.place import is_file
+from store.place import is_file, path_of
 
 
 def compose(settings: Settings, environ: Mapping[str, str]) -> Services:
@@ -46,6 +51,38 @@ def furnish(
         hasher=hasher or ArgonHasher(token_bytes),
     )
     return services_on(desk, sleep=time.sleep, defer=defer)
+
+
+def authorization_server(
+    services: Services, settings: Settings, environ: Mapping[str, str], issuer: str
+) -> AuthorizationServer:
+    """Return the server on these services, with a key file and a signing key made where there were none yet."""
+    return AuthorizationServer(services, signing_keys(services, settings, environ), issuer)
+
+
+def signing_keys(
+    services: Services, settings: Settings, environ: Mapping[str, str], *, anew: bool = False
+) -> SigningKeys:
+    """Return the server's keys under their key file.
+
+    A missing file is made only where nothing is sealed under it yet, or with *anew*: what was is lost then.
+    """
+    path = key_file_of(settings, environ)
+    token_bytes = services.desk.token_bytes
+    key = key_file.read(path)
+    if key is None and (anew or not SigningKeys(services.desk, None).list()):
+        key = key_file.make(path, token_bytes)
+    return SigningKeys(services.desk, Seal(key, token_bytes) if key else None)
+
+
+def key_file_of(settings: Settings, environ: Mapping[str, str]) -> Path:
+    """Return where the key file is: KEYDESK_KEY_FILE, else beside the database; raises `UnfitPlace` for neither."""
+    named = environ.get("KEYDESK_KEY_FILE")
+    if named:
+        return Path(named).expanduser()
+    if is_file(settings.database):
+        return key_file.beside(path_of(settings.database))
+    raise UnfitPlace("A database server has no directory for the key file: name one by KEYDESK_KEY_FILE.")
 
 
 def opened(location: str) -> Database:

@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TextIO
 
 from core.rules.errors import UnfitPlace
 from keydesk.ending import ending_on_signals
@@ -30,14 +30,14 @@ if TYPE_CHECKING:
 def run(options: GlobalOptions) -> int:
     """Open the console and return its exit code; raises `UnfitPlace` where it cannot be opened."""
     environ = dict(os.environ)
-    trace = Trace(_trace_file(environ), time.monotonic)
-    trace.mark("started")
-    check_terminal(environ)
-    settings = load(options, environ)
-    if not options.demo and place.is_file(settings.database):
-        place.look(place.path_of(settings.database))
-    keep_off_the_screen()
     with ExitStack() as until_the_end:
+        trace = Trace(_trace_file(environ, until_the_end), time.monotonic)
+        trace.mark("started")
+        check_terminal(environ)
+        settings = load(options, environ)
+        if not options.demo and place.is_file(settings.database):
+            place.look(place.path_of(settings.database))
+        keep_off_the_screen()
         return _draw(settings, environ, trace, _composition(options, settings, environ, until_the_end))
 
 
@@ -108,6 +108,11 @@ def _clipboard(settings: Settings, environ: Mapping[str, str], terminal: Callabl
     return Clipboard(environ, terminal, setting=Setting(settings.clipboard), clear_after=settings.clear_after)
 
 
-def _trace_file(environ: Mapping[str, str]) -> Path | None:
+def _trace_file(environ: Mapping[str, str], until_the_end: ExitStack) -> TextIO | None:
     named = environ.get("KEYDESK_TRACE")
-    return Path(named) if named else None
+    if not named:
+        return None
+    try:
+        return until_the_end.enter_context(Path(named).open("a", encoding="utf-8"))
+    except OSError as error:
+        raise UnfitPlace(f"KEYDESK_TRACE names a file that cannot be written: {error.strerror}.") from None

@@ -25,7 +25,11 @@ class WrongUsage(Exception):
         self.sentence = sentence
 
 
-_CODES: dict[type[Exception], int] = {Refusal: REFUSED, WrongUsage: WRONG_USAGE, UnfitPlace: UNFIT_PLACE}
+_CODES: dict[type[Refusal | WrongUsage | UnfitPlace], int] = {
+    Refusal: REFUSED,
+    WrongUsage: WRONG_USAGE,
+    UnfitPlace: UNFIT_PLACE,
+}
 
 
 def guarded(work: Callable[[], int]) -> int:
@@ -45,6 +49,6 @@ def guarded(work: Callable[[], int]) -> int:
 def _answered(work: Callable[[], int]) -> int:
     try:
         return work()
-    except (Refusal, WrongUsage, UnfitPlace) as error:
+    except tuple(_CODES) as error:
         narrate(error.sentence)
         return next(code for kind, code in _CODES.items() if isinstance(error, kind))

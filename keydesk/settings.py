@@ -5,11 +5,16 @@ import stat
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from core.rules.errors import UnfitPlace
 from core.rules.text import refused_character
 from keydesk.options import GlobalOptions, Theme
+
+if TYPE_CHECKING:
+    from ipaddress import IPv4Network, IPv6Network
+
+    Network = IPv4Network | IPv6Network
 
 SYSTEM_CONFIGURATION = Path("/etc/keydesk/config.toml")
 _CLIPBOARDS = ("auto", "tmux", "osc52", "native", "off")
@@ -27,6 +32,8 @@ class Settings:
     clear_after: int = 45
     """Seconds until a copied secret is cleared from a clipboard that can be read; 0 is never."""
     mouse: bool = True
+    trusted: "tuple[Network, ...]" = ()
+    """The proxies whose X-Forwarded-For is believed by `keydesk serve`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +85,7 @@ def configuration_files(environ: Mapping[str, str], places: Places) -> list[Path
 
 
 def _read(file: Path) -> dict[str, Any]:
-    found = _parsed(file)
+    found = _flat(_parsed(file))
     for key, value in found.items():
         if key not in _KEYS:
             raise UnfitPlace(f"{file}: there is no key “{key}”; the keys are {', '.join(_KEYS)}.")
@@ -87,7 +94,19 @@ def _read(file: Path) -> dict[str, Any]:
             raise UnfitPlace(f"{file}: {key} must be {words}.")
     if "database" in found:
         found["database"] = _beside(file, found["database"])
+    if _TRUSTED in found:
+        found["trusted"] = _networks(found.pop(_TRUSTED))
     return found
+
+
+def _flat(found: dict[str, Any]) -> dict[str, Any]:
+    """Name the keys of the table `[proxy]` as TOML also writes them, with a dot."""
+    proxy = found.get("proxy")
+    if not isinstance(proxy, dict):
+        return found
+    return {key: value for key, value in found.items() if key != "proxy"} | {
+        f"proxy.{key}": value for key, value in proxy.items()
+    }
 
 
 def _parsed(file: Path) -> dict[str, Any]:
@@ -131,10 +150,28 @@ def _is_seconds(value: Any) -> bool:
     return type(value) is int and 0 <= value <= _A_DAY
 
 
+def _are_networks(value: Any) -> bool:
+    if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
+        return False
+    try:
+        _networks(value)
+    except ValueError:
+        return False
+    return True
+
+
+def _networks(texts: list[str]) -> "tuple[Network, ...]":
+    from ipaddress import ip_network  # only the server asks for it
+
+    return tuple(ip_network(text) for text in texts)
+
+
+_TRUSTED = "proxy.trusted"
 _KEYS: dict[str, tuple[Callable[[Any], bool], str]] = {
     "database": (_is_location, "a path or an SQLAlchemy URL"),
     "theme": (lambda value: value in tuple(Theme), " or ".join(Theme)),
     "clipboard": (lambda value: value in _CLIPBOARDS, f"one of {', '.join(_CLIPBOARDS)}"),
     "clear_after": (_is_seconds, "whole seconds from 0 (never) to 86400"),
     "mouse": (lambda value: isinstance(value, bool), "true or false"),
+    _TRUSTED: (_are_networks, 'a list of addresses and networks, such as ["10.0.0.7", "10.1.0.0/16"]'),
 }

@@ -18,6 +18,7 @@ _RULE = re.compile(r"\.[\w-]+-(r\d+) \{ fill: (#[0-9a-f]{6})(.*?) \}")
 _CELL_WIDTH, _LINE_HEIGHT = 12.2, 24.4
 _NO_BREAK_SPACE = "\N{NO-BREAK SPACE}"
 _VALUE = re.compile(rf"({PREFIX}[0-9A-Za-z]{{{IDENTIFIER_LENGTH}}}_)([0-9A-Za-z]+)")
+_THUMBPRINT = re.compile(r"(?<![\w-])[\w-]{43}(?![\w-])", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,15 +72,20 @@ def read(svg: str, columns: int, rows: int) -> Picture:
 
 
 def without_values(picture: Picture) -> Picture:
-    """Return the picture with every client secret's value dotted out behind its hint."""
+    """Return the picture with every client secret's value dotted out behind its hint.
+
+    So are the names of keys, which are hashes of them: no two servers have the same.
+    """
     rows = groupby(picture.runs, key=attrgetter("row"))
     return replace(picture, runs=tuple(run for _row, runs in rows for run in _dotted(list(runs))))
 
 
 def _dotted(runs: list[Run]) -> Iterator[Run]:
     """Dot out values in one row, also one that several runs share."""
-    text = iter(_VALUE.sub(lambda value: value[1] + "•" * len(value[2]), "".join(run.text for run in runs)))
-    return (replace(run, text="".join(islice(text, len(run.text)))) for run in runs)
+    text = "".join(run.text for run in runs)
+    text = _THUMBPRINT.sub(lambda name: "•" * len(name[0]), text)
+    characters = iter(_VALUE.sub(lambda value: value[1] + "•" * len(value[2]), text))
+    return (replace(run, text="".join(islice(characters, len(run.text)))) for run in runs)
 
 
 def _style(colour: str, rest: str) -> Style:

@@ -17,9 +17,6 @@ SIZES: tuple[Size, ...] = ((80, 24), (120, 36))
 _A_REST = 0.15
 """Seconds after which the filter line has noticed that the typing is over."""
 
-_A_PRESS = 0.3
-"""Seconds after which a button has come up again."""
-
 
 @dataclass(frozen=True, slots=True)
 class Scene:
@@ -39,6 +36,8 @@ class Walk:
     look: Look = field(default_factory=Look)
     filled: bool = True
     """Whether the demo's data is there, or nothing yet."""
+    served: bool = False
+    """Whether `keydesk serve` runs on it."""
 
 
 def press(*keys: str) -> Step:
@@ -52,16 +51,6 @@ def write(text: str) -> Step:
     async def step(pilot: Pilot[None]) -> None:
         pilot.app.post_message(Paste(text))
         await pilot.pause(_A_REST)
-
-    return step
-
-
-def push() -> Step:
-    """Press the button that has the focus, and wait until it no longer looks pressed."""
-
-    async def step(pilot: Pilot[None]) -> None:
-        await pilot.press("enter")
-        await pilot.pause(_A_PRESS)
 
     return step
 
@@ -105,11 +94,11 @@ NEW_SECRET = Walk(
     (
         Scene("add-secret", "Adding a secret", (press("enter"), press("n"), write("deployment"))),
         Scene("shown-once", "The secret, shown once", (press("enter"),)),
-        Scene("close-unkept", "Closing before the secret was kept", (push(),)),
+        Scene("close-unkept", "Closing before the secret was kept", (press("enter"),)),
         Scene("shown-once-curl", "The secret, as a command", (_ESCAPE, press("t", "t"))),
         Scene("shown-once-copied", "The secret, sent to the clipboard", (press("t", "t"), press("c"))),
-        Scene("trust-added", "The new secret among the others", (push(),)),
-        Scene("trust-rid", "A secret just revoked", (press("x"), press("tab"), push())),
+        Scene("trust-added", "The new secret among the others", (press("enter"),)),
+        Scene("trust-rid", "A secret just revoked", (press("x"), press("tab"), press("enter"))),
     )
 )
 
@@ -119,6 +108,15 @@ ELSEWHERE = Walk(
         Scene("trust-empty", "An application without secrets", go_to("payroll-export")),
         Scene("limit-reached", "The twenty-first secret", (*go_to("partner-gateway"), press("n"), press("enter"))),
     )
+)
+
+SERVED = Walk(
+    (
+        Scene("overview-served", "An application's overview while keydesk serve runs", (press("enter"), press("1"))),
+        Scene("try-it", "Trying a secret", (press("T"),)),
+        Scene("try-it-answer", "The answer to a secret", (_ESCAPE, press("2", "n"), press("enter"), press("T"))),
+    ),
+    served=True,
 )
 
 FIRST_START = Walk((Scene("first-start", "The first start"),), filled=False)
@@ -134,4 +132,4 @@ OWN_COLOURS = Walk(
 
 TOO_SMALL = Walk((Scene("too-small", "A terminal too small to draw in"),), sizes=((48, 12),))
 
-WALKS = (APPLICATIONS, BILLING, NEW_SECRET, ELSEWHERE, FIRST_START, OWN_COLOURS, TOO_SMALL)
+WALKS = (APPLICATIONS, BILLING, NEW_SECRET, ELSEWHERE, SERVED, FIRST_START, OWN_COLOURS, TOO_SMALL)

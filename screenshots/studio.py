@@ -1,39 +1,39 @@
 """Where pictures are taken: the real app, on a copy of the demo's data, at a moment that stands still."""
 
-import asyncio
 import os
 import random
 import shutil
 import tempfile
 import time
-from collections.abc import AsyncIterator, Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import contextmanager, nullcontext
+from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
-from typing import cast
 
 from argon2.profiles import CHEAPEST
-from textual.pilot import Pilot
 
 from core.desk import Desk
+from core.exchange import Call, Reply, exchange
 from core.hashing import ArgonHasher
+from core.rules.endpoints import DEFAULT_ISSUER
 from core.services import Services, services_on
+from core.trial import Exchange, Trial
 from keydesk.demo import fill
 from keydesk.demo.parts import OPERATORS
+from screenshots.driving import OVER_SSH, settle
 from screenshots.picture import read, without_values
 from screenshots.render import to_svg
 from screenshots.scenes import Scene, Size, Walk
+from screenshots.serving import serving
 from store.database import open_database
 from tui.app import KeydeskApp
 from tui.clipboard import Clipboard
 
 NOW = datetime(2026, 11, 21, 14, 7, 23, tzinfo=UTC)
-
-_PATIENCE = 20.0
-"""Seconds after which an app that never comes to rest is given up, as one that has crashed would be."""
-
-_OVER_SSH = {"SSH_TTY": "/dev/pts/0", "TERM": "xterm-256color"}
+_OF_CONSOLE, _OF_SERVER = 2, 3
+"""Seeds of randomness: another one than the data's, or the same IDs would be made again."""
 
 
 class Studio:
@@ -50,11 +50,16 @@ class Studio:
 
     async def walk(self, walk: Walk, size: Size) -> AsyncIterator[tuple[str, str]]:
         """Yield the name and the SVG of each scene at this size; no value of a secret is in it."""
+        database = self._copy(self._filled if walk.filled else self._empty)
+        with self._served(database) if walk.served else nullcontext(exchange) as send:
+            async for picture in self._pictures(walk, size, lambda: _services(database, _OF_CONSOLE, send)):
+                yield picture
+
+    async def _pictures(
+        self, walk: Walk, size: Size, compose: Callable[[], Services]
+    ) -> AsyncIterator[tuple[str, str]]:
         app = KeydeskApp(
-            lambda: self._services(self._filled if walk.filled else self._empty),
-            now=lambda: NOW,
-            clipboard=lambda terminal: Clipboard(_OVER_SSH, terminal),
-            look=walk.look,
+            compose, now=lambda: NOW, clipboard=lambda terminal: Clipboard(OVER_SSH, terminal), look=walk.look
         )
         async with app.run_test(size=size) as pilot:
             await settle(pilot)
@@ -65,13 +70,28 @@ class Studio:
                 picture = read(app.export_screenshot(simplify=True), *size)
                 yield name_of(scene, size), to_svg(without_values(picture), scene.title)
 
-    def _services(self, original: Path) -> Services:
+    def _copy(self, original: Path) -> Path:
         copy = self._directory / f"{next(self._numbers)}.db"
         shutil.copy(original, copy)
-        token_bytes = random.Random(2).randbytes  # another seed than the data's, or it would make the same IDs again
-        hasher = ArgonHasher(token_bytes, CHEAPEST)
-        desk = Desk(open_database(copy), OPERATORS["alice"], lambda: NOW, token_bytes, hasher)
-        return services_on(desk, sleep=lambda _seconds: None, defer=lambda later: later())
+        return copy
+
+    @contextmanager
+    def _served(self, database: Path) -> Iterator[Exchange]:
+        """Serve on a free port, and give the way there from the usual one: pictures shall not differ in a port."""
+        with serving(_services(database, _OF_SERVER), DEFAULT_ISSUER) as address:
+
+            def send(call: Call, within: float) -> Reply:
+                return exchange(replace(call, url=call.url.replace(DEFAULT_ISSUER, address, 1)), within)
+
+            yield send
+
+
+def _services(database: Path, seed: int, send: Exchange = exchange) -> Services:
+    token_bytes = random.Random(seed).randbytes
+    hasher = ArgonHasher(token_bytes, CHEAPEST)
+    desk = Desk(open_database(database), OPERATORS["alice"], lambda: NOW, token_bytes, hasher)
+    services = services_on(desk, sleep=lambda _seconds: None, defer=lambda later: later())
+    return replace(services, trial=Trial(services.servers, send=send))
 
 
 def name_of(scene: Scene, size: Size) -> str:
@@ -85,17 +105,6 @@ def studio() -> Iterator[Studio]:
     """Open a studio in a private directory that is gone afterwards."""
     with _nobodys_environment(), tempfile.TemporaryDirectory(prefix="keydesk-studio-") as directory:
         yield Studio(Path(directory))
-
-
-async def settle(pilot: Pilot[None]) -> None:
-    """Wait until nothing is under way: pausing alone does not wait for threads, and one worker may start another."""
-    workers = pilot.app.workers
-    async with asyncio.timeout(_PATIENCE):
-        await pilot.pause()
-        while workers or cast(KeydeskApp, pilot.app).type_ahead.busy:
-            await workers.wait_for_complete()
-            await pilot.pause()
-        await pilot.pause()
 
 
 @contextmanager

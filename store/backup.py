@@ -7,25 +7,16 @@ from pathlib import Path
 from sqlalchemy import Engine
 
 from core.rules.errors import Refusal
-from store.birth import make_private_file
+from store.new_file import new_file
 
 
 def back_up(engine: Engine, target: Path) -> None:
     """Copy the SQLite database behind *engine* to *target*, a new file of mode 0600."""
     if engine.dialect.name != "sqlite":
         raise Refusal("Back up a database server with its own tools, such as pg_dump.")
-    try:
-        # SQLite would create it readable for everybody.
-        make_private_file(target)
-    except FileExistsError:
-        raise Refusal(f"{target} exists already; name a new file.") from None
-    except OSError as error:
-        raise Refusal(f"{target} cannot be written: {error.strerror}.") from None
-    try:
+    # Made before SQLite comes to it: that would create it readable for everybody.
+    with new_file(target):
         _copy(engine, target)
-    except sqlite3.Error as error:
-        target.unlink(missing_ok=True)
-        raise Refusal(f"{target} could not be written in full: {error}.") from None
 
 
 def _copy(engine: Engine, target: Path) -> None:

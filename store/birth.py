@@ -9,12 +9,12 @@ import secrets
 from contextlib import suppress
 from pathlib import Path
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import OperationalError
 
 from core.rules.errors import UnfitPlace
-from store.engine import WRITING, sqlite_engine
-from store.place import BIRTH_SUFFIX, side_files
+from store.engine import WRITING, alone, sqlite_engine
+from store.place import BIRTH_SUFFIX, look, side_files
 from store.schema import APPLICATION_ID, CURRENT
 
 GENESIS = "0" * 64
@@ -32,7 +32,7 @@ def build(path: Path) -> None:
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         _build_whole_and_link(temporary, path)
-        _sync_directory(path.parent)
+        sync_directory(path.parent)
     except OSError as error:
         raise UnfitPlace(f"{path} cannot be made: {error.strerror}.") from None
     except OperationalError as error:
@@ -42,6 +42,15 @@ def build(path: Path) -> None:
 def make_private_file(path: Path) -> None:
     """Create *path* for its owner only, before anything fills it; refuses an existing one."""
     os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+
+
+def sync_directory(directory: Path) -> None:
+    """Have the names in *directory* survive a power cut, as what the files hold does."""
+    handle = os.open(directory, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
 
 
 def create_schema(connection: Connection) -> None:
@@ -59,6 +68,7 @@ def _build_whole_and_link(temporary: Path, path: Path) -> None:
     make_private_file(temporary)
     try:
         _build_whole(temporary)
+        _check_kept(temporary, path)
         with suppress(FileExistsError):
             os.link(temporary, path)
     finally:
@@ -72,13 +82,24 @@ def _build_whole(temporary: Path) -> None:
         with engine.connect().execution_options(**WRITING) as connection, connection.begin():
             connection.exec_driver_sql(f"PRAGMA application_id = {APPLICATION_ID}")
             create_schema(connection)
+        _fold_log(engine)
     finally:
-        engine.dispose()  # the last connection folds the log into the file, so that one name is the whole database
+        engine.dispose()
 
 
-def _sync_directory(directory: Path) -> None:
-    handle = os.open(directory, os.O_RDONLY)
+def _fold_log(engine: Engine) -> None:
+    """Bring the log into the file, so that one name is the whole database.
+
+    The last connection to close would do it too, but says nothing where the disk is full.
+    """
+    with alone(engine) as connection:
+        busy, _, _ = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").one()
+        assert not busy, "nobody else knows the temporary name"
+
+
+def _check_kept(temporary: Path, path: Path) -> None:
+    """Look at what was built as the next start will: what is linked once is refused for ever if it is not whole."""
     try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+        look(temporary)
+    except UnfitPlace:
+        raise UnfitPlace(f"{path} cannot be made: the disk does not keep what is written to it.") from None

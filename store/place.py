@@ -16,7 +16,8 @@ from store.schema import APPLICATION_ID
 BIRTH_SUFFIX = ".birth"
 # Two looks almost always settle it; a writer that never rests shall not keep us here.
 _LOOKS = 20
-_OTHERS_MAY_WRITE = stat.S_IWGRP | stat.S_IWOTH
+_ROOT = 0  # may do everything anyway, and may look after the database of any account
+OTHERS_MAY_WRITE = stat.S_IWGRP | stat.S_IWOTH
 # Checking every page takes a second for each few hundred megabytes; `keydesk doctor` does it at any size.
 _CHECKED_BYTES = 16 * 1024 * 1024
 
@@ -30,6 +31,8 @@ def path_of(location: str | Path) -> Path:
     """Return the file that a path or an SQLite URL names."""
     text_of = str(location)
     for prefix in ("sqlite:///", "sqlite+pysqlite:///"):
+        if text_of.startswith(prefix) and "?" in text_of:
+            raise UnfitPlace("An SQLite URL takes no options here (?): name the file alone.")
         text_of = text_of.removeprefix(prefix)
     if not text_of or text_of == ":memory:" or "://" in text_of:
         raise UnfitPlace("A database in memory would be gone at the end: name a file.")
@@ -81,9 +84,14 @@ def _check_directory(directory: Path) -> None:
         raise UnfitPlace(f"{directory} cannot be reached: {error.strerror}.") from None
     if not stat.S_ISDIR(found.st_mode):
         raise UnfitPlace(f"{directory} is not a directory.")
-    if found.st_mode & _OTHERS_MAY_WRITE:
+    if found.st_mode & OTHERS_MAY_WRITE:
         raise UnfitPlace(
             f"{directory} is writable by others, who could replace the database: chmod go-w it, or choose another."
+        )
+    if _ROOT not in (os.geteuid(), found.st_uid) and found.st_uid != os.geteuid():
+        raise UnfitPlace(
+            f"{directory} belongs to another account, which could replace the database: "
+            "make it yours, or choose another."
         )
 
 
@@ -92,12 +100,19 @@ def _check_file(path: Path, found: os.stat_result) -> None:
         raise UnfitPlace(f"{path} is not a regular file.")
     if found.st_nlink > 1 and not _finish_birth(path, found):
         raise UnfitPlace(f"{path} has a second name (a hard link): remove that one, or copy the file.")
-    if found.st_mode & _OTHERS_MAY_WRITE:
+    if found.st_mode & OTHERS_MAY_WRITE:
         raise UnfitPlace(f"{path} is writable by others: chmod 600 it.")
     if not os.access(path, os.R_OK | os.W_OK):
-        raise UnfitPlace(f"{path} is not readable and writable for you: it belongs to another account.")
+        raise UnfitPlace(f"{path} is not readable and writable for you: {_why_not(found)}.")
     if found.st_size == 0:
         raise UnfitPlace(f"{path} is empty: keydesk did not make it. Remove it, or name another database.")
+
+
+def _why_not(found: os.stat_result) -> str:
+    if found.st_uid != os.geteuid():
+        return "it belongs to another account"
+    both = stat.S_IRUSR | stat.S_IWUSR
+    return "its disk is mounted to be read only" if found.st_mode & both == both else "chmod 600 it"
 
 
 def _check_nothing_left(path: Path, logs: list[Path]) -> None:

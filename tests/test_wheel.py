@@ -21,7 +21,14 @@ def names(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
 
 
 def test_wheel_has_these_top_level_names_and_no_others(names: list[str]) -> None:
-    assert {name.split("/")[0] for name in names} == {"keydesk", "tui", "core", "store", "keydesk-0.1.0.dist-info"}
+    assert {name.split("/")[0] for name in names} == {
+        "keydesk",
+        "tui",
+        "web",
+        "core",
+        "store",
+        "keydesk-0.1.0.dist-info",
+    }
 
 
 def test_wheel_brings_stylesheet_migrations_and_licence(names: list[str]) -> None:
@@ -29,6 +36,7 @@ def test_wheel_brings_stylesheet_migrations_and_licence(names: list[str]) -> Non
         "tui/keydesk.tcss",
         "store/migrations/env.py",
         "store/migrations/versions/0001_credentials.py",
+        "store/migrations/versions/0002_authorization_server.py",
         "keydesk-0.1.0.dist-info/licenses/LICENSE",
     }
     assert needed <= set(names)

@@ -16,6 +16,7 @@ class Place(StrEnum):
     APPLICATION = "an application"
     OVERVIEW = "Overview"
     TRUST = "Trust"
+    DIALOGS = "dialogs"
     SHOWN_ONCE = "a secret on show"
 
 
@@ -65,6 +66,7 @@ ACTIONS = (
     Action("verify_secret", "v", "verify", "Find out which secret a pasted value is.", _APPLICATION, rank=3),
     Action("edit_application", "e", "edit", "Edit the application.", _OVERVIEW, rank=30),
     Action("delete_application", "x", "delete", "Delete the application.", _OVERVIEW, rank=40, destructive=True),
+    Action("try_it", "T", "try it", "Ask the token endpoint with a pasted secret.", _OVERVIEW, rank=5),
     Action("new_secret", "n", "new secret", "Make a client secret; it is shown once.", _TRUST, rank=1),
     Action("edit_secret", "e", "edit", "Edit description, expiry and API scopes of the secret.", _TRUST, rank=4),
     Action(
@@ -73,12 +75,15 @@ ACTIONS = (
     Action("unlock", "u", "unlock", "Unlock the client ID.", _TRUST, rank=0),
     Action("switch_locking", "L", "locking on/off", "Switch locking of the client ID on or off.", _TRUST),
     Action("show_revoked", "a", "show revoked", "Show or hide revoked secrets.", _TRUST),
+    Action("next_field", "tab", "next field", "Go to the next field or button.", Place.DIALOGS),
+    Action("previous_field", "shift+tab", "previous field", "Go to the field or button before.", Place.DIALOGS),
     Action("copy_secret", "c", "copy secret", "Copy the client secret.", _ONCE, rank=10),
     Action("copy_client_id", "y", "copy client ID", "Copy the client ID.", _ONCE, rank=20),
     Action("write_file", "w", "write 0600 file", "Write both into a file that only you can read.", _ONCE, rank=30),
     Action("next_form", "t", "as env/curl/JSON", "Show it as environment, curl or JSON.", _ONCE, rank=40),
+    Action("try_it", "T", "try it", "Ask the token endpoint with this secret.", _ONCE, rank=45),
     Action("clear_clipboard", "X", "clear clipboard", "Clear the clipboard.", _ONCE, rank=50),
-    Action("release_mouse", "m", "release mouse", "Leave the mouse to the terminal, for selecting.", _ONCE, rank=60),
+    Action("release_mouse", "m", "mouse", "Leave the mouse to the terminal, for selecting.", _ONCE, rank=60),
     Action("help", "question_mark,f1", "all keys", "Show the keys that are valid here.", _ONCE),
     Action("back", "escape", "back", "Say how to close it.", _ONCE),
     Action("leave", "ctrl+q", "quit", "Quit; asks first.", _ONCE),
@@ -87,7 +92,7 @@ ACTIONS = (
 _NAMES = {
     "question_mark": "?", "f1": "F1", "colon": ":", "slash": "/", "escape": "Esc", "enter": "Enter",
     "up": "↑", "down": "↓", "pagedown": "PgDn", "pageup": "PgUp", "home": "Home", "end": "End",
-    "left_square_bracket": "[", "right_square_bracket": "]",
+    "left_square_bracket": "[", "right_square_bracket": "]", "tab": "Tab", "shift+tab": "Shift+Tab",
 }  # fmt: skip
 
 

@@ -21,7 +21,7 @@ from textual.screen import Screen
 
 from core.rules.errors import Refusal, UnfitPlace
 from tui.actions import Place, bindings
-from tui.calls import Calls
+from tui.calls import Calls, Reading
 from tui.crash import crash_report
 from tui.driver import ErasingDriver
 from tui.screens.applications import ApplicationsScreen
@@ -43,6 +43,8 @@ MINUTE = 60.0
 PATIENCE = 3.0
 """Seconds that an orderly exit may take after a signal."""
 SMALLEST = (64, 16)
+UNDER_WAY = "A change is under way: one moment."
+QUITTING_LATER = "A change is under way: keydesk quits when it is done."
 _FOUND = 8
 
 
@@ -92,14 +94,15 @@ class KeydeskApp(App[None]):
         self.now = now
         self.directories = directories
         self.trace = trace or Trace(None, lambda: 0.0)
-        self.calls = Calls(self)
+        self.calls = Calls(self, self._secret_put_away)
         self._make_clipboard = clipboard
         self.type_ahead = TypeAhead(self, self.post_message)
-        self.unfit: UnfitPlace | None = None
+        self.unfit: UnfitPlace | Refusal | None = None
         self._compose_services = compose
         self._services: Services | None = None
         self._mark: object = None
-        self._mouse_released = False
+        self.mouse_released = False
+        self._watching = Reading(self, self._watch)
 
     # Opening and closing
 
@@ -129,32 +132,48 @@ class KeydeskApp(App[None]):
     async def _open(self) -> None:
         try:
             self._services = await self.calls.read(self._compose_services)
-        except UnfitPlace as unfit:
+        except (UnfitPlace, Refusal) as unfit:
             self.unfit = unfit
-            self.exit(return_code=3)
+            self.exit(return_code=3 if isinstance(unfit, UnfitPlace) else 1)
             return
         self.trace.mark("core loaded")
         for screen in self.screen_stack:
             if isinstance(screen, ApplicationsScreen):
                 screen.open_services(self._services)
-        self._mark = await self.calls.read(self._services.change_mark)
-        self.set_interval(WATCH_SECONDS, self._watch)
+        self._mark = await self._change_mark()
+        self.set_interval(WATCH_SECONDS, self._watching.ask)
         self.set_interval(MINUTE, self.refresh_screens)
 
     async def _watch(self) -> None:
         """Read again when another process, or a write of ours, has changed the data."""
-        mark = await self.calls.read(self.services.change_mark)
-        if mark != self._mark:
-            self._mark = mark
-            self.refresh_screens()
+        if self.secret_on_show is None:
+            mark = await self._change_mark()
+            if mark != self._mark:
+                self._mark = mark
+                self.refresh_screens()
+
+    async def _change_mark(self) -> object:
+        """Return the mark; None where it cannot be read, and then what is read next says why."""
+        with suppress(Exception):  # looking for news ends nothing, whatever is wrong
+            return await self.calls.read(self.services.change_mark)
+        return None
 
     def refresh_screens(self) -> None:
-        """Let what is on top read its data again; the others catch up when they come back."""
-        if not self.is_running:  # a closing app has taken the parts off its screens
+        """Let every screen that holds data read it again.
+
+        A closing app has taken the parts off its screens; while a secret is on show nothing is read behind it.
+        """
+        if not self.is_running or self.secret_on_show is not None:
             return
         for screen in self.screen_stack:
             if isinstance(screen, DeskScreen):
                 screen.refresh_data()
+
+    def read_again(self) -> None:
+        """Read everything that is shown again, and say so when it is here; not behind a secret that is on show."""
+        if self.opened and self.secret_on_show is None:
+            self.calls.once_read(lambda: self.say("Read again."))
+            self.refresh_screens()
 
     async def on_unmount(self) -> None:
         """Let go of the database."""
@@ -186,7 +205,7 @@ class KeydeskApp(App[None]):
             self.pop_screen()
         elif not covered and not _fits(event.size):
             self.push_screen(
-                TooSmall(SMALLEST, "A secret is on show: enlarge it." if self._secret_on_show else "Ctrl+Q quits.")
+                TooSmall(SMALLEST, "A secret is on show: enlarge it." if self._must_be_seen else "Ctrl+Q quits.")
             )
 
     def say(self, sentence: str, *, trouble: bool = False) -> None:
@@ -195,6 +214,16 @@ class KeydeskApp(App[None]):
         status = next(lines, None)
         if status is not None:
             status.say(sentence, trouble=trouble)
+
+    def say_busy(self) -> None:
+        """Say why a key is refused while a change is under way, and take that back when it is done."""
+        self.say(UNDER_WAY)
+        self.calls.when_written(self._take_back)
+
+    def _take_back(self) -> None:
+        for screen in self.screen_stack:
+            for status in screen.query(Status):
+                status.take_back(UNDER_WAY)
 
     def tell(self, sentence: str, *, trouble: bool = False) -> None:
         """Read again what a change may have touched, and say how it went, once its dialog has gone."""
@@ -226,29 +255,51 @@ class KeydeskApp(App[None]):
         self.push_screen(Help(self.screen), self._run_choice)
 
     def action_palette(self) -> None:
-        """Find an action or an application."""
+        """Find an action or an application; not over a form whose change is under way, because that leads away."""
         from tui.modals.palette import Palette
 
+        if self.calls.busy and not isinstance(self.screen, DeskScreen):
+            self.say_busy()
+            return
         search = self._search if self.opened else None
         self.push_screen(Palette(self.screen, search), self._run_choice)
 
     def action_leave(self) -> None:
-        """Quit; while a secret is shown, whatever lies over it, that asks first."""
-        on_show = self._secret_on_show
-        if on_show is None:
+        """Quit, once what is under way is done; while a secret is shown, whatever lies over it, that asks first."""
+        if self.calls.busy:
+            self.say(QUITTING_LATER)
+            self.calls.when_written(lambda: self.call_later(self.action_leave))
+        else:  # next, because a form that has just closed may be followed by the secret that it asked for
+            self.call_next(self._leave)
+
+    def _leave(self) -> None:
+        if not self._must_be_seen:
             self.exit()
-        elif _fits(self.size):  # there is room to ask in
-            on_show.action_leave()
+        elif self.secret_on_show is not None and _fits(self.size):  # there is room to ask in
+            self.secret_on_show.action_leave()
 
     def action_help_quit(self) -> None:
         """Answer Ctrl+C, where there is nothing to copy, on our own line."""
         self.say("Ctrl+Q quits.")
 
     @property
-    def _secret_on_show(self) -> "IssuedSecretModal | None":
+    def secret_on_show(self) -> "IssuedSecretModal | None":
+        """The modal of a new secret, if there is one on the stack."""
         from tui.modals.issued_secret import IssuedSecretModal
 
         return next((screen for screen in self.screen_stack if isinstance(screen, IssuedSecretModal)), None)
+
+    @property
+    def _must_be_seen(self) -> bool:
+        """Whether leaving now could lose a secret: one is on show, or is being made, or waits behind another screen."""
+        from tui.modals.dialog import Dialog
+
+        waits = any(isinstance(screen, Dialog) and screen.answered for screen in self.screen_stack)
+        return waits or self.calls.busy or self.secret_on_show is not None
+
+    async def _secret_put_away(self) -> None:
+        if self.secret_on_show is not None:
+            await self.secret_on_show.put_away.wait()
 
     def _search(self, text: str) -> "Sequence[ApplicationView]":
         from core.application_list import ApplicationOrder
@@ -282,7 +333,7 @@ class KeydeskApp(App[None]):
                 kept()
             self.say(f"{result.sentence} {result.why}".strip(), trouble=lost)
 
-        self.calls.write(lambda: self.clipboard_room.copy(text, secret=secret), report, self.tell_refusal)
+        self.calls.keeping.put(lambda: self.clipboard_room.copy(text, secret=secret), report, self.tell_refusal)
 
     def clear_clipboard(self, cleared: Callable[[], object]) -> None:
         """Clear the clipboard as far as it can be reached; *cleared* is called in any case."""
@@ -291,16 +342,15 @@ class KeydeskApp(App[None]):
             cleared()
             self.say(result.sentence)
 
-        self.calls.write(self.clipboard_room.clear, report, self.tell_refusal)
+        self.calls.keeping.put(self.clipboard_room.clear, report, self.tell_refusal)
 
-    def release_mouse(self) -> bool:
-        """Leave the mouse to the terminal, or take it back; returns whether it is the terminal's now."""
-        self._mouse_released = not self._mouse_released
+    def release_mouse(self, release: bool) -> None:
+        """Leave the mouse to the terminal, or take it back."""
+        self.mouse_released = release
         driver = self._driver
-        if isinstance(driver, MouseDriver):
-            (driver._disable_mouse_support if self._mouse_released else driver._enable_mouse_support)()
+        if isinstance(driver, MouseDriver) and self.is_running:
+            (driver._disable_mouse_support if release else driver._enable_mouse_support)()
             driver.flush()
-        return self._mouse_released
 
     # What Textual would do otherwise
 

@@ -4,20 +4,24 @@ Each is a function of the app, because what it does outlives the dialog that it 
 """
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
+from core.rules.endpoints import DEFAULT_ISSUER
 from core.rules.requests import ApplicationChanges, NewSecret, SecretChanges
 from core.rules.views import ApplicationView, IssuedSecret, LockView, SecretView
 from tui.modals.application_form import EditApplicationForm, NewApplicationForm
 from tui.modals.confirm import Confirm, DeleteApplicationForm
 from tui.modals.issued_secret import IssuedSecretModal
 from tui.modals.secret_form import EditSecretForm, NewSecretForm
+from tui.modals.try_it import TryItForm
 from tui.modals.verify_form import VerifyForm
 from tui.moments import ago
 
 if TYPE_CHECKING:
     from core.client_secrets import Revocation
     from tui.app import KeydeskApp
+
+Result = TypeVar("Result")
 
 
 def new_application(app: "KeydeskApp") -> None:
@@ -62,13 +66,17 @@ def delete_application(app: "KeydeskApp", application: ApplicationView) -> None:
 def add_secret(app: "KeydeskApp", application: ApplicationView, point_at: Callable[[SecretView], object]) -> None:
     """Make a secret and show it once; *point_at* is called with it, so that the cursor stands on it afterwards."""
 
+    issuer = DEFAULT_ISSUER
+
     def attempt(asked: NewSecret) -> IssuedSecret:
+        nonlocal issuer
+        issuer = app.services.trial.issuer()  # before the change: nothing may come between it and what it shows
         return app.services.client_secrets.add(application.id, asked)
 
     def shown(issued: IssuedSecret | None) -> None:
         if issued is not None:
             point_at(issued.secret)
-            app.push_screen(IssuedSecretModal(issued, application.name), lambda _: app.refresh_screens())
+            app.push_screen(IssuedSecretModal(issued, application.name, issuer), lambda _: app.refresh_screens())
 
     app.push_screen(NewSecretForm(application, attempt), shown)
 
@@ -83,7 +91,7 @@ def edit_secret(app: "KeydeskApp", application: ApplicationView, secret: SecretV
         if result is not None:
             app.tell(f"{result.hint} is saved.")
 
-    app.push_screen(EditSecretForm(secret, attempt), changed)
+    app.push_screen(EditSecretForm(application, secret, attempt), changed)
 
 
 def revoke_secret(app: "KeydeskApp", application: ApplicationView, secret: SecretView) -> None:
@@ -100,7 +108,8 @@ def revoke_secret(app: "KeydeskApp", application: ApplicationView, secret: Secre
             )
 
     named = f" ({secret.description})" if secret.description else ""
-    question = Confirm(f"Revoke {secret.hint}{named}?", _what_stops(app, application, secret), "Revoke")
+    facts = _what_stops(app, application, secret)
+    question = Confirm(f"Revoke {secret.hint}{named}?", facts, "Revoke", application)
     app.push_screen(question, answered)
 
 
@@ -112,12 +121,18 @@ def _what_stops(app: "KeydeskApp", application: ApplicationView, secret: SecretV
         0: "No other live secret remains: the application can no longer authenticate by secret.",
         1: "One other live secret remains.",
     }.get(others, f"{others} other live secrets remain.")
-    return ["It stops working at once, and for good.", used, remains]
+    ends = "It stops working at once, and for good." if secret.state.works else "It has ended already and stays so."
+    return [ends, used, remains]
 
 
 def verify_secret(app: "KeydeskApp", application: ApplicationView) -> None:
     """Tell which secret a pasted value is."""
-    app.push_screen(VerifyForm(lambda value: app.services.verification.verify(application.id, value)))
+    app.push_screen(VerifyForm(application, lambda value: app.services.verification.verify(application.id, value)))
+
+
+def try_secret(app: "KeydeskApp", application: ApplicationView) -> None:
+    """Ask the token endpoint with a pasted secret."""
+    app.push_screen(TryItForm(application, lambda value: app.services.trial.ask(application.client_id, value)))
 
 
 def unlock(app: "KeydeskApp", application: ApplicationView) -> None:
@@ -126,14 +141,15 @@ def unlock(app: "KeydeskApp", application: ApplicationView) -> None:
     def done(_lock: LockView) -> None:
         app.tell(f"The client ID of {application.name} is unlocked.")
 
-    app.calls.write(lambda: app.services.locks.unlock(application.id), done, app.tell_refusal)
+    _by_one_key(app, lambda: app.services.locks.unlock(application.id), done)
 
 
-def switch_locking(app: "KeydeskApp", application: ApplicationView) -> None:
-    """Switch locking on or off, saying what that means for a lock that holds."""
+def switch_locking(app: "KeydeskApp", application: ApplicationView, show: Callable[[ApplicationView], object]) -> None:
+    """Switch locking on or off, saying what that means for a lock that holds; *show* is called with the outcome."""
     changes = ApplicationChanges(locking_enabled=not application.locking_enabled)
 
     def done(result: ApplicationView) -> None:
+        show(result)
         if result.locking_enabled:
             app.tell("Locking is on: five failed logons lock the client ID for 60 minutes.")
         elif result.locked_until:
@@ -141,4 +157,12 @@ def switch_locking(app: "KeydeskApp", application: ApplicationView) -> None:
         else:
             app.tell("Locking is off: failed logons no longer count.")
 
-    app.calls.write(lambda: app.services.applications.change(application.id, changes), done, app.tell_refusal)
+    _by_one_key(app, lambda: app.services.applications.change(application.id, changes), done)
+
+
+def _by_one_key(app: "KeydeskApp", change: Callable[[], Result], done: Callable[[Result], object]) -> None:
+    """Make a change without a dialog; not while another one may change what the key means."""
+    if app.calls.busy:
+        app.say_busy()
+    else:
+        app.calls.write(change, done, app.tell_refusal)

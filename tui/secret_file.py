@@ -1,21 +1,24 @@
 """A secret in the forms in which people need it, and in a file that only its owner can read."""
 
-import json
 import os
+import re
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING
+from uuid import UUID
 
+from core.rules.endpoints import DEFAULT_ISSUER, urls
 from core.rules.errors import Refusal
+from core.rules.secret_format import VALUE_LENGTH
+from tui.curl import token_command
 
 if TYPE_CHECKING:
     from core.rules.views import IssuedSecret
 
-_CURL = """\
-echo "user = $CLIENT_ID:$CLIENT_SECRET" |
-curl -K - -d grant_type=client_credentials http://127.0.0.1:8400/oauth2/token"""
+_UUID = re.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_USUAL = urls(DEFAULT_ISSUER).token
 
 
 class SecretForm(StrEnum):
@@ -26,23 +29,27 @@ class SecretForm(StrEnum):
     CURL = "curl"
     JSON = "json"
 
-    def following(self) -> "SecretForm":
-        """Return the form after this one, the first after the last."""
-        forms = list(SecretForm)
+    def fits(self, width: int) -> bool:
+        """Tell whether *width* cells have room for each of its lines, with the usual token endpoint."""
+        return max(map(len, self.text(str(UUID(int=0)), "x" * VALUE_LENGTH).splitlines())) <= width
+
+    def following(self, width: int) -> "SecretForm":
+        """Return the form after this one that fits *width* cells, the first after the last."""
+        forms = [form for form in SecretForm if form.fits(width)]
         return forms[(forms.index(self) + 1) % len(forms)]
 
-    def text(self, client_id: str, value: str) -> str:
-        """Return the lines of this form."""
+    def text(self, client_id: str, value: str, endpoint: str = _USUAL) -> str:
+        """Return the lines of this form; raises `Refusal` where the client ID would not be one word in each of them."""
+        check_client_id(client_id)
         match self:
             case SecretForm.PLAIN:
                 return f"{client_id}\n{value}"
             case SecretForm.ENV:
                 return _environment(client_id, value)
             case SecretForm.CURL:
-                # On standard input, because the process list shows arguments.
-                return f"{_environment(client_id, value)}\n{_CURL}"
+                return f"{_environment(client_id, value)}\n{token_command('$CLIENT_ID', endpoint)}"
             case SecretForm.JSON:
-                return f'{{"client_id": {json.dumps(client_id)},\n"client_secret":{json.dumps(value)}\n}}'
+                return f'{{"client_id": "{client_id}",\n"client_secret":"{value}"\n}}'
 
 
 def own_directories() -> Iterator[Path]:
@@ -81,3 +88,9 @@ def _write_new(path: Path, content: str) -> None:
 
 def _environment(client_id: str, value: str) -> str:
     return f"CLIENT_ID={client_id}\nCLIENT_SECRET={value}"
+
+
+def check_client_id(client_id: str) -> None:
+    """Raise `Refusal` where a client ID is none of ours, and so might be anything to a shell."""
+    if not _UUID.fullmatch(client_id):
+        raise Refusal("The client ID of this application is no UUID: somebody has changed it past keydesk.")

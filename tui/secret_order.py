@@ -26,9 +26,14 @@ SORTS = tuple(_KEYS)
 
 
 def arranged(secrets: Sequence[SecretView], search: str, sort: Sort | None) -> list[SecretView]:
-    """Return the secrets that *search* finds by description, hint or creator, in the order of *sort*."""
+    """Return the secrets that *search* finds by description, hint or creator, in the order of *sort*.
+
+    The revoked ones come after the others in every order: they are history.
+    """
     found = [secret for secret in secrets if _matches(secret, search.casefold())]
-    return sorted(found, key=_KEYS[sort.key], reverse=sort.descending) if sort else found
+    if sort:
+        found.sort(key=_KEYS[sort.key], reverse=sort.descending)
+    return sorted(found, key=lambda secret: secret.state is SecretState.REVOKED)
 
 
 def _matches(secret: SecretView, search: str) -> bool:

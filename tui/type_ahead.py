@@ -7,20 +7,28 @@ before it has had its effect, and the screen that this opened is ready.
 
 from collections import deque
 from collections.abc import Callable, Sequence
+from typing import Protocol, runtime_checkable
 
 from textual.app import App
 from textual.events import Key, Paste
 from textual.message_pump import MessagePump
 
 _LOOK_AGAIN = 0.01
-_PATIENCE = 100
-"""How often it looks for a screen to be ready: one second, in case one never is."""
+_PATIENCE = 500
+"""How often it looks for what a key is meant for: five seconds, in case it never comes."""
 _HANDLED_WITHIN = 0.1
 """Seconds after which a key counts as handled, in case what it was handed to is gone."""
-_ROUNDS = 2
-"""A key bubbles to the app and starts an action; the message that the action posts bubbles after it."""
+_ROUNDS = 3
+"""A key bubbles to the app and starts an action; what the action posts bubbles after it, and what that leads to."""
 
 Typed = Key | Paste
+
+
+@runtime_checkable
+class Awaiting(Protocol):
+    """A screen, or a part of one, some of whose keys want what may still be on its way."""
+
+    def awaits(self, key: str) -> bool: ...
 
 
 class TypeAhead:
@@ -43,7 +51,7 @@ class TypeAhead:
         """Take *event* if it comes too early; then it comes again by itself."""
         if event is self._returning:
             self._returning = None
-        elif self.busy or not self._ready():
+        elif self.busy or not self._ready(event):
             idle = not self.busy
             self._held.append(event)
             if idle:
@@ -74,13 +82,20 @@ class TypeAhead:
                 self._look(_PATIENCE)
 
     def _look(self, patience: int) -> None:
-        if not self._ready() and patience:
+        if self._held and not self._ready(self._held[0]) and patience:
             self._app.set_timer(_LOOK_AGAIN, lambda: self._look(patience - 1))
         elif self._returning is None and self._held:
             self._returning = self._held.popleft()
             self._give_back(self._returning)
 
-    def _ready(self) -> bool:
-        """Whether the screen in front has its parts, and the part that keys go to has the focus."""
+    def _ready(self, event: Typed) -> bool:
+        """Whether the screen in front has its parts and its focus, and what *event* is for is there."""
         screen = self._app.screen
-        return screen.is_mounted and (screen.focused is not None or not screen.focus_chain)
+        if not screen.is_mounted or (screen.focused is None and screen.focus_chain):
+            return False
+        way = (screen.focused or screen).ancestors_with_self
+        return not any(isinstance(part, Awaiting) and part.awaits(_key(event)) for part in way)
+
+
+def _key(event: Typed) -> str:
+    return event.key if isinstance(event, Key) else ""

@@ -1,6 +1,7 @@
 """The one catalogue of what can go wrong by somebody's doing; everything else is a defect and may crash.
 
-`Refusal` speaks to an operator, `LogonRefused` to a client: its private reason never leaves the house.
+`Refusal` speaks to an operator, `OAuthError` and `LogonRefused` to a client: what they say echoes nothing of what
+was sent, and the private reason of a refused logon never leaves the house.
 """
 
 
@@ -35,6 +36,15 @@ class UnfitPlace(Exception):
     def __init__(self, sentence: str) -> None:
         super().__init__(sentence)
         self.sentence = sentence
+
+
+class OAuthError(Exception):
+    """A code of RFC 6749 section 5.2 with a sentence for whoever wrote the client."""
+
+    def __init__(self, error: str, description: str) -> None:
+        super().__init__(f"{error}: {description}")
+        self.error = error
+        self.description = description
 
 
 class LogonRefused(Exception):

@@ -9,7 +9,7 @@ from core.rules import limits
 from core.rules.errors import Refusal
 from core.rules.expiry import Lifetime
 from core.rules.scopes import ApiScope, api_scopes, oauth_scopes
-from core.rules.text import folded, normalised, refused_character
+from core.rules.text import folded, is_visible, normalised, refused_character
 
 # What is left of a UUID in any spelling once only letters and digits count.
 _UUID_LIKE = re.compile(r"(urnuuid|uuid)?[0-9a-f]{32}")
@@ -97,8 +97,10 @@ class SecretChanges:
 def _name(text: str) -> str:
     name = normalised(text)
     if not name:
-        raise Refusal("Give the application a name of 1 to 100 characters.", field="name")
+        raise Refusal(f"Give the application a name of 1 to {limits.NAME_LENGTH} characters.", field="name")
     _check_characters("name", text)
+    if not is_visible(name):
+        raise Refusal("This name shows nothing; use letters, digits or signs that can be seen.", field="name")
     if len(name) > limits.NAME_LENGTH:
         raise Refusal(f"A name has at most {limits.NAME_LENGTH} characters; this has {len(name)}.", field="name")
     if _UUID_LIKE.fullmatch(_SEPARATORS.sub("", folded(name))):
@@ -132,4 +134,5 @@ def _lifetime(word: str) -> Lifetime:
 
 def _check_token_lifetime(minutes: int) -> None:
     if minutes not in limits.TOKEN_LIFETIME_MINUTES:
-        raise Refusal("The token lifetime is 1 to 720 minutes.", field="token_lifetime")
+        allowed = limits.TOKEN_LIFETIME_MINUTES
+        raise Refusal(f"The token lifetime is {allowed[0]} to {allowed[-1]} minutes.", field="token_lifetime")

@@ -5,10 +5,10 @@ from collections.abc import Iterable
 from enum import StrEnum
 
 from core.rules.errors import Refusal
+from core.rules.limits import OAUTH_SCOPES_LENGTH
 
 # scope-token of RFC 6749 section 3.3
 _SCOPE_TOKEN = re.compile(r"[\x21\x23-\x5B\x5D-\x7E]+")
-_SCOPES_LENGTH = 2000
 
 
 class ApiScope(StrEnum):
@@ -57,6 +57,6 @@ def oauth_scopes(tokens: Iterable[str]) -> tuple[str, ...]:
                 "An OAuth scope is one word of printable ASCII without space, quote or backslash.",
                 field="oauth_scopes",
             )
-    if len(" ".join(unique)) > _SCOPES_LENGTH:
-        raise Refusal(f"The OAuth scopes together may have {_SCOPES_LENGTH} characters.", field="oauth_scopes")
+    if len(" ".join(unique)) > OAUTH_SCOPES_LENGTH:
+        raise Refusal(f"The OAuth scopes together may have {OAUTH_SCOPES_LENGTH} characters.", field="oauth_scopes")
     return unique

@@ -8,8 +8,10 @@ import unicodedata
 
 _REFUSED = {"Cc": "a control character", "Cf": "an invisible or direction-changing character"}
 _REFUSED |= {"Zl": "a line separator", "Zp": "a paragraph separator", "Cs": "half of a surrogate pair"}
-# Letters and marks that show nothing, though their category does not say so.
-_BLANK = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0")
+# All of these are drawn alike, as U+FFFD.
+_REFUSED |= {"Cn": "a character that Unicode does not know", "Co": "a character of private use"}
+# Letters, marks and signs that show nothing, though their category does not say so.
+_BLANK = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0\U0001d159")
 # They pick a shape, or a tone of skin, of the character before them; terminals disagree about its width then.
 _VARIATION_SELECTORS = re.compile("[\u180b-\u180d\u180f\ufe00-\ufe0f\U0001f3fb-\U0001f3ff\U000e0100-\U000e01ef]")
 _HALF_PAIRS = re.compile("[\ud800-\udfff]")
@@ -31,13 +33,19 @@ def normalised(text: str) -> str:
 def folded(text: str) -> str:
     """Return the form in which two names are the same name: NFKC, without regard to case or to chosen shapes."""
     plain = _VARIATION_SELECTORS.sub("", text)
-    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", plain).casefold())
+    # Taken apart first: letters that have their other case in several characters fold the same then.
+    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKD", plain).casefold())
+
+
+def is_visible(text: str) -> bool:
+    """Tell whether anything of *text* can be seen: marks need a letter under them, and blanks are none."""
+    return any(unicodedata.category(character)[0] not in "MZ" and character not in _BLANK for character in folded(text))
 
 
 def refused_character(text: str) -> str | None:
     """Say in words which character of *text* may not be entered, or return None if all may."""
     for character in text:
-        kind = "an invisible letter" if character in _BLANK else _REFUSED.get(unicodedata.category(character))
+        kind = "an invisible character" if character in _BLANK else _REFUSED.get(unicodedata.category(character))
         if kind:
             return f"{kind} (U+{ord(character):04X})"
     return None

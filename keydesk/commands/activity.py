@@ -8,6 +8,7 @@ from typing import Annotated
 
 import typer
 
+from core.rules.errors import NotFound
 from core.rules.operator import Operator
 from core.rules.views import ActivityRow
 from core.services import Services
@@ -28,7 +29,9 @@ app = noun("What happened, as a chain of hashes.")
 
 SomeApp = Annotated[
     str | None,
-    typer.Argument(metavar="APP", help="Of this application only: client ID, id or name.", show_default=False),
+    typer.Argument(
+        metavar="APP", help="Of this application only, deleted or not: client ID, id or name.", show_default=False
+    ),
 ]
 
 
@@ -95,7 +98,16 @@ def export(
 
 
 def _id_of(services: Services, app: str | None) -> str | None:
-    return None if app is None else services.applications.resolve(app).id
+    """Return the id of an application that is there, or else of one that has left its activity behind."""
+    if app is None:
+        return None
+    try:
+        return services.applications.resolve(app).id
+    except NotFound:
+        deleted = services.activity.of_deleted(app)
+        if deleted is None:
+            raise
+        return deleted
 
 
 def _newest_first(services: Services, application_id: str | None) -> Iterator[Sequence[ActivityRow]]:

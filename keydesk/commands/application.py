@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from core.application_list import ApplicationOrder
+from core.rules.limits import NAME_LENGTH, TOKEN_LIFETIME_MINUTES
 from core.rules.requests import ApplicationChanges, NewApplication
 from core.rules.views import ApplicationView
 from core.services import Services
@@ -18,6 +19,8 @@ from keydesk.streams import narrate
 
 _PAGE = 500
 _HEADINGS = ("Name", "Client ID", "Secrets", "Next expiry", "Last used", "State")
+_NAME = f"1 to {NAME_LENGTH} characters, unique."
+_MINUTES = f"{TOKEN_LIFETIME_MINUTES[0]} to {TOKEN_LIFETIME_MINUTES[-1]} minutes."
 
 app = noun("Applications and their client IDs.")
 
@@ -37,7 +40,7 @@ def list_(context: typer.Context, as_json: AsJson = False) -> None:
 @app.command("create")
 def create(
     context: typer.Context,
-    name: Annotated[str, typer.Argument(metavar="NAME", help="1 to 100 characters, unique.", show_default=False)],
+    name: Annotated[str, typer.Argument(metavar="NAME", help=_NAME, show_default=False)],
     description: Annotated[str | None, typer.Option(metavar="TEXT", help="What it is for.")] = None,
     as_json: AsJson = False,
 ) -> None:
@@ -59,7 +62,7 @@ def set_(
     context: typer.Context,
     app: App,
     *,
-    name: Annotated[str | None, typer.Option(metavar="NAME", help="1 to 100 characters, unique.")] = None,
+    name: Annotated[str | None, typer.Option(metavar="NAME", help=_NAME)] = None,
     description: Description = None,
     enabled: Annotated[
         bool | None, typer.Option("--enable/--disable", help="Disabled, it authenticates nowhere.")
@@ -70,7 +73,7 @@ def set_(
     introspects: Annotated[
         bool | None, typer.Option("--introspects/--no-introspects", help="Whether it may introspect others' tokens.")
     ] = None,
-    token_lifetime: Annotated[int | None, typer.Option(metavar="MIN", help="1 to 720 minutes.")] = None,
+    token_lifetime: Annotated[int | None, typer.Option(metavar="MIN", help=_MINUTES)] = None,
     scope: Annotated[
         list[str] | None, typer.Option(metavar="S", help="An OAuth scope of its tokens; repeatable, replaces the set.")
     ] = None,

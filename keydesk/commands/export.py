@@ -1,5 +1,7 @@
-"""The activity as lines to take elsewhere: JSON for programs, exactly as stored; CSV for an auditor's spreadsheet.
+"""The activity as lines to take elsewhere: JSON for programs, CSV for an auditor's spreadsheet.
 
+The JSON has everything that a row's hash covers (`core.chain.link`), so that the chain can be walked again from it:
+`at` is exact to the microsecond, and `before` and `after` are hashed as JSON with their keys in order.
 The CSV has the columns of a change log: a row for each attribute that a change touched. Text is made harmless
 in it, for the terminal and for the spreadsheet, which takes a cell like `=1+1` for a formula.
 """
@@ -7,7 +9,9 @@ in it, for the terminal and for the spreadsheet, which takes a cell like `=1+1` 
 import csv
 import io
 from collections.abc import Iterable, Iterator
+from datetime import UTC
 from typing import Any
+from unicodedata import normalize
 
 from core.rules.operator import Operator
 from core.rules.text import shown
@@ -34,7 +38,7 @@ Change = tuple[str, Any, Any]
 
 def json_lines(rows: Iterable[ActivityRow]) -> Iterator[str]:
     """Give a JSON object a line."""
-    return (f"{as_json(activity_shape(row))}\n" for row in rows)
+    return (f"{as_json({**activity_shape(row), 'at': row.at.astimezone(UTC).isoformat()})}\n" for row in rows)
 
 
 def csv_lines(rows: Iterable[ActivityRow]) -> Iterator[str]:
@@ -80,10 +84,11 @@ def _text(value: Any) -> str:
 
 def _line(cells: Iterable[str]) -> str:
     line = io.StringIO()
-    csv.writer(line, lineterminator="\n").writerow(map(_harmless, cells))
+    csv.writer(line, lineterminator="\n", quoting=csv.QUOTE_ALL).writerow(map(_harmless, cells))
     return line.getvalue()
 
 
 def _harmless(text: str) -> str:
     clean = shown(text)
-    return f"'{clean}" if clean.startswith(_FORMULA) else clean
+    # Where full-width letters are written, a full-width sign begins a formula too.
+    return f"'{clean}" if normalize("NFKC", clean[:1]) in _FORMULA else clean

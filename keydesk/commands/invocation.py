@@ -15,7 +15,7 @@ from core.services import Services
 from keydesk.compose import compose, failures_told
 from keydesk.options import GlobalOptions
 from keydesk.settings import Settings, load
-from store import place
+from store.database import named, revision_at
 
 App = Annotated[str, typer.Argument(metavar="APP", help="Its client ID, its id or its name.", show_default=False)]
 Secret = Annotated[str, typer.Argument(metavar="SECRET", help="Its hint or its id.", show_default=False)]
@@ -57,10 +57,10 @@ class Invocation:
 
 
 def must_be_there(location: str) -> None:
-    """Raise `UnfitPlace` where *location* names a file that does not exist, or that is not fit."""
-    if place.is_file(location) and place.look(place.path_of(location)) is None:
+    """Raise `UnfitPlace` where *location* names a database that does not exist, or that is not fit."""
+    if revision_at(location) is None:
         raise UnfitPlace(
-            f"{place.path_of(location)} does not exist. The console makes it, and so does: keydesk application create."
+            f"{named(location)} does not exist. The console makes it, and so does: keydesk application create."
         )
 
 

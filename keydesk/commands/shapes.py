@@ -16,6 +16,7 @@ from core.rules.views import (
     IssuedSecret,
     LockView,
     SecretView,
+    SigningKeyView,
     Verification,
 )
 from keydesk.streams import write
@@ -133,6 +134,8 @@ def activity_shape(row: ActivityRow) -> Shape:
         "claimed": row.claimed,
         "action": row.action,
         "object": row.object,
+        "object_id": row.object_id,
+        "application_id": row.application_id,
         "before": row.before,
         "after": row.after,
         "reason": row.reason,
@@ -145,6 +148,17 @@ def activity_shape(row: ActivityRow) -> Shape:
 def chain_shape(report: ChainReport) -> Shape:
     """Return the object of *activity verify*."""
     return {"ok": report.ok, "rows": report.rows, "head": report.head, "first_bad_id": report.first_bad_id}
+
+
+def signing_key_shape(view: SigningKeyView) -> Shape:
+    """Return the object of *keys*."""
+    return {
+        "kid": view.kid,
+        "algorithm": view.algorithm,
+        "state": view.state,
+        "created_at": moment(view.created_at),
+        "published_until": moment(view.published_until),
+    }
 
 
 def scope_words(scopes: frozenset[ApiScope]) -> list[str]:

@@ -43,7 +43,13 @@ def write_fields(fields: Iterable[tuple[str, str | None]]) -> None:
 
 def local(at: datetime | None) -> str | None:
     """Return a moment by the clock on the wall, with its zone."""
-    return at.astimezone().strftime("%Y-%m-%d %H:%M %Z") if at else None
+    if at is None:
+        return None
+    try:
+        here = at.astimezone()
+    except (OverflowError, ValueError):  # by that clock the year would be 0 or 10000
+        here = at
+    return here.strftime("%Y-%m-%d %H:%M %Z")
 
 
 def yes_or_no(value: bool) -> str:

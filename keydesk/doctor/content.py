@@ -1,54 +1,62 @@
-"""The database itself: whether it may be used, whether it is whole, and whether its activity still holds."""
+"""The database itself: whether it may be used, whether it is whole, and whether its activity and its keys hold."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import closing, suppress
-from pathlib import Path
+from itertools import islice
 
 from core.rules.errors import UnfitPlace
 from core.services import Services
 from keydesk.compose import compose, failures_told
 from keydesk.doctor.files import examine_disk, examine_files
 from keydesk.doctor.finding import Finding, Level, ok, problem, warning
+from keydesk.doctor.keys import examine_key_file
 from keydesk.settings import Settings
 from store import place
+from store.database import named, revision_at
+from store.queries.times import unreadable_times
 from store.schema import migration_is_due
+
+_NAMED = 5
+"""Rows that one finding names; there may be more."""
 
 
 def examine_database(location: str, environ: Mapping[str, str]) -> Iterator[Finding]:
     """Look from the outside in: what is missing is not made, what is unfit is not opened."""
-    if not place.is_file(location):
-        yield from _content(location, environ)
-        return
-    try:
-        path = place.path_of(location)
-    except UnfitPlace as error:
-        yield _unfit(error)
-        return
-    usable = _place(path)
+    usable = _usable(location)
     yield usable
-    with suppress(OSError):  # what cannot be reached has been said
-        yield from examine_files(path)
-        yield from examine_disk(path.parent)
+    if place.is_file(location):
+        with suppress(OSError, UnfitPlace):  # what cannot be reached has been said
+            path = place.path_of(location)
+            yield from examine_files(path)
+            yield from examine_disk(path.parent)
     if usable.level is Level.OK:
         yield from _content(location, environ)
 
 
-def _place(path: Path) -> Finding:
+def _usable(location: str) -> Finding:
     try:
-        revision = place.look(path)
+        with failures_told():
+            revision = revision_at(location)
+        where = named(location)
         if revision is None:
             return problem(
                 "database",
-                f"there is none at {path}",
+                f"there is none at {where}",
                 "Start keydesk once to make it, or name the right one with --database.",
                 unfit=True,
             )
-        if migration_is_due(revision, str(path)):
-            what = f"{path} has schema {revision}, which is older than this keydesk"
-            return warning("database", what, "The next start brings it up to date and keeps a copy beside it.")
-        return ok("database", f"{path}, schema {revision}, {path.stat().st_size // 1024} KB")
+        if migration_is_due(revision, where):
+            what = f"{where} has schema {revision}, which is older than this keydesk"
+            return warning("database", what, "The next start brings it up to date; a file's copy is kept beside it.")
+        return ok("database", f"{where}, schema {revision}{_size(location)}")
     except UnfitPlace as error:
         return _unfit(error)
+
+
+def _size(location: str) -> str:
+    if not place.is_file(location):
+        return ""
+    return f", {place.path_of(location).stat().st_size // 1024} KB"
 
 
 def _content(location: str, environ: Mapping[str, str]) -> Iterator[Finding]:
@@ -57,7 +65,9 @@ def _content(location: str, environ: Mapping[str, str]) -> Iterator[Finding]:
             if services.desk.database.engine.dialect.name == "sqlite":
                 yield _integrity(services)
                 yield _references(services)
+                yield _times(services)
             yield _chain(services)
+            yield examine_key_file(services, Settings(database=location), environ)
     except UnfitPlace as error:
         yield _unfit(error)
 
@@ -79,6 +89,15 @@ def _references(services: Services) -> Finding:
     tables = ", ".join(sorted({str(row[0]) for row in dangling}))
     what = f"{len(dangling)} rows refer to something that is gone: {tables}"
     return problem("references", what, "Somebody changed the database by hand; restore a backup.")
+
+
+def _times(services: Services) -> Finding:
+    with services.desk.database.read() as session:
+        found = list(islice(unreadable_times(session), _NAMED))
+    if not found:
+        return ok("times", "every time that is stored can be read")
+    what = f"these are no times: {', '.join(found)}"
+    return problem("times", what, "Somebody changed the database by hand; restore a backup, or correct them by SQL.")
 
 
 def _chain(services: Services) -> Finding:

@@ -2,16 +2,16 @@
 
 import os
 import pwd
+import shlex
 import shutil
 import stat
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from keydesk.doctor.finding import Finding, ok, problem, warning
-from store.place import birth_names, glob_escaped
+from store.place import OTHERS_MAY_WRITE, birth_names, glob_escaped
 
 _OTHERS = 0o077
-_OTHERS_MAY_WRITE = 0o022
 _MEGABYTE = 1024 * 1024
 _TOO_LITTLE = 16 * _MEGABYTE
 _LITTLE = 256 * _MEGABYTE
@@ -25,8 +25,8 @@ def examine_configuration(files: Sequence[Path]) -> Iterator[Finding]:
     if not files:
         yield ok("configuration", "no file; the defaults hold")
     for file in files:
-        if stat.S_ISREG(file.stat().st_mode) and file.stat().st_mode & _OTHERS_MAY_WRITE:
-            yield problem("configuration", f"{file} is writable by others", f"chmod go-w {file}")
+        if stat.S_ISREG(file.stat().st_mode) and file.stat().st_mode & OTHERS_MAY_WRITE:
+            yield problem("configuration", f"{file} is writable by others", f"chmod go-w {_quoted(file)}")
         else:
             yield ok("configuration", str(file))
 
@@ -40,7 +40,9 @@ def examine_files(database: Path) -> Iterator[Finding]:
     leftovers = birth_names(database)
     if leftovers:
         names = " ".join(map(str, leftovers))
-        yield warning("leftovers", f"a first start was cut off: {names}", f"While no keydesk starts: rm {names}")
+        yield warning(
+            "leftovers", f"a first start was cut off: {names}", f"While no keydesk starts: rm {_quoted(*leftovers)}"
+        )
 
 
 def examine_disk(directory: Path, mounts: str | None = None) -> Iterator[Finding]:
@@ -68,7 +70,7 @@ def _private(subject: str, path: Path, mode: str) -> Iterator[Finding]:
     except FileNotFoundError:  # a log comes and goes
         return
     if found & _OTHERS:
-        yield warning(subject, f"{path} is open to others (mode {found:03o})", f"chmod {mode} {path}")
+        yield warning(subject, f"{path} is open to others (mode {found:03o})", f"chmod {mode} {_quoted(path)}")
     else:
         yield ok(subject, f"{path} is for its owner only")
 
@@ -77,7 +79,14 @@ def _owner(database: Path) -> Iterator[Finding]:
     owner = database.stat().st_uid
     if owner != os.getuid():
         name = _account(owner)
-        yield warning("owner", f"{database} belongs to {name}", f"Work as that account: sudo -u {name} keydesk")
+        yield warning(
+            "owner", f"{database} belongs to {name}", f"Work as that account: sudo -u {_quoted(name)} keydesk"
+        )
+
+
+def _quoted(*words: object) -> str:
+    """Return words as a shell takes them: what is proposed will be copied."""
+    return shlex.join(map(str, words))
 
 
 def _account(uid: int) -> str:

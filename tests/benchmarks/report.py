@@ -9,27 +9,34 @@ HEAD = ("what", "ours", "beside", "ratio", "limit", "ok")
 
 @dataclass(frozen=True)
 class Line:
-    """One measured thing; `beside` names what it is compared with, and `value` is what `limit` bounds."""
+    """One measured thing; `beside` names what it is compared with, and `value` is what `limit` bounds, if anything."""
 
     what: str
     ours: str
     beside: str
     value: float
-    limit: float
+    limit: float | None
     form: str = "{:.2f}"
+    least: bool = False
+    """Whether the limit is one from below."""
 
     @property
     def kept(self) -> bool:
         """Whether the limit is kept."""
-        return self.value <= self.limit
+        if self.limit is None:
+            return True
+        return self.value >= self.limit if self.least else self.value <= self.limit
 
     def cells(self) -> tuple[str, ...]:
         """Return what stands in the table."""
-        value, limit = (self.form.format(number) for number in (self.value, self.limit))
+        value = self.form.format(self.value)
+        if self.limit is None:
+            return (self.what, self.ours, self.beside, value, "", "")
+        limit = ("≥ " if self.least else "") + self.form.format(self.limit)
         return (self.what, self.ours, self.beside, value, limit, "yes" if self.kept else "NO")
 
 
-def ratio(what: str, ours: Sequence[float], peer: str, theirs: Sequence[float], limit: float) -> Line:
+def ratio(what: str, ours: Sequence[float], peer: str, theirs: Sequence[float], limit: float | None) -> Line:
     """Compare the medians of two series of seconds."""
     return _compared(what, statistics.median(ours), peer, statistics.median(theirs), limit)
 
@@ -43,6 +50,20 @@ def more_megabytes(what: str, ours: Sequence[float], peer: str, theirs: Sequence
     """Tell by how many megabytes the one median exceeds the other."""
     one, other = statistics.median(ours), statistics.median(theirs)
     return Line(what, f"{one:.1f} MB", f"{other:.1f} MB {peer}", one - other, limit, "{:+.1f} MB")
+
+
+def megabytes_ratio(what: str, ours: Sequence[float], peer: str, theirs: Sequence[float], limit: float) -> Line:
+    """Compare the medians of two series of megabytes."""
+    one, other = statistics.median(ours), statistics.median(theirs)
+    return Line(what, f"{one:.1f} MB", f"{other:.1f} MB {peer}", one / other, limit)
+
+
+def rate_ratio(
+    what: str, ours: Sequence[float], peer: str, theirs: Sequence[float], at_least: float | None = None
+) -> Line:
+    """Compare the medians of two series of answers in a second."""
+    one, other = statistics.median(ours), statistics.median(theirs)
+    return Line(what, _in_a_second(one), f"{_in_a_second(other)} {peer}", one / other, at_least, least=True)
 
 
 def size(what: str, ours: Sequence[int], limit: int) -> Line:
@@ -67,7 +88,7 @@ def table(lines: Iterable[Line]) -> str:
     )
 
 
-def _compared(what: str, ours: float, peer: str, theirs: float, limit: float) -> Line:
+def _compared(what: str, ours: float, peer: str, theirs: float, limit: float | None) -> Line:
     return Line(what, _milliseconds(ours), f"{_milliseconds(theirs)} {peer}", ours / theirs, limit)
 
 
@@ -77,3 +98,7 @@ def _percentile95(series: Sequence[float]) -> float:
 
 def _milliseconds(seconds: float) -> str:
     return f"{seconds * 1000:.0f} ms" if seconds >= 0.1 else f"{seconds * 1000:.1f} ms"
+
+
+def _in_a_second(rate: float) -> str:
+    return f"{rate:,.0f}/s" if rate >= 100 else f"{rate:.1f}/s"

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 
 import pytest
-from sqlalchemy.exc import IntegrityError
 
 from core.rules.errors import Refusal
 from core.rules.expiry import Lifetime
@@ -117,7 +116,7 @@ def test_a_change_whose_row_cannot_be_written_does_not_happen(
         log_on(services, application.client_id)
     block_the_activity(database)
     before = everything(database)
-    with pytest.raises(IntegrityError):
+    with pytest.raises(Refusal, match="The end of the activity was altered"):
         change(services, application, secret.id)
     assert everything(database) == before
 
@@ -202,7 +201,21 @@ def test_the_rows_can_be_searched_and_every_character_is_itself(
     assert (page.total, len(page.rows)) == (count, count)
 
 
-@pytest.mark.parametrize("nonsense", ["at = 'rubbish'", "at = 2026", "after = '{'", "before = CAST(x'ff' AS TEXT)"])
+@pytest.mark.parametrize("search", ["ÄRGER", "ärger", "Är"])
+def test_the_name_of_an_application_is_found_in_any_case(
+    services: Services, history: ApplicationView, search: str
+) -> None:
+    made = services.applications.create(NewApplication("Ärger"))
+    services.client_secrets.add(made.id, NewSecret())
+    page = services.activity.page(None, search=search)
+    assert (page.total, len(page.rows)) == (2, 2)
+    assert services.activity.page(history.id, search=search).total == 0
+
+
+@pytest.mark.parametrize(
+    "nonsense",
+    ["at = 'rubbish'", "at = 2026", "after = '{'", "after = '[1]'", "before = CAST(x'ff' AS TEXT)", "count = 'many'"],
+)
 def test_a_row_that_cannot_be_read_is_a_refusal_that_names_the_command_for_it(
     services: Services, history: ApplicationView, database: Database, nonsense: str
 ) -> None:

@@ -251,6 +251,16 @@ def test_a_text_that_names_nothing_is_refused(services: Services, application: A
         services.applications.resolve(text)
 
 
+@pytest.mark.parametrize("text", ["", "\ufe0f"])
+def test_an_empty_text_names_no_application_even_where_one_has_a_name_of_nothing(
+    services: Services, application: ApplicationView, database: Database, text: str
+) -> None:
+    plain_sql(database, "UPDATE applications SET name = :name, name_key = ''", name="\ufe0f")
+    with pytest.raises(NotFound):
+        services.applications.resolve(text)
+    assert services.applications.resolve(application.id).id == application.id
+
+
 def test_what_is_gone_is_refused_everywhere_with_one_sentence(services: Services, application: ApplicationView) -> None:
     services.applications.delete(application.id, application.name)
     for attempt in (

@@ -1,6 +1,7 @@
 """The lock of the client ID: five failed logons close it for an hour (PRODUCT.md section 4)."""
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -85,8 +86,15 @@ def test_while_locked_the_right_secret_is_refused_and_nothing_counts_or_extends(
 def test_an_attempt_that_began_while_locked_counts_nothing_even_if_the_hour_ends_meanwhile(
     services: Services, application: ApplicationView, issued: IssuedSecret, database: Database, clock: Clock
 ) -> None:
-    slow = compose(database, clock, sleep=lambda _seconds: clock.advance(minutes=60))
-    lock_out(slow, application)
+    lock_out(services, application)
+
+    class HourEnds(Clock):
+        def __call__(self) -> datetime:
+            time = super().__call__()
+            self.advance(minutes=60)
+            return time
+
+    slow = compose(database, HourEnds(clock()))
     assert reason(log_on(slow, application.client_id, issued.value)) == "client ID locked"
     assert count(slow, application) == 0
 
@@ -244,3 +252,31 @@ def test_locking_off_and_on_again_while_locked_neither_opens_nor_extends(
     for enabled in (False, True):
         services.applications.change(application.id, ApplicationChanges(locking_enabled=enabled))
     assert services.locks.show(application.id).locked_until == before
+
+
+# A clock that was set.
+
+
+@pytest.mark.parametrize("back", [{"hours": 2}, {"days": 3650}], ids=["two-hours", "ten-years"])
+@pytest.mark.parametrize("look", ["logon", "panel"])
+def test_after_the_clock_was_set_back_a_lock_opens_an_hour_after_the_first_look_and_no_earlier(
+    services: Services,
+    application: ApplicationView,
+    issued: IssuedSecret,
+    clock: Clock,
+    back: dict[str, float],
+    look: str,
+) -> None:
+    lock_out(services, application)
+    clock.time -= timedelta(**back)
+    for _ in range(2):
+        if look == "logon":
+            assert reason(log_on(services, application.client_id, issued.value)) == "client ID locked"
+        else:
+            assert services.locks.show(application.id).locked
+        clock.advance(minutes=30, microseconds=-1)
+    assert services.locks.show(application.id).locked_until == clock() + timedelta(microseconds=2)
+    assert reason(log_on(services, application.client_id, issued.value)) == "client ID locked"
+    clock.advance(microseconds=2)
+    assert not services.locks.show(application.id).locked
+    assert isinstance(log_on(services, application.client_id, issued.value), Authenticated)

@@ -1,9 +1,12 @@
 """Client secrets: add, edit, list, revoke (PRODUCT.md section 3)."""
 
-from collections.abc import Callable
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 
 import pytest
+from sqlmodel import Session
 
 from core.rules.errors import LimitReached, NotFound, Refusal
 from core.rules.expiry import Lifetime, SecretState
@@ -14,7 +17,7 @@ from core.rules.secret_format import hint_of
 from core.rules.views import ApplicationView, IssuedSecret, SecretView
 from core.services import Services
 from store.database import Database
-from tests.staging import Clock, compose, fetched, log_on, plain_sql
+from tests.staging import Clock, compose, dice, fetched, log_on, plain_sql
 
 
 @pytest.fixture
@@ -68,6 +71,20 @@ def test_created_by_names_the_account_and_who_was_claimed(
     services = compose(database, clock, operator=Operator("keydesk", "alice"))
     issued = services.client_secrets.add(application.id, NewSecret())
     assert issued.secret.created_by == "alice (claimed, as keydesk)"
+
+
+def test_a_value_whose_hint_another_secret_has_is_made_again(
+    application: ApplicationView, database: Database, clock: Clock
+) -> None:
+    def values_like_before() -> Callable[[int], bytes]:
+        again = dice()
+        return lambda count: again(count) if count == 64 else os.urandom(count)
+
+    first, second = (
+        compose(database, clock, token_bytes=values_like_before()).client_secrets.add(application.id, NewSecret())
+        for _ in range(2)
+    )
+    assert second.secret.hint != first.secret.hint
 
 
 # The limit of 20.
@@ -298,6 +315,44 @@ def test_an_expired_secret_can_be_revoked(
     secret = add().secret
     clock.advance(days=400)
     assert services.client_secrets.revoke(application.id, secret.id).secret.state is SecretState.REVOKED
+
+
+# While the lock is waited for, time goes on.
+
+
+class Waiting(Database):
+    """A database whose write lock is long in coming: the clock moves on meanwhile."""
+
+    def __init__(self, database: Database, wait: Callable[[], None]) -> None:
+        super().__init__(database.engine)
+        self.wait = wait
+
+    @contextmanager
+    def transaction(self) -> Iterator[Session]:
+        with super().transaction() as session:
+            self.wait()
+            yield session
+
+
+def test_a_secret_that_expires_while_an_edit_waits_is_not_revived(
+    add: Add, application: ApplicationView, database: Database, clock: Clock
+) -> None:
+    secret = add().secret
+    clock.advance(days=365, seconds=-5)
+    slow = compose(Waiting(database, lambda: clock.advance(seconds=10)), clock)
+    with pytest.raises(Refusal, match="not revived"):
+        slow.client_secrets.edit(application.id, secret.id, SecretChanges(lifetime=Lifetime.ONE_YEAR))
+
+
+def test_what_waited_for_the_lock_happened_when_it_had_it(database: Database, clock: Clock) -> None:
+    slow = compose(Waiting(database, lambda: clock.advance(seconds=10)), clock)
+    made = slow.applications.create(NewApplication("slow"))
+    assert made.created_at == clock()
+    secret = slow.client_secrets.add(made.id, NewSecret(lifetime=Lifetime.ONE_YEAR)).secret
+    assert (secret.created_at, secret.expires_at) == (clock(), clock().replace(year=2027))
+    edited = slow.client_secrets.edit(made.id, secret.id, SecretChanges(lifetime=Lifetime.TWO_YEARS))
+    assert edited.expires_at == clock().replace(year=2028)
+    assert slow.client_secrets.revoke(made.id, secret.id).secret.revoked_at == clock()
 
 
 # What a retiring one (rotation comes later) is already held to.

@@ -152,3 +152,16 @@ def test_in_the_lock_panel_repeats_stand_at_the_time_of_the_last_before_and_afte
     clock.advance(hours=1)
     refusals(services, target)  # reading the activity writes what is due
     assert services.locks.show(target.id).failures == counted
+
+
+def test_repeats_of_a_time_that_the_clock_was_set_back_from_are_written_and_the_next_counted_anew(
+    services: Services, target: ApplicationView, clock: Clock
+) -> None:
+    clock.advance(days=3650)
+    for _ in range(3):
+        log_on(services, target.client_id)
+    clock.time = NOON
+    for _ in range(4):
+        log_on(services, target.client_id)
+    clock.advance(minutes=5)
+    assert [row.count for row in refusals(services, target)] == [1, 2, 1, 3]

@@ -113,6 +113,6 @@ def test_twenty_secrets_all_work_and_each_is_told_apart(path: Path, clock: Clock
     for one in issued:
         outcome = log_on(services, application.client_id, one.value, scope)
         assert isinstance(outcome, Authenticated)
-        assert outcome.secret_id == one.secret.id
+        assert outcome.credential_id == one.secret.id
     assert [view.use_count for view in services.client_secrets.list(application.id)] == [1] * 20
     services.close()

@@ -1,6 +1,7 @@
 """`keydesk activity`: the list, the chain, and the exports."""
 
 import csv
+import hashlib
 import io
 import json
 import stat
@@ -16,10 +17,12 @@ from core.services import Services
 from store.database import Database
 from tests.staging import Clock, log_on, plain_sql
 
-KEYS = ["id", "at", "actor", "claimed", "action", "object", "before", "after", "reason", "source", "count", "hash"]
+KEYS = ["id", "at", "actor", "claimed", "action", "object", "object_id", "application_id"]
+KEYS += ["before", "after", "reason", "source", "count", "hash"]
 COLUMNS = (
     "Date,Administrator ID,Administrator name,Resource type,Resource ID,Resource name,Action,Attribute,Old value,Value"
 )
+HEAD = ",".join(f'"{column}"' for column in COLUMNS.split(","))
 Keydesk = Callable[..., Any]
 
 
@@ -45,6 +48,24 @@ def test_list_is_newest_first_with_the_keys_of_the_interface(keydesk: Keydesk, h
 def test_list_of_one_application_leaves_out_the_others(keydesk: Keydesk, history: IssuedSecret) -> None:
     rows = keydesk("activity", "list", "billing-api", "--json").document
     assert [row["id"] for row in rows] == [5, 4, 3, 1]
+
+
+@pytest.mark.parametrize("what", ["id", "client_id", "name"])
+def test_the_activity_of_a_deleted_application_is_found_by_what_it_was_called(
+    keydesk: Keydesk, history: IssuedSecret, application: ApplicationView, services: Services, what: str
+) -> None:
+    services.applications.delete(application.id, application.name)
+    named = getattr(application, what).upper()
+    assert [row["id"] for row in keydesk("activity", "list", named, "--json").document] == [6, 5, 4, 3, 1]
+    assert len(keydesk("activity", "export", named).out.splitlines()) == 5
+
+
+def test_an_application_that_is_there_goes_before_a_deleted_one_of_the_same_name(
+    keydesk: Keydesk, history: IssuedSecret, application: ApplicationView, services: Services
+) -> None:
+    services.applications.delete(application.id, application.name)
+    services.applications.create(NewApplication("Billing-API"))
+    assert [row["id"] for row in keydesk("activity", "list", "billing-api", "--json").document] == [7]
 
 
 def test_the_table_says_what_became_of_what(keydesk: Keydesk, history: IssuedSecret) -> None:
@@ -92,11 +113,30 @@ def test_verify_against_a_head_of_no_row_says_so(keydesk: Keydesk, history: Issu
     assert "that head is none of theirs" in ran.err
 
 
+def test_the_chain_can_be_walked_again_from_an_export_alone(
+    keydesk: Keydesk, services: Services, application: ApplicationView, clock: Clock
+) -> None:
+    for step in range(4):
+        clock.advance(microseconds=1 + step)
+        log_on(services, application.client_id)
+        services.applications.change(application.id, ApplicationChanges(description=f"Rücknahme {step}"))
+    clock.advance(minutes=6)
+    covered = ("id", "at", "actor", "claimed", "action", "object", "object_id", "application_id")
+    previous = "0" * 64
+    for line in keydesk("activity", "export").out.splitlines():
+        row = json.loads(line)
+        texts = [None if row[key] is None else json.dumps(row[key], sort_keys=True) for key in ("before", "after")]
+        content = [previous, *(row[key] for key in covered), *texts, row["reason"], row["source"], row["count"]]
+        previous = hashlib.sha256(json.dumps(content, separators=(",", ":")).encode()).hexdigest()
+        assert previous == row["hash"]
+    assert previous == services.activity.verify().head
+
+
 def test_export_to_csv_has_a_line_for_each_attribute(
     keydesk: Keydesk, history: IssuedSecret, application: ApplicationView
 ) -> None:
     out = keydesk("activity", "export", "--format", "csv").out
-    assert out.splitlines()[0] == COLUMNS
+    assert out.splitlines()[0] == HEAD
     rows = list(csv.DictReader(io.StringIO(out)))
     changed = [row for row in rows if row["Action"] == "application.changed"]
     assert [(row["Attribute"], row["Old value"], row["Value"]) for row in changed] == [
@@ -122,13 +162,24 @@ def test_export_tells_of_refused_logons_with_reason_and_source(
     assert {("reason", "wrong secret"), ("source", "10.0.0.7"), ("count", "2")} <= told
 
 
+@pytest.mark.parametrize(
+    "sign", ["=", "+", "-", "@", "\uff1d", "\uff0b", "\uff0d", "\uff20", "\ufe62", "\ufe63", "\ufe66", "\ufe6b"]
+)
 def test_a_spreadsheet_gets_no_formula_and_no_control_character(
-    keydesk: Keydesk, application: ApplicationView, database: Database
+    keydesk: Keydesk, application: ApplicationView, database: Database, sign: str
 ) -> None:
-    plain_sql(database, "UPDATE audit_events SET object = :text", text='=HYPERLINK("x")\x1b[2J')
+    plain_sql(database, "UPDATE audit_events SET object = :text", text=f'{sign}HYPERLINK("x")\x1b[2J')
     out = keydesk("activity", "export", "--format", "csv").out
     assert "\x1b" not in out
-    assert next(csv.DictReader(io.StringIO(out)))["Resource name"].startswith("'=HYPERLINK")
+    assert next(csv.DictReader(io.StringIO(out)))["Resource name"].startswith(f"'{sign}HYPERLINK")
+
+
+def test_every_cell_is_quoted_so_that_no_spreadsheet_takes_another_separator(
+    keydesk: Keydesk, application: ApplicationView
+) -> None:
+    for line in keydesk("activity", "export", "--format", "csv").out.splitlines():
+        assert line.count('","') == 9
+        assert (line[0], line[-1]) == ('"', '"')
 
 
 def test_export_to_a_file_is_for_the_owner_alone_and_never_over_another(
@@ -145,9 +196,20 @@ def test_export_to_a_file_is_for_the_owner_alone_and_never_over_another(
     assert (nowhere.code, nowhere.err) == (1, f"{missing} cannot be written: No such file or directory.\n")
 
 
+@pytest.mark.parametrize("form", ["jsonl", "csv"])
+def test_an_export_that_fails_halfway_leaves_no_file(
+    keydesk: Keydesk, history: IssuedSecret, database: Database, tmp_path: Path, form: str
+) -> None:
+    plain_sql(database, "UPDATE audit_events SET after = 'nojson' WHERE id = 5")
+    target = tmp_path / "activity"
+    ran = keydesk("activity", "export", "--format", form, "--output", str(target))
+    assert (ran.code, ran.err) == (1, "The activity holds a row that cannot be read; see: keydesk activity verify.\n")
+    assert not target.exists()
+
+
 def test_nothing_has_happened_yet(keydesk: Keydesk, services: Services) -> None:
     assert keydesk("activity", "list").err == "Nothing has happened yet.\n"
     assert keydesk("activity", "list", "--json").document == []
     assert keydesk("activity", "export").out == ""
-    assert keydesk("activity", "export", "--format", "csv").out == f"{COLUMNS}\n"
+    assert keydesk("activity", "export", "--format", "csv").out == f"{HEAD}\n"
     assert keydesk("activity", "verify", "--json").document["rows"] == 0

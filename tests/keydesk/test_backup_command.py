@@ -33,6 +33,6 @@ def test_a_backup_goes_over_no_other_file(keydesk: Keydesk, application: Applica
 
 def test_a_missing_database_is_not_made_to_be_copied(keydesk: Keydesk, path: Path, tmp_path: Path) -> None:
     ran = keydesk("backup", str(tmp_path / "copy.db"))
-    assert (ran.code, ran.err) == (3, f"There is no database at {path}.\n")
+    assert (ran.code, ran.err.startswith(f"{path} does not exist.")) == (3, True)
     assert not path.exists()
     assert not (tmp_path / "copy.db").exists()

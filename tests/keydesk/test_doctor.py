@@ -1,6 +1,7 @@
 """`keydesk doctor`: each thing that can be wrong is found, named, and has a remedy."""
 
 import os
+import shlex
 import sqlite3
 from collections.abc import Callable, Mapping
 from contextlib import closing
@@ -66,6 +67,17 @@ def test_json_is_a_list_of_findings(keydesk: Keydesk, application: ApplicationVi
     assert all(each["remedy"] is None for each in findings if each["state"] == "ok")
 
 
+@pytest.mark.parametrize("nonsense", ["'soon'", "'9999'", "x'ff'", "2026"])
+def test_a_time_that_is_none_is_a_problem_that_names_its_row(
+    keydesk: Keydesk, application: ApplicationView, database: Database, nonsense: str
+) -> None:
+    assert found(keydesk)["times"]["state"] == "ok"
+    plain_sql(database, f"UPDATE applications SET locked_until = {nonsense}")
+    times = found(keydesk)["times"]
+    assert times["state"] == "problem"
+    assert "applications.locked_until with rowid 1" in times["what"]
+
+
 def test_looking_makes_no_database(keydesk: Keydesk, path: Path) -> None:
     ran = keydesk("doctor")
     assert ran.code == 3
@@ -118,12 +130,24 @@ def test_files_open_to_others_are_named_with_what_closes_them(
     assert by_subject["directory"]["remedy"] == f"chmod 700 {path.parent}"
 
 
+def test_a_remedy_can_be_copied_into_a_shell_whatever_the_file_is_called(home: Path) -> None:
+    path = home / "our keys; rm x.db"
+    for name in (path, home / f".{path.name}.01.birth"):
+        name.touch()
+        name.chmod(0o644)
+    remedies = {finding.subject: finding.remedy for finding in examine_files(path)}
+    assert shlex.split(remedies["file"]) == ["chmod", "600", str(path)]
+    assert shlex.split(remedies["leftovers"].partition(": ")[2]) == ["rm", f"{home}/.{path.name}.01.birth"]
+    path.chmod(0o666)
+    assert shlex.split(worst(examine_configuration([path]), "configuration").remedy) == ["chmod", "go-w", str(path)]
+
+
 def test_another_owner_is_named(path: Path) -> None:
     if os.getuid() != 0:
         pytest.skip("only root can give a file away")
     path.touch()
     os.chown(path, 4_000_000, -1)
-    assert worst(examine_files(path), "owner").remedy == "Work as that account: sudo -u #4000000 keydesk"
+    assert worst(examine_files(path), "owner").remedy == "Work as that account: sudo -u '#4000000' keydesk"
 
 
 def test_leftovers_of_a_first_start_are_found(keydesk: Keydesk, application: ApplicationView, path: Path) -> None:
@@ -193,3 +217,89 @@ def test_the_way_to_the_clipboard_is_told(environ: dict[str, str], setting: str,
     (finding,) = examine_clipboard(terminal, {"PATH": "", **environ}, setting, NoTmux())
     assert finding.level is level
     assert words in finding.what
+
+
+def test_without_a_signing_key_no_key_file_is_missed_or_made(
+    keydesk: Keydesk, application: ApplicationView, path: Path
+) -> None:
+    finding = found(keydesk)["key file"]
+    assert (finding["state"], finding["what"]) == ("ok", "none yet; keydesk serve makes it")
+    assert not path.with_name(f"{path.name}.key").exists()
+
+
+def test_a_key_file_that_opens_the_signing_key_is_well(
+    keydesk: Keydesk, application: ApplicationView, path: Path
+) -> None:
+    keydesk("keys", "rotate")
+    assert found(keydesk)["key file"] == {
+        "subject": "key file",
+        "state": "ok",
+        "what": f"{path}.key, the signing key opens",
+        "remedy": None,
+    }
+
+
+def remove(file: Path) -> None:
+    file.unlink()
+
+
+def open_to_others(file: Path) -> None:
+    file.chmod(0o640)
+
+
+def garble(file: Path) -> None:
+    file.write_text("no key\n")
+
+
+def exchange(file: Path) -> None:
+    file.write_text("a" * 43 + "=\n")
+
+
+@pytest.mark.parametrize(
+    ("spoil", "words"),
+    [
+        (remove, "is missing, and the signing key is sealed under it"),
+        (open_to_others, "is open to others: chmod 600 it."),
+        (garble, "is no key file of keydesk"),
+        (exchange, "is another one than the signing key is sealed under"),
+    ],
+)
+def test_a_key_file_that_the_server_would_refuse_is_a_problem(
+    keydesk: Keydesk, application: ApplicationView, path: Path, spoil: Callable[[Path], None], words: str
+) -> None:
+    keydesk("keys", "rotate")
+    spoil(path.with_name(f"{path.name}.key"))
+    finding = found(keydesk)["key file"]
+    assert finding["state"] == "problem"
+    assert words in finding["what"]
+    assert finding["remedy"]
+    assert keydesk("doctor").code == 1
+
+
+def test_a_key_file_elsewhere_is_looked_at_there(
+    keydesk: Keydesk, application: ApplicationView, path: Path, tmp_path: Path
+) -> None:
+    elsewhere = tmp_path / "key"
+    keydesk("keys", "rotate", KEYDESK_KEY_FILE=str(elsewhere))
+    assert str(elsewhere) in found(keydesk, KEYDESK_KEY_FILE=str(elsewhere))["key file"]["what"]
+    assert found(keydesk)["key file"]["state"] == "problem"
+
+
+def test_the_row_of_a_server_that_was_killed_is_worth_no_line(
+    keydesk: Keydesk, application: ApplicationView, database: Database
+) -> None:
+    plain_sql(
+        database, "INSERT INTO servers (address, issuer, started_at) VALUES ('x', 'x', '2026-05-02 12:00:00.000000')"
+    )
+    assert keydesk("doctor").code == 0
+
+
+def test_signing_keys_that_cannot_be_read_hide_no_other_line(
+    keydesk: Keydesk, application: ApplicationView, database: Database
+) -> None:
+    keydesk("keys", "rotate")
+    plain_sql(database, "UPDATE signing_keys SET created_at = 'never'")
+    by_subject = found(keydesk)
+    assert "signing_keys.created_at" in by_subject["times"]["what"]
+    assert by_subject["key file"]["what"] == "not looked at: the signing keys cannot be read"
+    assert {"activity", "terminal"} <= set(by_subject)

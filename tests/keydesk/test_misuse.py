@@ -47,7 +47,6 @@ WRONG_USAGE = [
     ["activity", "verify", "--head"],
     ["backup"],
     ["doctor", "now"],
-    ["serve"],
     ["\x1b]52;c;QQ==\x07"],
     ["application", "list", "--\x1b[31m"],
     ["application", "list", "\x9b31m"],

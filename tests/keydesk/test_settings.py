@@ -1,6 +1,7 @@
 """Settings: which file and which variable wins, and what is said of a bad one."""
 
 import os
+from ipaddress import ip_network
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,9 @@ import pytest
 from core.rules.errors import UnfitPlace
 from keydesk.options import GlobalOptions, Theme
 from keydesk.settings import Places, Settings, load, usual_places
+
+KEYS = "the keys are database, theme, clipboard, clear_after, mouse, proxy.trusted."
+NETWORKS = 'a list of addresses and networks, such as ["10.0.0.7", "10.1.0.0/16"].'
 
 
 @pytest.fixture
@@ -64,6 +68,14 @@ def test_a_url_stays_as_it_is(places: Places) -> None:
     assert loaded(places).database == "postgresql://db/keydesk"
 
 
+def test_trusted_proxies_are_addresses_and_networks_of_both_kinds(places: Places) -> None:
+    places.configurations[0].write_text('[proxy]\ntrusted = ["192.0.2.1"]')
+    assert loaded(places).trusted == (ip_network("192.0.2.1/32"),)
+    places.configurations[1].write_text('[proxy]\ntrusted = ["10.0.0.0/8", "2001:db8::7"]')
+    assert loaded(places).trusted == (ip_network("10.0.0.0/8"), ip_network("2001:db8::7/128"))
+    assert loaded(places, KEYDESK_CONFIG=os.devnull).trusted == ()
+
+
 def test_no_color_takes_the_terminals_colours(places: Places) -> None:
     assert loaded(places, GlobalOptions(theme=Theme.DARK), NO_COLOR="1").theme is Theme.ANSI
     assert loaded(places, NO_COLOR="").theme is Theme.DARK
@@ -72,7 +84,10 @@ def test_no_color_takes_the_terminals_colours(places: Places) -> None:
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [
-        ('colour = "red"', "there is no key “colour”; the keys are database, theme, clipboard, clear_after, mouse."),
+        ('colour = "red"', f"there is no key “colour”; {KEYS}"),
+        ("[proxy]\ncolour = 1", f"there is no key “proxy.colour”; {KEYS}"),
+        ("proxy = 1", f"there is no key “proxy”; {KEYS}"),
+        ('trusted = ["10.0.0.7"]', f"there is no key “trusted”; {KEYS}"),
         ('theme = "neon"', "theme must be dark or ansi."),
         ("theme = 1", "theme must be dark or ansi."),
         ("theme = []", "theme must be dark or ansi."),
@@ -84,6 +99,10 @@ def test_no_color_takes_the_terminals_colours(places: Places) -> None:
         ('database = ""', "database must be a path or an SQLAlchemy URL."),
         ('database = "a\\u0000b"', "database must be a path or an SQLAlchemy URL."),
         ("database = 7", "database must be a path or an SQLAlchemy URL."),
+        ('[proxy]\ntrusted = "10.0.0.7"', f"proxy.trusted must be {NETWORKS}"),
+        ('[proxy]\ntrusted = ["gateway"]', f"proxy.trusted must be {NETWORKS}"),
+        ('[proxy]\ntrusted = ["10.0.0.7/8"]', f"proxy.trusted must be {NETWORKS}"),
+        ("[proxy]\ntrusted = [1]", f"proxy.trusted must be {NETWORKS}"),
     ],
 )
 def test_a_bad_value_names_file_and_key(places: Places, text: str, sentence: str) -> None:

@@ -9,6 +9,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from sqlalchemy import event
 
 from core.rules.errors import Refusal
 from core.rules.requests import NewApplication, NewSecret
@@ -83,6 +84,16 @@ def test_a_target_that_cannot_be_made_is_refused(database: Database, home: Path)
 def test_a_backup_on_a_full_disk_is_refused_and_leaves_nothing(home: Path, path: Path) -> None:
     sentence = alone(sentence_on_a_full_disk, str(path))
     assert sentence.startswith(f"{home / 'backup.db'} could not be written in full")
+    assert not list(home.glob("backup.db*"))
+
+
+def test_a_backup_that_is_interrupted_leaves_nothing(database: Database, home: Path) -> None:
+    def interrupt(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    event.listen(database.engine, "checkout", interrupt)
+    with pytest.raises(KeyboardInterrupt):
+        back_up(database.engine, home / "backup.db")
     assert not list(home.glob("backup.db*"))
 
 

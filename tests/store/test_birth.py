@@ -10,6 +10,8 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from sqlalchemy import event
+from sqlalchemy.pool import Pool
 
 from core.rules.errors import UnfitPlace
 from store import birth, place
@@ -67,6 +69,20 @@ def test_a_full_disk_is_refused_and_leaves_nothing(home: Path, path: Path) -> No
 
 def sentence_on_a_full_disk(path: str) -> str:
     resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000))  # Python ignores the signal: writes fail instead
+    with pytest.raises(UnfitPlace) as refused:
+        open_database(path)
+    return refused.value.sentence
+
+
+def test_a_disk_that_fills_up_before_the_log_is_folded_in_is_refused_and_leaves_nothing(home: Path, path: Path) -> None:
+    sentence = alone(sentence_on_a_disk_that_is_full_after_the_commit, str(path))
+    assert sentence.startswith(f"{path} cannot be made: ")
+    assert list(home.iterdir()) == []
+
+
+def sentence_on_a_disk_that_is_full_after_the_commit(path: str) -> str:
+    # The connection that has written goes back to the pool.
+    event.listen(Pool, "checkin", lambda *_: resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000)), once=True)
     with pytest.raises(UnfitPlace) as refused:
         open_database(path)
     return refused.value.sentence

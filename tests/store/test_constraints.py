@@ -57,6 +57,10 @@ REPEAT: dict[str, object] = {
     "ends_at": NOW,
     "count": 0,
 }
+KEY: dict[str, object] = {"kid": "k", "public": "{}", "sealed": "x", "signer": 1, "created_at": NOW}
+RETIRED: dict[str, object] = {"kid": "old", "public": "{}", "created_at": NOW, "published_until": NOW}
+TOKEN: dict[str, object] = {"jti": "t", "expires_at": NOW}
+SERVER: dict[str, object] = {"address": "http://127.0.0.1:8400", "issuer": "http://127.0.0.1:8400", "started_at": NOW}
 
 Insert = Callable[..., None]
 
@@ -262,6 +266,51 @@ def test_pk_logon_repeats(insert: Insert) -> None:
 def test_fk_logon_repeats_application_id(insert: Insert) -> None:
     with refused("FOREIGN KEY"):
         insert("logon_repeats", REPEAT)
+
+
+def test_pk_signing_keys(insert: Insert) -> None:
+    insert("signing_keys", RETIRED)
+    with refused("signing_keys.kid"):
+        insert("signing_keys", RETIRED)
+
+
+def test_uq_signing_keys_signer(insert: Insert) -> None:
+    insert("signing_keys", KEY)
+    insert("signing_keys", RETIRED)
+    insert("signing_keys", RETIRED, kid="older")
+    with refused("signing_keys.signer"):
+        insert("signing_keys", KEY, kid="another")
+
+
+def test_ck_signing_keys_single_signer(insert: Insert) -> None:
+    with refused("single_signer"):
+        insert("signing_keys", KEY, signer=2)
+
+
+def test_ck_signing_keys_signs_or_ends(insert: Insert) -> None:
+    with refused("signs_or_ends"):
+        insert("signing_keys", KEY, published_until=NOW)
+    with refused("signs_or_ends"):
+        insert("signing_keys", RETIRED, published_until=None)
+
+
+def test_ck_signing_keys_sealed_while_it_signs(insert: Insert) -> None:
+    with refused("sealed_while_it_signs"):
+        insert("signing_keys", KEY, sealed=None)
+    with refused("sealed_while_it_signs"):
+        insert("signing_keys", RETIRED, sealed="x")
+
+
+def test_pk_revoked_tokens(insert: Insert) -> None:
+    insert("revoked_tokens", TOKEN)
+    with refused("revoked_tokens.jti"):
+        insert("revoked_tokens", TOKEN)
+
+
+def test_pk_servers(insert: Insert) -> None:
+    insert("servers", SERVER)
+    with refused("servers.address"):
+        insert("servers", SERVER)
 
 
 def only_if(fits: bool, by: str, insert: Callable[[], None]) -> None:

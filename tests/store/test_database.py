@@ -14,6 +14,7 @@ from sqlmodel import select
 from core.rules.errors import Refusal, UnfitPlace
 from store.database import Database, open_database
 from store.engine import sqlite_engine
+from store.schema import REVISIONS
 from store.tables import Application
 from tests.processes import alone
 from tests.staging import NOON, fetched, plain_sql
@@ -130,6 +131,13 @@ def test_a_path_and_its_url_name_the_same_file(prefix: str, path: Path) -> None:
     assert path.exists()
 
 
+@pytest.mark.parametrize("prefix", ["sqlite:///", "sqlite+pysqlite:///"])
+def test_an_sqlite_url_with_a_query_is_refused(prefix: str, path: Path) -> None:
+    with pytest.raises(UnfitPlace, match="name the file alone"):
+        open_database(f"{prefix}{path}?mode=ro")
+    assert list(path.parent.iterdir()) == []
+
+
 def test_a_session_of_a_failed_transaction_leaves_the_connection_usable(database: Database) -> None:
     for _ in range(20):  # more often than the pool has connections
         with pytest.raises(ZeroDivisionError):
@@ -173,6 +181,30 @@ def test_a_database_that_was_moved_away_is_a_refusal_in_words(database: Database
     with pytest.raises(Refusal, match="it may have been moved"):
         fetched(database, "SELECT * FROM applications")
     assert not path.exists()
+
+
+def test_the_change_mark_of_a_database_that_was_moved_away_is_a_refusal_in_words(
+    database: Database, path: Path
+) -> None:
+    path.rename(path.with_name("moved.db"))
+    with pytest.raises(Refusal, match="it may have been moved"):
+        database.change_mark()
+
+
+def test_a_migration_that_finds_no_room_for_its_backup_leaves_the_place_unfit(path: Path) -> None:
+    sentence = alone(sentence_of_a_migration_without_room, str(path))
+    assert "could not be written in full" in sentence
+    assert [file.name for file in path.parent.glob("keydesk.db.before*")] == []
+
+
+def sentence_of_a_migration_without_room(path: str) -> str:
+    database = open_database(path)
+    plain_sql(database, "UPDATE alembic_version SET version_num = :first", first=REVISIONS[0])
+    database.close()
+    resource.setrlimit(resource.RLIMIT_FSIZE, (40_000, 40_000))
+    with pytest.raises(UnfitPlace) as refused:
+        open_database(path)
+    return refused.value.sentence
 
 
 def test_a_statement_that_is_wrong_stays_a_defect(database: Database) -> None:

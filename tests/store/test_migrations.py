@@ -26,12 +26,12 @@ from tests.processes import ROOT, at_once
 from tests.staging import services_at
 
 # It rebuilds the table that the secrets refer to, as SQLite must for most changes.
-NEXT = """
+NEXT = f"""
     import sqlalchemy as sa
     from alembic import op
 
-    revision = "0002"
-    down_revision = "0001"
+    revision = "next"
+    down_revision = "{CURRENT}"
 
 
     def upgrade() -> None:
@@ -52,7 +52,7 @@ def scripts(tmp_path: Path) -> Path:
     """Our revisions and one more, which this program does not know."""
     directory = tmp_path / "migrations"
     shutil.copytree(SCRIPTS, directory, ignore=shutil.ignore_patterns("__pycache__"))
-    (directory / "versions" / "0002_next.py").write_text(dedent(NEXT))
+    (directory / "versions" / "next.py").write_text(dedent(NEXT))
     return directory
 
 
@@ -119,9 +119,9 @@ def test_autogenerate_finds_nothing_that_the_revisions_lack(database: Database) 
 
 def test_a_due_migration_makes_a_private_backup_of_what_was_there_before(a_database: Path, scripts: Path) -> None:
     migrate(a_database, scripts)
-    (backup,) = a_database.parent.glob("keydesk.db.before-0002-*")
+    (backup,) = a_database.parent.glob("keydesk.db.before-next-*")
     assert stat.S_IMODE(backup.stat().st_mode) == 0o600
-    assert content(backup, "alembic_version") == [("0001",)]
+    assert content(backup, "alembic_version") == [(CURRENT,)]
     assert len(content(backup, "client_secrets")) == 1
     # It is one that can be put back as it is.
     open_database(backup).close()
@@ -130,36 +130,36 @@ def test_a_due_migration_makes_a_private_backup_of_what_was_there_before(a_datab
 def test_a_migration_that_rebuilds_a_table_keeps_what_refers_to_it(a_database: Path, scripts: Path) -> None:
     secrets = content(a_database, "client_secrets")
     migrate(a_database, scripts)
-    assert content(a_database, "alembic_version") == [("0002",)]
+    assert content(a_database, "alembic_version") == [("next",)]
     assert content(a_database, "client_secrets") == secrets
     assert [row[-1] for row in content(a_database, "applications")] == ["nobody"]
 
 
 def test_after_a_migration_the_connection_keeps_its_promises_again(a_database: Path, scripts: Path) -> None:
     engine = sqlite_engine(a_database)
-    upgrade(engine, a_database, scripts=scripts, target="0002")
+    upgrade(engine, a_database, scripts=scripts, target="next")
     with engine.connect() as connection:
         assert connection.exec_driver_sql("PRAGMA foreign_keys").scalar() == 1
     engine.dispose()
 
 
 def test_a_migration_that_would_leave_a_reference_to_nothing_is_undone(a_database: Path, scripts: Path) -> None:
-    (scripts / "versions" / "0002_next.py").write_text(dedent(BREAKING))
+    (scripts / "versions" / "next.py").write_text(dedent(BREAKING))
     before = content(a_database, "applications")
     engine = sqlite_engine(a_database)
     with pytest.raises(AssertionError, match="a reference to nothing"):
-        upgrade(engine, a_database, scripts=scripts, target="0002")
-    assert revision_of(engine) == "0001"
+        upgrade(engine, a_database, scripts=scripts, target="next")
+    assert revision_of(engine) == CURRENT
     engine.dispose()
     assert content(a_database, "applications") == before
 
 
 def test_a_migration_that_fails_halfway_leaves_the_database_as_it_was(a_database: Path, scripts: Path) -> None:
-    (scripts / "versions" / "0002_next.py").write_text(dedent(NEXT) + "    op.execute('nonsense')\n")
+    (scripts / "versions" / "next.py").write_text(dedent(NEXT) + "    op.execute('nonsense')\n")
     before = schema(a_database)
     engine = sqlite_engine(a_database)
     with pytest.raises(Exception, match="nonsense"):
-        upgrade(engine, a_database, scripts=scripts, target="0002")
+        upgrade(engine, a_database, scripts=scripts, target="next")
     engine.dispose()
     assert schema(a_database) == before
     open_database(a_database).close()
@@ -167,7 +167,7 @@ def test_a_migration_that_fails_halfway_leaves_the_database_as_it_was(a_database
 
 def test_two_processes_that_find_it_due_migrate_it_once(a_database: Path, scripts: Path) -> None:
     answers = at_once(2, migrate_as_one_of_several, str(a_database), str(scripts))
-    assert answers == ["0002", "0002"]
+    assert answers == ["next", "next"]
     assert len(list(a_database.parent.glob("keydesk.db.before-*"))) == 1
     assert len(content(a_database, "client_secrets")) == 1
 
@@ -196,7 +196,7 @@ def test_a_home_with_a_percent_sign_does_not_disturb_the_migration(a_database: P
     odd = scripts.parent / "100%s"
     scripts.rename(odd)
     migrate(a_database, odd)
-    assert content(a_database, "alembic_version") == [("0002",)]
+    assert content(a_database, "alembic_version") == [("next",)]
 
 
 def test_opening_a_database_that_is_up_to_date_does_not_import_alembic(a_database: Path) -> None:
@@ -207,7 +207,7 @@ def test_opening_a_database_that_is_up_to_date_does_not_import_alembic(a_databas
 
 def migrate(path: Path, scripts: Path) -> None:
     engine = sqlite_engine(path)
-    upgrade(engine, path, scripts=scripts, target="0002")
+    upgrade(engine, path, scripts=scripts, target="next")
     engine.dispose()
 
 

@@ -17,8 +17,11 @@ from core.rules.errors import UnfitPlace
 from core.rules.requests import NewApplication, NewSecret
 from store import place
 from store.database import open_database
+from store.schema import CURRENT
 from tests.processes import alone
 from tests.staging import plain_sql, services_at
+
+NOBODY = 65534
 
 
 @pytest.fixture
@@ -120,7 +123,7 @@ def test_a_newer_schema_is_refused(a_database: Path) -> None:
     plain_sql(database, "UPDATE alembic_version SET version_num = '9999'")
     database.close()
     sentence = refusal(a_database)
-    assert "was written by a newer keydesk (schema '9999', this one knows '0001')" in sentence
+    assert f"was written by a newer keydesk (schema '9999', this one knows '{CURRENT}')" in sentence
 
 
 @pytest.mark.parametrize("mode", [0o620, 0o602, 0o660, 0o666, 0o777])
@@ -169,7 +172,7 @@ def test_a_symbolic_link_to_a_database_of_ours_is_that_database(a_database: Path
     services = services_at(link)
     services.applications.create(NewApplication("through-the-link"))
     # The log lies beside the file: whoever looks now must see it too.
-    assert place.look(link) == "0001"
+    assert place.look(link) == CURRENT
     services.close()
     assert [file.name for file in link.parent.iterdir()] == ["link.db"]
 
@@ -226,20 +229,63 @@ def test_a_database_without_its_version_is_refused(a_database: Path) -> None:
 
 
 def test_a_database_of_another_account_is_refused() -> None:
+    if os.geteuid() != 0:
+        pytest.skip("only root can become another account")
     with tempfile.TemporaryDirectory() as directory:
         path = Path(directory) / "keydesk.db"
         open_database(path).close()
         Path(directory).chmod(0o755)
-        if os.geteuid() == 0:
-            sentence = alone(refusal_as_nobody, str(path))
-        else:
-            path.chmod(0o000)
-            sentence = refusal_now(str(path))
+        sentence = alone(refusal_as_nobody, str(path))
     assert "is not readable and writable for you: it belongs to another account" in sentence
 
 
+def test_a_file_of_ones_own_that_is_read_only_is_refused_with_what_to_do() -> None:
+    with tempfile.TemporaryDirectory() as directory:
+        path = Path(directory) / "keydesk.db"
+        open_database(path).close()
+        path.chmod(0o400)
+        if os.geteuid() != 0:
+            sentence = refusal_now(str(path))
+        else:
+            for name in (Path(directory), path):
+                os.chown(name, NOBODY, NOBODY)
+            sentence = alone(refusal_as_nobody, str(path))
+    assert sentence.endswith("is not readable and writable for you: chmod 600 it.")
+
+
+@pytest.mark.parametrize("name", ["keydesk.db", "new.db"])
+def test_a_directory_of_another_account_is_refused_even_if_the_file_is_ones_own(name: str) -> None:
+    if os.geteuid() != 0:
+        pytest.skip("only root can give a directory away")
+    with tempfile.TemporaryDirectory() as directory:
+        path = Path(directory) / "keydesk.db"
+        open_database(path).close()
+        os.chown(path, NOBODY, NOBODY)
+        os.chown(directory, NOBODY + 1, NOBODY + 1)
+        Path(directory).chmod(0o755)
+        sentence = alone(refusal_as_nobody, str(path.with_name(name)))
+        open_database(path).close()  # root may
+    assert "belongs to another account, which could replace the database" in sentence
+
+
+def test_a_directory_of_root_is_fine_for_a_file_of_ones_own() -> None:
+    if os.geteuid() != 0:
+        pytest.skip("only root can give a file away")
+    with tempfile.TemporaryDirectory() as directory:
+        path = Path(directory) / "keydesk.db"
+        open_database(path).close()
+        os.chown(path, NOBODY, NOBODY)
+        Path(directory).chmod(0o755)
+        assert alone(revision_as_nobody, str(path)) == place.look(path)
+
+
+def revision_as_nobody(path: str) -> str | None:
+    os.setuid(NOBODY)
+    return place.look(Path(path))
+
+
 def refusal_as_nobody(path: str) -> str:
-    os.setuid(65534)
+    os.setuid(NOBODY)
     return refusal_now(path)
 
 
@@ -258,7 +304,7 @@ def test_a_directory_that_one_may_not_enter_is_refused() -> None:
 
 def test_a_sound_database_is_looked_at_without_a_trace(a_database: Path) -> None:
     before = traces(a_database.parent)
-    assert place.look(a_database) == "0001"
+    assert place.look(a_database) == CURRENT
     assert traces(a_database.parent) == before
 
 

@@ -105,7 +105,7 @@ def walk_what_finds_things(terminal: Terminal) -> None:
     """See the help over hostile text, and go by the palette to an application that it finds."""
     terminal.press("?").wait_for("Keys that are valid here").press(ESC).wait_gone("Keys that are valid here")
     terminal.press(CTRL_P).wait_for("Commands").press("click").wait_for("Go to application click[@click")
-    terminal.press(ENTER).wait_for("Applications › click[@click=app.quit]x[/]")
+    terminal.press(ENTER).wait_for("Applications › click[@click=app.quit]x", "› Trust › Client Authentication")
 
 
 def find(terminal: Terminal, text: str) -> None:

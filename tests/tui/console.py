@@ -1,19 +1,18 @@
 """The console under test: the real app on a real database, driven by keys and read as a screen of cells."""
 
 from collections.abc import AsyncIterator, Callable, Iterable
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import cast
 
 from rich.segment import Segment
 from textual import events
 from textual.pilot import Pilot
 from textual.widgets import Input, Static
-from textual.worker import WorkerCancelled
 
 from core.rules.text import refused_character
 from core.services import Services
+from screenshots.driving import OVER_SSH, settle
 from tests.staging import Clock
 from tests.tui.clipboard.places import Notebook
 from tui.app import KeydeskApp, Look
@@ -22,26 +21,7 @@ from tui.modals.form import Field
 
 NARROW, SPACIOUS = (80, 24), (120, 36)
 
-_ROUNDS = 8
 _CHARACTERS = {"slash": "/", "question_mark": "?", "colon": ":", "space": " "}
-_OVER_SSH = {"TERM": "xterm-256color", "SSH_TTY": "/dev/pts/0"}
-
-
-async def settle(pilot: Pilot[None]) -> None:
-    """Wait until nothing is under way: `pause` alone waits for no thread, and one worker may start another.
-
-    A message may lead to another one, and a drawn frame to a third, so quiet means quiet for a few rounds.
-    """
-    quiet = 0
-    while quiet < _ROUNDS:
-        await pilot.pause(0)
-        quiet += 1
-        if cast(KeydeskApp, pilot.app).type_ahead.busy:
-            quiet = 0
-        if pilot.app.workers:
-            quiet = 0
-            with suppress(WorkerCancelled):  # its screen was closed
-                await pilot.app.workers.wait_for_complete()
 
 
 @dataclass
@@ -68,6 +48,14 @@ class Console:
         for key in keys:
             character = key if len(key) == 1 else _CHARACTERS.get(key)
             self.app.post_message(events.Key(key, character))
+
+    async def until(self, holds: Callable[[], bool]) -> None:
+        """Wait, some seconds at most, until something holds while the app is at work."""
+        for _ in range(400):
+            if holds():
+                return
+            await self.pilot.pause(0.02)
+        raise AssertionError("it never came to that")
 
     async def settle(self) -> None:
         await settle(self.pilot)
@@ -160,6 +148,25 @@ class Console:
         return self.app.screen.query_one(f"#{name}", Input).value
 
 
+def app_on(
+    compose: Callable[[], Services],
+    clock: Clock,
+    to_terminal: Callable[[str], object] = lambda _sequence: None,
+    *,
+    setting: Setting = Setting.AUTO,
+    directories: Iterable[Path] = (),
+    look: Look = Look(),  # noqa: B008 - frozen
+) -> KeydeskApp:
+    """Return a console that has not begun; its clipboard is that of a plain SSH session."""
+    return KeydeskApp(
+        compose,
+        now=clock,
+        clipboard=lambda _terminal: Clipboard(OVER_SSH, to_terminal, setting=setting, runner=Notebook()),
+        directories=lambda: directories,
+        look=look,
+    )
+
+
 @asynccontextmanager
 async def opened(
     services: Services | Callable[[], Services],
@@ -172,11 +179,12 @@ async def opened(
 ) -> AsyncIterator[Console]:
     """Open a console on services and wait until it shows data."""
     sent: list[str] = []
-    app = KeydeskApp(
+    app = app_on(
         services if callable(services) else lambda: services,
-        now=clock,
-        clipboard=lambda _terminal: Clipboard(_OVER_SSH, sent.append, setting=setting, runner=Notebook()),
-        directories=lambda: directories,
+        clock,
+        sent.append,
+        setting=setting,
+        directories=directories,
         look=look,
     )
     async with app.run_test(size=size) as pilot:

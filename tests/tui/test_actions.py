@@ -8,7 +8,13 @@ from textual.dom import DOMNode
 
 from tui.actions import ACTIONS, Place, at, bindings, hinted, key_names
 from tui.app import KeydeskApp
+from tui.modals.application_form import NewApplicationForm
+from tui.modals.confirm import Confirm
+from tui.modals.details import Details
+from tui.modals.help import Help
 from tui.modals.issued_secret import IssuedSecretModal
+from tui.modals.palette import Palette
+from tui.modals.verify_form import VerifyForm
 from tui.panes.activity import ActivityPane
 from tui.panes.overview import OverviewPane
 from tui.panes.trust import TrustPane
@@ -16,12 +22,13 @@ from tui.screens.application import ApplicationScreen
 from tui.screens.applications import ApplicationsScreen
 
 BOUND: dict[Place, tuple[type[DOMNode], ...]] = {
-    Place.EVERYWHERE: (ApplicationsScreen, ApplicationScreen),
+    Place.EVERYWHERE: (ApplicationsScreen, ApplicationScreen, Confirm, Details, NewApplicationForm, VerifyForm),
     Place.TABLES: (ApplicationsScreen, TrustPane, ActivityPane),
     Place.APPLICATIONS: (ApplicationsScreen,),
     Place.APPLICATION: (ApplicationScreen,),
     Place.OVERVIEW: (OverviewPane,),
     Place.TRUST: (TrustPane,),
+    Place.DIALOGS: (Confirm, Details, Help, NewApplicationForm, Palette, VerifyForm),
     Place.SHOWN_ONCE: (IssuedSecretModal,),
 }
 TOGETHER = [
@@ -29,6 +36,7 @@ TOGETHER = [
     (Place.EVERYWHERE, Place.APPLICATION, Place.OVERVIEW),
     (Place.EVERYWHERE, Place.APPLICATION, Place.TABLES, Place.TRUST),
     (Place.EVERYWHERE, Place.APPLICATION, Place.TABLES),
+    (Place.EVERYWHERE, Place.DIALOGS),
     (Place.SHOWN_ONCE,),
 ]
 """The places whose keys are valid at the same time."""

@@ -4,6 +4,7 @@ import pytest
 
 from core.rules.requests import NewApplication, NewSecret
 from core.services import Services
+from tests.staging import Clock
 from tests.tui.conftest import Open
 from tui.widgets.filter import Filter
 
@@ -144,7 +145,7 @@ async def test_secrets_are_sorted(console: Open, services: Services) -> None:
     for description in ("b", "a", "c"):
         services.client_secrets.add(application.id, NewSecret(description))
     async with console() as desk:
-        await desk.press("enter", "s", "s")
+        await desk.press("enter", "s")
         assert "Description ▲" in desk.text
         assert desk.marked.startswith(" > a ")
         await desk.press("S")
@@ -158,3 +159,48 @@ async def test_activity_has_one_order(console: Open, services: Services) -> None
         before = desk.text
         await desk.press("s", "S")
         assert desk.text == before
+
+
+async def test_secrets_begin_with_the_newest_and_the_first_capital_s_turns_them_round(
+    console: Open, services: Services, clock: Clock
+) -> None:
+    application = services.applications.create(NewApplication("billing-api"))
+    for description in ("first", "second", "third"):
+        services.client_secrets.add(application.id, NewSecret(description))
+        clock.advance(hours=1)
+    async with console(size=(100, 24)) as desk:
+        await desk.press("enter")
+        assert "Created ▼" in desk.text
+        assert desk.marked.startswith(" > third ")
+        await desk.press("S")
+        assert "Created ▲" in desk.text
+        assert desk.marked.startswith(" > first ")
+
+
+async def test_pasted_secret_is_cut_to_its_hint_in_every_filter(console: Open, services: Services) -> None:
+    application = services.applications.create(NewApplication("billing-api"))
+    issued = services.client_secrets.add(application.id, NewSecret("ci"))
+    async with console() as desk:
+        for keys in ([], ["enter"]):
+            await desk.press(*keys, "slash")
+            await desk.paste(f" {issued.value} ")
+            await desk.pilot.pause(0.15)
+            await desk.settle()
+            assert issued.value[12:20] not in desk.text
+            assert desk.app.screen.query_one(Filter).field.value == issued.secret.hint
+            assert issued.secret.hint in desk.text
+            assert "Nothing matches" not in desk.text
+            await desk.press("enter")
+            assert issued.value[12:20] not in desk.text
+
+
+async def test_empty_filter_goes_when_it_is_left_and_a_filled_one_stays(console: Open, services: Services) -> None:
+    services.applications.create(NewApplication("billing-api"))
+    async with console() as desk:
+        await desk.press("slash", "tab")
+        assert not desk.app.screen.query_one(Filter).display
+        await desk.press("slash")
+        await desk.type("bill")
+        await desk.press("tab")
+        assert desk.app.screen.query_one(Filter).display
+        assert desk.lines[0].endswith("1 · /bill")

@@ -1,9 +1,17 @@
 """`?` and the palette: what is valid here, found by typing, run by Enter."""
 
+from dataclasses import replace
+
+import pytest
+
 from core.rules.requests import NewApplication, NewSecret
 from core.rules.views import ApplicationView
 from core.services import Services
+from tests.staging import Clock
 from tests.tui.conftest import Open
+from tests.tui.console import opened
+from tests.tui.gates import Gated
+from tui.widgets.table import Table
 
 
 async def test_help_lists_the_keys_that_are_valid_here_and_no_others(
@@ -123,3 +131,57 @@ async def test_actions_run_from_the_palette_as_by_their_keys(
         await desk.paste("go up one")
         await desk.press("enter")
         assert desk.screen == "ApplicationsScreen"
+
+
+@pytest.mark.parametrize("size", [(64, 16), (80, 18), (80, 24)])
+@pytest.mark.parametrize("key", ["question_mark", "colon"])
+async def test_cursor_moves_on_every_terminal(
+    console: Open, application: ApplicationView, size: tuple[int, int], key: str
+) -> None:
+    async with console(size=size) as desk:
+        await desk.press("enter", key, *["down"] * 13)
+        table = desk.app.screen.query_one(Table)
+        assert table.cursor_index == 13
+        assert cursor(desk.lines)
+        await desk.press("pageup", "pageup", "up")
+        assert table.cursor_index == 0
+
+
+async def test_applications_that_arrive_leave_the_cursor_where_it_is(services: Services, clock: Clock) -> None:
+    for name in ("reader", "refunds"):
+        services.applications.create(NewApplication(name))
+    gated = Gated(services.application_list)
+    async with opened(replace(services, application_list=gated), clock) as desk:
+        gated.gate.clear()
+        desk.hit("colon", "r", "e", "down")
+        await desk.pilot.pause(0.4)
+        before = cursor(desk.lines)
+        gated.gate.set()
+        await desk.settle()
+        assert "Go to application refunds" in desk.text
+        assert cursor(desk.lines) == before
+        assert desk.app.screen.query_one(Table).cursor_index == 1
+
+
+@pytest.mark.parametrize("typed", ["Go to application bill", "go to application BILL", "go to bill", "GO bill", "bill"])
+async def test_palette_finds_an_application_by_what_it_shows(
+    console: Open, application: ApplicationView, typed: str
+) -> None:
+    async with console() as desk:
+        await desk.press("colon")
+        await desk.type(typed)
+        assert "Go to application billing-api" in desk.text
+
+
+async def test_enter_typed_ahead_waits_for_the_application_that_is_looked_for(
+    services: Services, application: ApplicationView, clock: Clock
+) -> None:
+    gated = Gated(services.application_list)
+    async with opened(replace(services, application_list=gated), clock) as desk:
+        gated.gate.clear()
+        desk.hit("colon", *"billing", "enter")
+        await desk.pilot.pause(0.4)
+        assert desk.screen == "Palette"
+        gated.gate.set()
+        await desk.settle()
+        assert "› billing-api" in desk.crumbs

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 import pytest
+from textual.widgets import Static
 
 from core.rules.operator import Operator
 from core.rules.requests import ApplicationChanges, NewApplication, NewSecret
@@ -22,6 +23,14 @@ def colleague(path: object, database: Database, clock: Clock) -> Iterator[Servic
     theirs = open_database(str(path))
     yield compose(theirs, clock, operator=Operator("colleague"))
     theirs.close()
+
+
+@pytest.fixture
+def busy(services: Services, application: ApplicationView) -> ApplicationView:
+    """An application with a secret and a failed logon."""
+    services.client_secrets.add(application.id, NewSecret("ci"))
+    log_on(services, application.client_id)
+    return application
 
 
 async def noticed(desk: Console) -> None:
@@ -139,3 +148,14 @@ async def test_refresh_on_demand_shows_what_has_changed_at_once(
         await desk.press("ctrl+r")
         assert "theirs" in desk.text
         assert desk.status == "Read again."
+
+
+async def test_nothing_is_drawn_when_nothing_has_changed(console: Open, busy: ApplicationView) -> None:
+    async with console() as desk:
+        for key in ("enter", "1", "3"):
+            await desk.press(key)
+            before = {part: part.visual for part in desk.app.screen.query(Static)}
+            desk.app.refresh_screens()
+            await desk.settle()
+            assert [part for part, visual in before.items() if part.visual is not visual] == []
+            assert before

@@ -1,6 +1,9 @@
 """The lock panel: what it shows, the countdown, unlocking, and the switch: PRODUCT.md section 4."""
 
+from dataclasses import replace
+
 import pytest
+from sqlalchemy import text
 
 from core.rules.requests import ApplicationChanges, NewSecret
 from core.rules.views import ApplicationView
@@ -8,8 +11,10 @@ from core.services import Services
 from store.database import Database
 from tests.staging import Clock, fetched, log_on
 from tests.tui.conftest import Open
-from tests.tui.console import Console
+from tests.tui.console import Console, opened
+from tests.tui.gates import Gated
 
+OPEN = "UPDATE applications SET failed_logons = 0, locked_until = NULL"
 LOCK = "SELECT failed_logons, locked_until IS NOT NULL, locking_enabled FROM applications"
 
 
@@ -109,9 +114,10 @@ async def test_unlock_that_came_too_late_is_told(
 ) -> None:
     async with console() as desk:
         await desk.press("enter")
-        with database.transaction():  # the write waits, and another one is before it
-            desk.hit("u", "u")
-            await desk.pilot.pause(0.1)
+        with database.transaction() as session:  # the write waits, and somebody else's is before it
+            desk.hit("u")
+            await desk.until(lambda: desk.app.calls.busy)
+            session.connection().execute(text(OPEN))
         await desk.settle()
         assert desk.status == "! The client ID of “billing-api” is not locked."
 
@@ -121,11 +127,12 @@ async def test_refusal_of_a_write_in_the_background_reaches_the_line_behind_a_di
 ) -> None:
     async with console() as desk:
         await desk.press("enter")
-        with database.transaction():
-            desk.hit("u", "u")
-            await desk.pilot.pause(0.1)
+        with database.transaction() as session:
+            desk.hit("u")
+            await desk.until(lambda: desk.app.calls.busy)
             desk.hit("v")
-            await desk.pilot.pause(0.1)
+            await desk.until(lambda: desk.screen == "VerifyForm")
+            session.connection().execute(text(OPEN))
         await desk.settle()
         assert desk.screen == "VerifyForm"
         assert desk.status == "! The client ID of “billing-api” is not locked."
@@ -138,3 +145,31 @@ async def test_disabled_application_is_disabled_before_it_is_locked(
     services.client_secrets.add(locked.id, NewSecret())
     async with console() as desk:
         assert desk.marked.endswith("disabled")
+
+
+async def test_second_l_during_the_first_is_refused_and_the_next_one_means_what_is_shown(
+    console: Open, application: ApplicationView, services: Services, database: Database
+) -> None:
+    async with console() as desk:
+        await desk.press("enter")
+        with database.transaction():
+            desk.hit("L", "L")
+            await desk.pilot.pause(0.2)
+            assert desk.status == "A change is under way: one moment."
+        await desk.settle()
+        assert desk.status == "Locking is off: failed logons no longer count."
+        assert not services.applications.get(application.id).locking_enabled
+
+
+async def test_l_means_what_the_change_before_it_has_left(
+    services: Services, application: ApplicationView, clock: Clock
+) -> None:
+    gated = Gated(services.locks)  # the pane is read again by it
+    async with opened(replace(services, locks=gated), clock) as desk:
+        await desk.press("enter")
+        gated.gate.clear()
+        for on in (False, True, False):
+            desk.hit("L")
+            await desk.pilot.pause(0.2)
+            assert services.applications.get(application.id).locking_enabled is on
+        gated.gate.set()

@@ -51,8 +51,27 @@ def test_every_line_of_every_form_fits_eighty_columns(form: SecretForm, issued: 
 def test_forms_follow_each_other_in_a_ring() -> None:
     forms = [SecretForm.PLAIN]
     for _ in SecretForm:
-        forms.append(forms[-1].following())
+        forms.append(forms[-1].following(80))
     assert forms == [*SecretForm, SecretForm.PLAIN]
+
+
+@pytest.mark.parametrize("width", range(61, 85))
+def test_only_forms_whose_lines_fit_follow(width: int, issued: IssuedSecret) -> None:
+    for form in SecretForm:
+        lines = form.text(issued.client_id, issued.value).splitlines()
+        assert form.fits(width) == (max(map(len, lines)) <= width)
+    assert SecretForm.PLAIN.following(width).fits(width)
+
+
+@pytest.mark.parametrize("form", SecretForm)
+@pytest.mark.parametrize("client_id", ["x\x1b]52;c;QUJD\x07", "$(id)", "é", "", "a\nb"])
+def test_client_id_that_is_no_uuid_is_refused_in_every_form(
+    form: SecretForm, client_id: str, issued: IssuedSecret
+) -> None:
+    with pytest.raises(Refusal, match="is no UUID") as refused:
+        form.text(client_id, issued.value)
+    assert issued.value not in str(refused.value)
+    assert client_id not in refused.value.sentence or not client_id
 
 
 def test_json_form_is_json(issued: IssuedSecret) -> None:

@@ -1,6 +1,9 @@
 """The secrets table: adding, editing, revoking, verifying, and what a bad input gets: PRODUCT.md section 3."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+
+import pytest
 
 from core.rules.expiry import Lifetime
 from core.rules.requests import NewSecret, SecretChanges
@@ -10,6 +13,8 @@ from core.services import Services
 from store.database import Database
 from tests.staging import Clock, fetched, log_on
 from tests.tui.conftest import Open
+from tests.tui.console import opened
+from tests.tui.gates import Gated
 from tui.widgets.controls import Choices, Tick
 
 COUNT = "SELECT count(*) FROM client_secrets"
@@ -341,3 +346,67 @@ async def test_end_within_thirty_days_is_told_in_days(
         assert desk.marked.endswith("expiring")
         await desk.press("enter")
         assert "in 12 d" in desk.marked
+
+
+@pytest.mark.parametrize("width", [64, 70, 74, 80])
+async def test_chosen_expiry_is_always_in_sight(
+    console: Open, services: Services, application: ApplicationView, width: int
+) -> None:
+    services.client_secrets.add(application.id, NewSecret("ci"))
+    async with console(size=(width, 24)) as desk:
+        await desk.press("enter", "e", "tab")
+        for label in ("as it is", "1 year", "2 years", "Never"):
+            assert f"(•) {label}" in desk.text
+            assert desk.overflowing == []
+            await desk.press("right")
+
+
+async def test_answer_of_a_verification_goes_with_the_next_question(
+    services: Services, application: ApplicationView, clock: Clock
+) -> None:
+    value = services.client_secrets.add(application.id, NewSecret("ci")).value
+    gated = Gated(services.verification)
+    async with opened(replace(services, verification=gated), clock) as desk:
+        await desk.press("enter", "v")
+        await desk.paste(value)
+        await desk.press("enter")
+        assert "and works" in desk.text
+        await desk.press("enter")
+        assert "! Paste a client secret" in desk.text
+        assert "and works" not in desk.text
+        await desk.paste(value)
+        await desk.press("enter")
+        gated.gate.clear()
+        await desk.paste("kd_wrong")
+        assert "and works" not in desk.text
+        desk.hit("enter")
+        await desk.pilot.pause(0.2)
+        assert "and works" not in desk.text
+        desk.hit("escape")
+        await desk.pilot.pause(0.2)
+        assert desk.screen == "ApplicationScreen"
+        gated.gate.set()
+
+
+async def test_table_of_revoked_secrets_only_says_so(
+    console: Open, services: Services, application: ApplicationView
+) -> None:
+    issued = services.client_secrets.add(application.id, NewSecret("ci"))
+    services.client_secrets.revoke(application.id, issued.secret.id)
+    async with console() as desk:
+        await desk.press("enter")
+        assert "Every client secret is revoked: n adds one, a shows the revoked ones." in desk.text
+        assert "No client secrets yet" not in desk.text
+        await desk.press("a")
+        assert issued.secret.hint in desk.marked
+
+
+async def test_question_about_a_secret_that_has_ended_promises_nothing(
+    console: Open, services: Services, application: ApplicationView, clock: Clock
+) -> None:
+    services.client_secrets.add(application.id, NewSecret("old"))
+    clock.advance(days=400)
+    async with console() as desk:
+        await desk.press("enter", "x")
+        assert "It has ended already and stays so." in desk.text
+        assert "It stops working at once" not in desk.text

@@ -1,7 +1,9 @@
 """The secret, shown once: nothing closes it by accident, and nothing keeps it behind the operator's back."""
 
 import base64
+import gc
 import stat
+import threading
 from pathlib import Path
 
 import pytest
@@ -10,7 +12,7 @@ from core.rules.requests import NewSecret
 from core.rules.views import ApplicationView
 from core.services import Services
 from store.database import Database
-from tests.staging import Clock, fetched, log_on
+from tests.staging import Clock, fetched, log_on, plain_sql
 from tests.tui.conftest import Open
 from tests.tui.console import Console
 from tui.clipboard import Setting
@@ -89,8 +91,8 @@ async def test_two_quick_keys_on_done_close_only_the_secret(console: Open, appli
         await desk.press("c")
         desk.hit("enter", "enter")
         await desk.settle()
-        assert desk.screen in ("ApplicationScreen", "Details")
-        assert "› Trust" in desk.crumbs
+        below = [type(screen).__name__ for screen in desk.app.screen_stack]
+        assert below == ["ApplicationsScreen", "ApplicationScreen", "Details"], "the second key meant the row"
 
 
 async def test_copy_that_got_nowhere_says_the_way_out_and_keeps_asking(
@@ -185,12 +187,12 @@ async def test_t_shows_every_form_and_comes_round(
 ) -> None:
     async with console(size=size) as desk:
         value = await make(desk)
-        for mark in ("CLIENT_SECRET=", "curl -K -", '"client_secret":'):
+        for mark in ("CLIENT_SECRET=", "curl -K-", '"client_secret":'):
             await desk.press("t")
             assert mark in desk.text
             [line] = [line for line in desk.lines if value in line]
             assert len(line) <= 80
-            assert desk.lines[-5:] != [], "the rest is still there"
+            assert "copy secret" in desk.text
             assert "[ Done ]" in desk.text
         await desk.press("t")
         assert value in desk.lines
@@ -330,3 +332,103 @@ async def test_escape_during_the_write_does_not_lose_the_secret(
         await desk.settle()
         assert fetched(database, COUNT) == [(1,)]
         assert desk.screen == "IssuedSecretModal"
+
+
+@pytest.mark.parametrize("width", [64, 70, 74, 75, 76, 77, 79, 80, 120])
+async def test_value_is_never_broken_over_two_lines(console: Open, application: ApplicationView, width: int) -> None:
+    async with console(size=(width, 24)) as desk:
+        value = await make(desk)
+        for _ in range(5):
+            assert len([line for line in desk.lines if value in line]) == 1
+            await desk.press("t")
+
+
+async def test_form_that_no_longer_fits_gives_way_to_the_plain_one(console: Open, application: ApplicationView) -> None:
+    async with console() as desk:
+        value = await make(desk)
+        await desk.press("t", "t", "t")
+        assert '"client_secret":' in desk.text
+        await desk.resize(70, 24)
+        assert value in desk.lines
+        await desk.press("t")
+        assert "The other forms want a wider terminal; w writes a file." in desk.text
+
+
+async def test_client_id_that_was_spoilt_reaches_neither_the_terminal_nor_a_file(
+    console: Open, application: ApplicationView, database: Database, tmp_path: Path
+) -> None:
+    plain_sql(database, "UPDATE applications SET client_id = :id", id="x\x1b]52;c;QUJD\x07$(id)é")
+    async with console(directories=[tmp_path]) as desk:
+        value = await make(desk)
+        assert desk.is_clean
+        for key in ("t", "w"):
+            await desk.press(key)
+            assert "! The client ID of this application is no UUID" in desk.text
+            assert desk.is_clean
+            assert value in desk.lines
+        assert not (tmp_path / f"keydesk-{value[:11]}.env").exists()
+
+
+async def test_mouse_is_taken_back_when_the_secret_is_put_away(console: Open, application: ApplicationView) -> None:
+    async with console() as desk:
+        await make(desk)
+        await desk.press("m", "c")
+        assert desk.app.mouse_released
+        await desk.press("enter")
+        assert not desk.app.mouse_released
+
+
+async def test_done_waits_for_a_copy_that_is_under_way(console: Open, application: ApplicationView) -> None:
+    gate = threading.Event()
+    async with console() as desk:
+        await make(desk)
+        desk.app.calls.keeping.put(lambda: gate.wait(20), lambda _: None, lambda _: None)
+        desk.hit("c", "enter", "enter")
+        await desk.pilot.pause(0.3)
+        assert desk.screen == "IssuedSecretModal"
+        assert "It closes when that is copied or written." in desk.text
+        gate.set()
+        await desk.settle()
+        assert "› Trust" in desk.crumbs
+
+
+async def test_copying_holds_up_no_other_key(console: Open, application: ApplicationView) -> None:
+    gate = threading.Event()
+    async with console() as desk:
+        desk.app.calls.keeping.put(lambda: gate.wait(20), lambda _: None, lambda _: None)
+        desk.hit("enter", "n")
+        await desk.pilot.pause(0.3)
+        assert desk.screen == "NewSecretForm"
+        desk.hit("escape")
+        await desk.pilot.pause(0.2)
+        assert desk.screen == "ApplicationScreen"
+        gate.set()
+
+
+@pytest.mark.parametrize("way", ["t t t t c enter", "enter tab enter", "w enter", "ctrl+q escape c enter"])
+async def test_nothing_in_memory_holds_the_value_afterwards(
+    console: Open, application: ApplicationView, tmp_path: Path, way: str
+) -> None:
+    async with console(directories=[tmp_path]) as desk:
+        needle = (await make(desk))[12:]
+        await desk.press(*way.split())
+        assert desk.screen == "ApplicationScreen"
+        desk.sent.clear()
+        assert holders(needle) == []
+
+
+def holders(needle: str) -> list[str]:
+    """Return the kinds of objects that refer to a text that holds *needle*."""
+    gc.collect()
+    return [
+        type(holder).__name__
+        for holder in gc.get_objects()
+        for text in gc.get_referents(holder)
+        if type(text) is str and needle in text and text is not needle
+    ]
+
+
+async def test_what_holds_the_value_is_found_while_it_is_on_show(console: Open, application: ApplicationView) -> None:
+    async with console() as desk:
+        needle = (await make(desk))[12:]
+        assert "IssuedSecret" in " ".join(holders(needle))

@@ -49,8 +49,8 @@ async def test_dialogs_follow_the_terminal(console: Open, busy: ApplicationView)
             for size in ((64, 16), (120, 36), (80, 24)):
                 await desk.resize(*size)
                 assert desk.overflowing == []
-                box = desk.app.screen.query_one("#box").region
-                assert box.height <= size[1]
+                assert sum("╭─" in line for line in desk.lines) == 1
+                assert sum("─╯" in line for line in desk.lines) == 1
                 assert desk.screen == screen
             await desk.press("escape")
             assert desk.screen == "ApplicationScreen"
@@ -133,3 +133,17 @@ async def test_twenty_secrets_are_reached_on_the_smallest_terminal(
         ends = {secret.hint for secret in made if secret.hint in first or secret.hint in last}
         assert len(ends) == 2
         check(desk)
+
+
+@pytest.mark.parametrize("size", [(64, 16), (80, 24), (120, 36)])
+async def test_long_name_is_shortened_and_the_end_of_the_crumbs_stays(
+    console: Open, services: Services, size: tuple[int, int]
+) -> None:
+    services.applications.create(NewApplication("b" * 100))
+    async with console(size=size) as desk:
+        await desk.press("enter")
+        assert desk.crumbs.startswith("Applications › b")
+        assert "… › Trust › Client Authentication" in desk.crumbs
+        assert desk.crumbs.endswith("active")
+        await desk.press("3")
+        assert "… › Activity" in desk.crumbs

@@ -1,11 +1,17 @@
 """Keys that come faster than the screens that they are meant for: none is lost, none reaches the wrong screen."""
 
+import threading
+from dataclasses import replace
+
 from textual.events import Key
 
+from core.rules.requests import NewApplication, NewSecret
 from core.rules.views import ApplicationView
 from core.services import Services
+from tests.staging import Clock
 from tests.tui.conftest import Open
-from tests.tui.console import Console
+from tests.tui.console import NARROW, Console, app_on, opened
+from tests.tui.gates import Gated
 
 
 def burst(desk: Console, keys: str) -> None:
@@ -36,3 +42,57 @@ async def test_burst_through_two_screens_makes_a_secret_with_its_description(
         assert desk.screen == "IssuedSecretModal"
         [secret] = services.client_secrets.list(application.id)
         assert secret.description == "nightly"
+
+
+async def test_keys_typed_while_the_filter_looks_reach_the_row_that_it_finds(
+    services: Services, application: ApplicationView, clock: Clock
+) -> None:
+    services.applications.create(NewApplication("alpha"))
+    gated = Gated(services.application_list)
+    async with opened(replace(services, application_list=gated), clock) as desk:
+        gated.gate.clear()
+        desk.hit("slash", *"billing", "enter", "enter")
+        await desk.pilot.pause(0.4)
+        assert desk.screen == "ApplicationsScreen"
+        gated.gate.set()
+        await desk.settle()
+        assert "› billing-api › Trust" in desk.crumbs
+
+
+async def test_keys_typed_before_the_services_are_there_wait_for_them(
+    services: Services, application: ApplicationView, clock: Clock
+) -> None:
+    gate = threading.Event()
+
+    def late() -> Services:
+        gate.wait(20)
+        return services
+
+    for keys, screen in ((["enter"], "ApplicationScreen"), (["n", "x", "y", "enter"], "ApplicationScreen")):
+        gate.clear()
+        app = app_on(late, clock)
+        async with app.run_test(size=NARROW) as pilot:
+            desk = Console(pilot)
+            await pilot.pause(0.1)
+            desk.hit(*keys)
+            await pilot.pause(0.3)
+            assert desk.screen == "ApplicationsScreen"
+            gate.set()
+            await desk.settle()
+            assert desk.screen == screen
+    assert services.applications.resolve("xy")
+
+
+async def test_key_for_a_secret_waits_until_the_secrets_are_read(
+    services: Services, application: ApplicationView, clock: Clock
+) -> None:
+    services.client_secrets.add(application.id, NewSecret("ci"))
+    gated = Gated(services.locks)
+    async with opened(replace(services, locks=gated), clock) as desk:
+        gated.gate.clear()
+        desk.hit("enter", "x")
+        await desk.pilot.pause(0.3)
+        assert desk.screen == "ApplicationScreen"
+        gated.gate.set()
+        await desk.settle()
+        assert desk.screen == "Confirm"

@@ -33,15 +33,15 @@ class EditApplicationForm(FormDialog[ApplicationView]):
 
     def __init__(self, application: ApplicationView, attempt: Callable[[ApplicationChanges], ApplicationView]) -> None:
         super().__init__(attempt)
-        self._application = application
+        self.application: ApplicationView = application
 
     def title_text(self) -> str:
         """Name the application."""
-        return f"Edit {self._application.name}"
+        return f"Edit {self.application.name}"
 
     def fields(self) -> ComposeResult:
         """Name, description, and what tokens for it may be."""
-        now = self._application
+        now = self.application
         yield Field("name", "Name", TextField(now.name, id="name"))
         yield Field("description", "Description", TextField(now.description or "", id="description"))
         yield Field("enabled", "Enabled", Tick("it may authenticate", now.enabled, id="enabled"))
@@ -54,7 +54,7 @@ class EditApplicationForm(FormDialog[ApplicationView]):
 
     def request(self) -> ApplicationChanges:
         """Return what was changed here: whatever else has changed since the form was opened stays."""
-        before = self._application
+        before = self.application
         return ApplicationChanges(
             name=changed(self.typed("name"), before.name),
             description=changed(self.typed("description"), before.description or ""),

@@ -36,7 +36,8 @@ class Chooser(Dialog[Choice]):
         Binding("pageup", "page_up", show=False),
     ]
     DEFAULT_CSS = """
-    Chooser Table { height: 14; }
+    Chooser > #box { height: 19; }
+    Chooser Table { height: 1fr; }
     """
 
     def body(self) -> ComposeResult:
@@ -52,15 +53,19 @@ class Chooser(Dialog[Choice]):
         """Return what matches *search*."""
         raise NotImplementedError
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Offer only to move, to choose and to go: this is itself the list of what can be done."""
+        return action not in ("help", "palette", "refresh", "copy_client_id")
+
     def on_mount(self) -> None:
         """Show everything, and type."""
         self.query_one(Table).can_focus = False
         self.query_one(TextField).focus()
         self.show_entries("")
 
-    def show_entries(self, search: str) -> None:
-        """Show the entries that match."""
-        self.query_one(Table).reset(ListSource(self.entries(search)))
+    def show_entries(self, search: str, *, keep: bool = False) -> None:
+        """Show the entries that match, from the first one, or with *keep* where the cursor stands."""
+        self.query_one(Table).reset(ListSource(self.entries(search)), keep=keep)
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Narrow."""

@@ -25,8 +25,11 @@ class Confirm(Dialog[bool]):
     Confirm .fact { height: auto; }
     """
 
-    def __init__(self, title: str, facts: Sequence[str], go_on: str) -> None:
+    def __init__(
+        self, title: str, facts: Sequence[str], go_on: str, application: ApplicationView | None = None
+    ) -> None:
         super().__init__()
+        self.application = application
         self._title = title
         self._facts = facts
         self._go_on = go_on
@@ -60,18 +63,18 @@ class DeleteApplicationForm(FormDialog[bool]):
 
     def __init__(self, application: ApplicationView, attempt: Callable[[str], bool]) -> None:
         super().__init__(attempt)
-        self._application = application
+        self.application: ApplicationView = application
 
     def title_text(self) -> str:
         """Name the application."""
-        return f"Delete {self._application.name}"
+        return f"Delete {self.application.name}"
 
     def fields(self) -> ComposeResult:
         """What will stop working, and the name."""
-        live = self._application.secrets.live
-        used = ago(self.desk.now(), self._application.last_used_at)
+        live = self.application.secrets.live
+        used = ago(self.desk.now(), self.application.last_used_at)
         noun = "secret stops" if live == 1 else "secrets stop"
-        last = f"last used {used}" if self._application.last_used_at else "never used"
+        last = f"last used {used}" if self.application.last_used_at else "never used"
         yield Static(plain(f"{live} live client {noun} working at once; {last}."), classes="gap", markup=False)
         yield Static("It cannot be undone. Its activity stays.", markup=False)
         yield Field("name", "Type its name", TextField(id="name", placeholder="to be sure"))

@@ -6,7 +6,7 @@ from datetime import datetime
 from textual.app import ComposeResult
 
 from core.rules.expiry import days_left
-from core.rules.views import ActivityRow, SecretView
+from core.rules.views import ActivityRow, ApplicationView, SecretView
 from tui.columns.activity import who, written
 from tui.modals.dialog import Dialog
 from tui.moments import ago, stamp
@@ -21,8 +21,11 @@ class Details(Dialog[None]):
     FOOT = "Esc close"
     SCROLLS = True
 
-    def __init__(self, title: str, facts: Facts, changes: Sequence[tuple[str, str, str]] = ()) -> None:
+    def __init__(
+        self, application: ApplicationView, title: str, facts: Facts, changes: Sequence[tuple[str, str, str]] = ()
+    ) -> None:
         super().__init__()
+        self.application = application
         self._title = title
         self._facts = facts
         self._changes = changes
@@ -59,8 +62,8 @@ def secret_facts(secret: SecretView, now: datetime) -> Facts:
     ]
 
 
-def activity_details(row: ActivityRow) -> Details:
-    """Return the dialog for a line of the activity."""
+def activity_details(application: ApplicationView, row: ActivityRow) -> Details:
+    """Return the dialog for a line of the activity of *application*."""
     facts = [
         ("When", stamp(row.at)),
         ("Who", who(row)),
@@ -73,7 +76,7 @@ def activity_details(row: ActivityRow) -> Details:
     ]
     names = dict.fromkeys([*(row.before or {}), *(row.after or {})])
     changes = [(name, _value(row.before, name), _value(row.after, name)) for name in names]
-    return Details(f"Activity {row.id}", facts, changes)
+    return Details(application, f"Activity {row.id}", facts, changes)
 
 
 def _value(values: dict[str, object] | None, name: str) -> str:

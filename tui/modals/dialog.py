@@ -1,26 +1,26 @@
 """Dialogs: a box over the screen with a title, a body, and what its keys do."""
 
-from typing import TYPE_CHECKING, ClassVar, Generic, TypeVar, cast
+from typing import ClassVar, Generic, TypeVar
 
 from textual import events
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import VerticalScroll
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
+from core.rules.views import ApplicationView
+from tui.actions import Place, bindings
+from tui.everywhere import Everywhere
 from tui.plain import plain
-
-if TYPE_CHECKING:
-    from tui.app import KeydeskApp
 
 Result = TypeVar("Result")
 
 
-class Dialog(ModalScreen[Result | None], Generic[Result]):
+class Dialog(ModalScreen[Result | None], Everywhere, Generic[Result]):
     """A dialog that returns a `Result`, or None where it was cancelled."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "cancel", "cancel", show=False)]
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(Place.DIALOGS)]
     DEFAULT_CSS = """
     Dialog { align: center middle; background: $background 60%; }
     Dialog > #box {
@@ -39,14 +39,12 @@ class Dialog(ModalScreen[Result | None], Generic[Result]):
     SCROLLS: ClassVar[bool] = False
     """Whether the arrows scroll the box; where there is something to fill in, it follows the focus."""
 
+    application: ApplicationView | None = None
+    """The application that this is about, if it is about one."""
+
     def __init__(self) -> None:
         super().__init__()
         self._answer: tuple[Result | None] | None = None
-
-    @property
-    def desk(self) -> "KeydeskApp":
-        """The app, by its type."""
-        return cast("KeydeskApp", self.app)
 
     def compose(self) -> ComposeResult:
         """Put the body into the box."""
@@ -63,6 +61,11 @@ class Dialog(ModalScreen[Result | None], Generic[Result]):
     def body(self) -> ComposeResult:
         """Return what stands in the box."""
         raise NotImplementedError
+
+    @property
+    def answered(self) -> bool:
+        """Whether it is closed but for what lies on top of it."""
+        return self._answer is not None
 
     def close(self, result: Result | None) -> None:
         """Close with *result*, once; where something lies on top, as soon as that has gone.
@@ -83,5 +86,30 @@ class Dialog(ModalScreen[Result | None], Generic[Result]):
 
     def action_cancel(self) -> None:
         """Close without a result; not while a change is under way, whose outcome must be shown."""
-        if not self.desk.calls.busy:
+        if self.desk.calls.busy:
+            self.desk.say_busy()
+        else:
             self.close(None)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Offer to copy a client ID where there is one, and no way out past a secret that is on show."""
+        if action == "copy_client_id":
+            return self.application is not None
+        return action != "palette" or self.desk.secret_on_show is None
+
+    def action_back(self) -> None:
+        """Close without a result."""
+        self.action_cancel()
+
+    def action_copy_client_id(self) -> None:
+        """Copy the client ID of the application that this is about."""
+        if self.application is not None:
+            self.desk.copy(self.application.client_id)
+
+    def action_next_field(self) -> None:
+        """Go to the next field or button."""
+        self.focus_next()
+
+    def action_previous_field(self) -> None:
+        """Go back to the field or button before."""
+        self.focus_previous()

@@ -14,6 +14,7 @@ from core.rules.requests import UNCHANGED, Unchanged
 from tui.modals.dialog import Dialog, Result
 from tui.plain import plain
 from tui.widgets.controls import Push, Tick
+from tui.widgets.redraw import update_if_changed
 from tui.widgets.text_field import TextField
 
 Value = TypeVar("Value")
@@ -47,7 +48,7 @@ class Field(Vertical):
     def show_error(self, sentence: str | None) -> None:
         """Show what is wrong, or nothing."""
         self.set_class(sentence is not None, "-wrong")
-        self.query_one(".error", Static).update(plain(f"! {sentence}" if sentence else ""))
+        update_if_changed(self.query_one(".error", Static), plain(f"! {sentence}" if sentence else ""))
 
 
 class FormDialog(Dialog[Result]):
@@ -104,21 +105,28 @@ class FormDialog(Dialog[Result]):
 
     def action_submit(self) -> None:
         """Try it; a second key press while one try is under way, or after the form was left, does nothing."""
-        if self.desk.calls.busy or not self.is_active:
+        if not self.is_active:
             return
-        self._show(None)
+        if self.desk.calls.busy:
+            self.desk.say_busy()
+            return
+        self.show_refusal(None)
         try:
             request = self.request()
         except Refusal as refusal:
-            self._show(refusal)
+            self.show_refusal(refusal)
             return
-        self.desk.calls.write(lambda: self._attempt(request), self.show_result, self._show)
+        self.make(lambda: self._attempt(request))
+
+    def make(self, attempt: Callable[[], Result]) -> None:
+        """Make the change, and show its outcome."""
+        self.desk.calls.write(attempt, self.show_result, self.show_refusal)
 
     def show_result(self, result: Result) -> None:
         """Close with what the change came to."""
         self.close(result)
 
-    def _show(self, refusal: Refusal | None) -> None:
+    def show_refusal(self, refusal: Refusal | None) -> None:
         """Show a refusal at its field, or at the foot where it names none; None takes all away."""
         placed = False
         for field in self.query(Field):
@@ -129,7 +137,7 @@ class FormDialog(Dialog[Result]):
                 placed = True
         trouble = self.query_one("#trouble", Static)
         trouble.set_class(refusal is not None and not placed, "-said")
-        trouble.update(plain(f"! {refusal.sentence}") if refusal and not placed else "")
+        update_if_changed(trouble, plain(f"! {refusal.sentence}" if refusal and not placed else ""))
 
 
 def changed(value: Value, before: Value) -> Value | Unchanged:

@@ -4,10 +4,12 @@ Its lines stand flush left and unwrapped, so that a terminal's own selection tak
 keys do nothing; closing asks once more unless the value was copied or written.
 """
 
+import asyncio
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, cast
 
+from textual import events
 from textual.actions import SkipAction
 from textual.app import ComposeResult
 from textual.binding import BindingType
@@ -16,9 +18,13 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Button, Static
 
+from core.rules.endpoints import urls
+from core.rules.errors import Refusal
 from core.rules.views import IssuedSecret
 from tui.actions import Place, at, bindings
+from tui.forget import forget_drawn_text
 from tui.modals.confirm import Confirm
+from tui.modals.try_it import TokenAnswer
 from tui.plain import line, plain
 from tui.secret_file import SecretForm, write_secret_file
 from tui.widgets.chrome import Status, hint
@@ -29,6 +35,14 @@ if TYPE_CHECKING:
 
 _KEPT = "It was copied or written. After this nobody can see it again."
 _NOT_KEPT = "It was neither copied nor written. After this nobody can see it again."
+
+
+class Value(Static):
+    """The lines that hold the value; they are empty once it is gone from the screen."""
+
+    def on_unmount(self) -> None:
+        """Empty them: Textual keeps a closed screen, with all its parts, for as long as its last timer."""
+        self.update()
 
 
 class IssuedSecretModal(ModalScreen[None]):
@@ -51,19 +65,27 @@ class IssuedSecretModal(ModalScreen[None]):
     IssuedSecretModal Push { margin: 1 1; }
     """
 
-    def __init__(self, issued: IssuedSecret, application_name: str) -> None:
+    def __init__(self, issued: IssuedSecret, application_name: str, issuer: str) -> None:
         super().__init__()
-        self._issued = issued
+        self._issued: IssuedSecret | None = issued
         self._application_name = application_name
+        self._endpoint = urls(issuer).token
         self._form = SecretForm.PLAIN
         self._copied = False
         self._in_file = False
         self._asking = False
+        self.put_away = asyncio.Event()
 
     @property
     def desk(self) -> "KeydeskApp":
         """The app, by its type."""
         return cast("KeydeskApp", self.app)
+
+    @property
+    def issued(self) -> IssuedSecret:
+        """The secret; it is here until this is closed."""
+        assert self._issued is not None, "asked for a secret that was put away"
+        return self._issued
 
     def compose(self) -> ComposeResult:
         """Lay out the sheet."""
@@ -72,7 +94,7 @@ class IssuedSecretModal(ModalScreen[None]):
             yield Static(
                 "This is the only time that it is shown. It is stored as a hash.", classes="label", markup=False
             )
-            yield Static(self._value(), id="value", markup=False)
+            yield Value(self._drawn(), id="value", markup=False)
             yield Status()
             yield Static(_keys(), id="keys", markup=False)
             yield Push("Done", id="done")
@@ -81,13 +103,38 @@ class IssuedSecretModal(ModalScreen[None]):
         """Stand on Done."""
         self.query_one(Button).focus()
 
+    def on_resize(self, event: events.Resize) -> None:
+        """Go back to the plain form where another one would be broken over two lines."""
+        if not self._form.fits(event.size.width):
+            self._show(SecretForm.PLAIN)
+
+    def on_unmount(self) -> None:
+        """Leave nothing of the secret behind, and the mouse as it was."""
+        self._issued = None
+        forget_drawn_text()
+        if self.desk.mouse_released:
+            self.desk.release_mouse(False)
+        self.put_away.set()
+
     def on_button_pressed(self, _event: Button.Pressed) -> None:
-        """Close, or ask once more; a second Enter finds this closed already."""
-        if self.is_active:
-            self._close(lambda: self.dismiss(None))
+        """Close, or ask once more, as soon as it is known whether it was copied or written."""
+        if self.desk.calls.keeping.busy:
+            self.desk.say("It closes when that is copied or written.")
+        self.desk.calls.keeping.when_idle(self._close)
+
+    def _close(self) -> None:
+        if not self.is_active:  # a second Enter finds this closed already, or asking
+            return
+        if self._copied or self._in_file:
+            self.dismiss(None)
+        else:
+            self._ask("Close without keeping the secret?", _NOT_KEPT, "Close", lambda: self.dismiss(None))
 
     def action_leave(self) -> None:
         """Quit, but never without asking: the secret is gone from the screen then."""
+        self.desk.calls.keeping.when_idle(self._leave)
+
+    def _leave(self) -> None:
         fact = _KEPT if self._copied or self._in_file else _NOT_KEPT
         self._ask("Quit while the secret is shown?", fact, "Quit", self.app.exit)
 
@@ -97,41 +144,58 @@ class IssuedSecretModal(ModalScreen[None]):
 
     def action_copy_secret(self) -> None:
         """Copy the secret."""
-        self.desk.copy(self._issued.value, secret=True, kept=self._keep)
+        self.desk.copy(self.issued.value, secret=True, kept=self._keep)
 
     def action_copy_text(self) -> None:
         """Copy what is selected here as the secret that it may hold."""
         selected = self.get_selected_text()
         if selected is None:
             raise SkipAction
-        kept = self._keep if self._issued.value in selected else lambda: None
+        kept = self._keep if self.issued.value in selected else lambda: None
         self.desk.copy(selected, secret=True, kept=kept)
 
     def action_copy_client_id(self) -> None:
         """Copy the client ID."""
-        self.desk.copy(self._issued.client_id)
+        self.desk.copy(self.issued.client_id)
 
     def action_clear_clipboard(self) -> None:
         """Clear the clipboard."""
         self.desk.clear_clipboard(self._forget_copy)
 
     def action_next_form(self) -> None:
-        """Show the next form."""
-        self._form = self._form.following()
-        self.query_one("#value", Static).update(self._value())
+        """Show the next form that there is room for; in a client ID that is none of ours, say so."""
+        following = self._form.following(self.size.width)
+        if following is self._form:
+            self.desk.say("The other forms want a wider terminal; w writes a file.")
+            return
+        try:
+            self._show(following)
+        except Refusal as refusal:
+            self.desk.say(refusal.sentence, trouble=True)
+
+    def _show(self, form: SecretForm) -> None:
+        drawn = self._drawn(form)
+        self._form = form
+        self.query_one("#value", Static).update(drawn)
 
     def action_write_file(self) -> None:
         """Write both into a new file that only the account can read."""
-        name = f"keydesk-{self._issued.secret.hint}.env"
-        desk = self.desk
-        desk.calls.write(
-            lambda: write_secret_file(name, desk.directories(), self._issued), self._written, desk.tell_refusal
+        issued, desk = self.issued, self.desk
+        name = f"keydesk-{issued.secret.hint}.env"
+        desk.calls.keeping.put(
+            lambda: write_secret_file(name, desk.directories(), issued), self._written, desk.tell_refusal
         )
+
+    def action_try_it(self) -> None:
+        """Ask the token endpoint with this secret, and show the answer on top."""
+        issued, trial = self.issued, self.desk.services.trial
+        self.desk.push_screen(TokenAnswer(lambda: trial.ask(issued.client_id, issued.value)))
 
     def action_release_mouse(self) -> None:
         """Leave the mouse to the terminal, or take it back."""
-        released = self.desk.release_mouse()
-        self.desk.say("The mouse selects in your terminal now. m takes it back." if released else "The mouse is back.")
+        release = not self.desk.mouse_released
+        self.desk.release_mouse(release)
+        self.desk.say("The mouse selects in your terminal now. m takes it back." if release else "The mouse is back.")
 
     def action_help(self) -> None:
         """Show the keys of this screen, and only these."""
@@ -147,15 +211,8 @@ class IssuedSecretModal(ModalScreen[None]):
         self._in_file = True
         self.desk.say(f"Written to {path}, readable for you only.")
 
-    def _close(self, leave: Callable[[], object]) -> None:
-        if self._copied or self._in_file:
-            if not self.desk.calls.busy:
-                leave()
-        else:
-            self._ask("Close without keeping the secret?", _NOT_KEPT, "Close", leave)
-
     def _ask(self, question: str, fact: str, go_on: str, leave: Callable[[], object]) -> None:
-        if self.desk.calls.busy or self._asking:
+        if self._asking:
             return
 
         def answered(sure: bool | None) -> None:
@@ -166,11 +223,11 @@ class IssuedSecretModal(ModalScreen[None]):
         self._asking = True
         self.desk.push_screen(Confirm(question, [fact], go_on), answered)
 
-    def _value(self) -> Content:
-        """Return the lines, which hold only what we made: a UUID and base 62."""
-        client_id, value = self._issued.client_id, self._issued.value
-        if self._form is not SecretForm.PLAIN:
-            return Content(self._form.text(client_id, value))
+    def _drawn(self, form: SecretForm = SecretForm.PLAIN) -> Content:
+        """Return the lines: in every form the value stands unbroken on one of them."""
+        client_id, value = self.issued.client_id, self.issued.value
+        if form is not SecretForm.PLAIN:
+            return Content("\n").join(map(plain, form.text(client_id, value, self._endpoint).splitlines()))
         label = "$text-muted not bold"
         return Content("\n").join(
             [line(("Client ID", label)), line(client_id), line(("Client secret", label)), line(value)]

@@ -55,11 +55,11 @@ class NewSecretForm(FormDialog[IssuedSecret]):
 
     def __init__(self, application: ApplicationView, attempt: Callable[[NewSecret], IssuedSecret]) -> None:
         super().__init__(attempt)
-        self._application = application
+        self.application: ApplicationView = application
 
     def title_text(self) -> str:
         """Name the application."""
-        return f"Add a client secret to {self._application.name}"
+        return f"Add a client secret to {self.application.name}"
 
     def fields(self) -> ComposeResult:
         """The form of the seed: description, expiry, scope."""
@@ -81,8 +81,11 @@ class EditSecretForm(FormDialog[SecretView]):
 
     FOOT = "Enter save   Tab next field   ← → choose   Space tick   Esc cancel"
 
-    def __init__(self, secret: SecretView, attempt: Callable[[SecretChanges], SecretView]) -> None:
+    def __init__(
+        self, application: ApplicationView, secret: SecretView, attempt: Callable[[SecretChanges], SecretView]
+    ) -> None:
         super().__init__(attempt)
+        self.application = application
         self._secret = secret
 
     def title_text(self) -> str:

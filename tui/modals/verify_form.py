@@ -1,12 +1,17 @@
 """Which secret is this? A value is pasted, its row and whether it works are told, nothing else."""
 
+from collections.abc import Callable
+from functools import partial
+
 from textual.app import ComposeResult
-from textual.widgets import Static
+from textual.widgets import Input, Static
+from textual.worker import WorkType
 
 from core.rules.errors import Refusal
-from core.rules.views import Verification
+from core.rules.views import ApplicationView, Verification
 from tui.modals.form import Field, FormDialog
 from tui.plain import plain
+from tui.widgets.redraw import update_if_changed
 from tui.widgets.text_field import TextField
 
 
@@ -23,6 +28,10 @@ class VerifyForm(FormDialog[Verification]):
     VerifyForm #answer.-fails { color: $text-error; }
     """
 
+    def __init__(self, application: ApplicationView, attempt: Callable[[str], Verification]) -> None:
+        super().__init__(attempt)
+        self.application = application
+
     def fields(self) -> ComposeResult:
         """The value; it counts as no logon."""
         yield Static("It counts as no logon and changes nothing.", classes="gap", markup=False)
@@ -37,11 +46,36 @@ class VerifyForm(FormDialog[Verification]):
             raise Refusal("Paste a client secret, the whole value that begins with kd_.", field="value")
         return value
 
+    def make(self, attempt: Callable[[], Verification]) -> None:
+        """Ask, as a read: it changes nothing, and the form may be left meanwhile."""
+        work: WorkType[None] = partial(self._ask, attempt)  # a function: see `tui.calls.Reading`
+        self.run_worker(work, exclusive=True)
+
+    async def _ask(self, attempt: Callable[[], Verification]) -> None:
+        try:
+            self.show_result(await self.desk.calls.read(attempt))
+        except Refusal as refusal:
+            self.show_refusal(refusal)
+
+    def action_submit(self) -> None:
+        """Take the old answer away: it must not stand beside a new question."""
+        self._answer_line.remove_class("-said")
+        super().action_submit()
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """Do so as soon as another value is put in."""
+        if event.value:
+            self._answer_line.remove_class("-said")
+
     def show_result(self, result: Verification) -> None:
         """Tell what it is."""
-        answer = self.query_one("#answer", Static)
+        answer = self._answer_line
         answer.set_class(True, "-said").set_class(result.works, "-works").set_class(not result.works, "-fails")
-        answer.update(plain(sentence(result)))
+        update_if_changed(answer, plain(sentence(result)))
+
+    @property
+    def _answer_line(self) -> Static:
+        return self.query_one("#answer", Static)
 
 
 def sentence(result: Verification) -> str:

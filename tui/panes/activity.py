@@ -44,7 +44,7 @@ class ActivityPane(TableKeys, Pane):
 
     def on_table_opened(self, event: Opened[ActivityRow]) -> None:
         """Show a row in full."""
-        self.app.push_screen(activity_details(event.row))
+        self.app.push_screen(activity_details(self.application, event.row))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """The activity has one order, by time; a row can be opened where there is one."""

@@ -1,7 +1,8 @@
-"""The overview: what an application is, in full."""
+"""The overview: what an application is, in full, and where its clients turn to."""
 
 from typing import ClassVar
 
+from textual import events
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import VerticalScroll
@@ -12,25 +13,37 @@ from tui.actions import Place, bindings
 from tui.moments import ago, stamp, until
 from tui.panes.base import Pane
 from tui.widgets.fact import Fact
+from tui.widgets.serve_panel import ServePanel
+
+_ROOMY = 22
+"""Lines; a terminal of 24 leaves 19."""
 
 
 class OverviewPane(Pane, VerticalScroll, can_focus=True):
-    """Facts about the application; `e` edits them, `x` deletes it."""
+    """Facts about the application; `e` edits them, `x` deletes it, `T` tries a secret of it."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(Place.OVERVIEW)]
     DEFAULT_CSS = """
-    OverviewPane { padding: 0 2; overflow-y: auto; scrollbar-size-vertical: 1; }
+    OverviewPane { padding: 0 1 0 2; overflow-y: auto; scrollbar-size-vertical: 1; }
+    OverviewPane.-low #curl { margin-top: 0; }
     """
 
     def compose(self) -> ComposeResult:
         """Lay out the facts."""
         for name, value in self._facts(self.application):
             yield Fact(name, value)
+        yield ServePanel()
 
     def show(self, application: ApplicationView) -> None:
         """Draw the facts."""
-        for fact, (_, value) in zip(self.query(Fact), self._facts(application), strict=True):
+        own = self.query("OverviewPane > Fact").results(Fact)
+        for fact, (_, value) in zip(own, self._facts(application), strict=True):
             fact.show(value)
+        self.query_one(ServePanel).show(application)
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Leave out what only looks well, where everything would not fit otherwise."""
+        self.set_class(event.size.height < _ROOMY, "-low")
 
     def take_focus(self) -> None:
         """The pane itself has the keys."""
@@ -38,22 +51,25 @@ class OverviewPane(Pane, VerticalScroll, can_focus=True):
 
     def _facts(self, application: ApplicationView) -> list[tuple[str, str]]:
         now, secrets = self.desk.now(), application.secrets
-        expiry = until(now, application.next_expiry) if application.next_expiry else "–"
+        places = f"{secrets.live} live, {secrets.counted} of {secrets.limit} places taken"
+        expiry = f"; next expiry {until(now, application.next_expiry)}" if application.next_expiry else ""
+        state = application.state if application.enabled else f"{application.state}: it authenticates nowhere"
         return [
             ("Name", application.name),
             ("Description", application.description or "–"),
             ("Client ID", application.client_id),
-            ("State", application.state),
-            ("Enabled", "yes" if application.enabled else "no: it authenticates nowhere"),
-            ("Locking", "on" if application.locking_enabled else "off"),
-            ("Secrets", f"{secrets.live} live, {secrets.counted} of {secrets.limit} places taken"),
-            ("Next expiry", expiry),
+            ("State", f"{state}; locking is {'on' if application.locking_enabled else 'off'}"),
+            ("Secrets", f"{places}{expiry}"),
             ("Last used", ago(now, application.last_used_at) if application.last_used_at else "never"),
             ("Token lifetime", f"{application.token_lifetime} min"),
             ("OAuth scopes", " ".join(application.scopes) or "none"),
-            ("Introspection", "any token" if application.introspects else "its own tokens"),
+            ("Introspects", "any token" if application.introspects else "its own tokens"),
             ("Created", stamp(application.created_at)),
         ]
+
+    def action_try_it(self) -> None:
+        """Ask the token endpoint with a secret of this application."""
+        errands.try_secret(self.desk, self.application)
 
     def action_edit_application(self) -> None:
         """Edit the application."""

@@ -22,12 +22,14 @@ from tui.plain import line
 from tui.secret_order import SORTS, arranged
 from tui.widgets.filter import Filter
 from tui.widgets.lock_panel import LockPanel
-from tui.widgets.table import ListSource, Table
+from tui.widgets.redraw import update_if_changed
+from tui.widgets.table import ListSource, Sort, Table
 from tui.widgets.table.messages import Moved, Opened, Shown
 from tui.widgets.table_pane import NO_MATCH, TableKeys
 
 _WIDE = 120
 EMPTY = "No client secrets yet. Press n to add one; it is shown once."
+ALL_REVOKED = "Every client secret is revoked: n adds one, a shows the revoked ones."
 
 
 class TrustPane(TableKeys, Pane):
@@ -41,11 +43,13 @@ class TrustPane(TableKeys, Pane):
     TrustPane.-wide #beside { display: block; }
     """
     sorts = SORTS
+    sort: Sort | None = Sort("created", descending=True)
 
     def __init__(self, *, id: str) -> None:  # noqa: A002 - the name that every Textual widget gives it
         super().__init__(id=id)
         self._with_revoked = False
         self._secrets: tuple[SecretView, ...] = ()
+        self._all_revoked = False
         self._pointed_at: SecretView | None = None
         self._reading = Reading(self, self._read)
 
@@ -60,6 +64,10 @@ class TrustPane(TableKeys, Pane):
                 yield Table(columns(self.desk.now), row_key=lambda row: row.id, empty=EMPTY)
             yield Static(id="beside", markup=False)
 
+    def on_mount(self) -> None:
+        """Show the order."""
+        self.table.sort = self.sort
+
     def on_resize(self, event: events.Resize) -> None:
         """Show the selected secret beside the list where there is room."""
         self.set_class(event.size.width >= _WIDE, "-wide")
@@ -67,17 +75,19 @@ class TrustPane(TableKeys, Pane):
     def show(self, application: ApplicationView) -> None:
         """Draw what is known, and read lock and secrets again."""
         label = ("Client ID   ", "$text-muted")
-        self.query_one("#client-id", Static).update(line(label, (application.client_id, "bold")))
+        update_if_changed(self.query_one("#client-id", Static), line(label, (application.client_id, "bold")))
         self._reading.ask()
 
     async def _read(self) -> None:
         services, application_id, revoked = self.desk.services, self.application.id, self._with_revoked
 
-        def look() -> tuple[LockView, tuple[SecretView, ...]]:
-            return services.locks.show(application_id), services.client_secrets.list(application_id, revoked=revoked)
+        def look() -> tuple[LockView, tuple[SecretView, ...], bool]:
+            secrets = services.client_secrets.list(application_id, revoked=revoked)
+            all_revoked = not secrets and bool(services.client_secrets.list(application_id, revoked=True))
+            return services.locks.show(application_id), secrets, all_revoked
 
         try:
-            lock, self._secrets = await self.desk.calls.read(look)
+            lock, self._secrets, self._all_revoked = await self.desk.calls.read(look)
         except NotFound:
             self.owner.refresh_data()  # deleted meanwhile: the screen finds out, and says so
             return
@@ -93,7 +103,8 @@ class TrustPane(TableKeys, Pane):
         shown = "   with revoked ones" if self._with_revoked else ""
         found = f"   /{self.filter.text}" if self.filter.text else ""
         note = (shown + found, "$text-muted not bold")
-        self.query_one("#secrets-head", Static).update(line(f"Secrets {secrets.counted}/{secrets.limit}", note))
+        head = line(f"Secrets {secrets.counted}/{secrets.limit}", note)
+        update_if_changed(self.query_one("#secrets-head", Static), head)
 
     def _arrange(self, *, first: bool) -> None:
         if first or self._pointed_at:
@@ -113,7 +124,8 @@ class TrustPane(TableKeys, Pane):
         self._pointed_at = secret
 
     def _found(self) -> ListSource[SecretView]:
-        self.table.empty = NO_MATCH if self.filter.text else EMPTY
+        nothing = ALL_REVOKED if self._all_revoked else EMPTY
+        self.table.empty = NO_MATCH if self.filter.text else nothing
         return ListSource(arranged(self._secrets, self.filter.text, self.sort))
 
     def list_changed(self, *, keep: bool) -> None:
@@ -149,11 +161,12 @@ class TrustPane(TableKeys, Pane):
         secret = self.secret
         facts = secret_facts(secret, self.desk.now()) if secret else []
         lines = [part for name, value in facts for part in (line((name, "$text-muted")), line(f"  {value}"))]
-        self.query_one("#beside", Static).update(Content("\n").join(lines))
+        update_if_changed(self.query_one("#beside", Static), Content("\n").join(lines))
 
     def on_table_opened(self, event: Opened[SecretView]) -> None:
         """Show a secret in full, except its value."""
-        self.app.push_screen(Details(f"Client secret {event.row.hint}", secret_facts(event.row, self.desk.now())))
+        secret, facts = event.row, secret_facts(event.row, self.desk.now())
+        self.app.push_screen(Details(self.application, f"Client secret {secret.hint}", facts))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer what can be done now: unlocking while locked, revoking what is not revoked."""
@@ -184,7 +197,7 @@ class TrustPane(TableKeys, Pane):
 
     def action_switch_locking(self) -> None:
         """Switch locking on or off."""
-        errands.switch_locking(self.desk, self.application)
+        errands.switch_locking(self.desk, self.application, self.owner.take)
 
     def action_show_revoked(self) -> None:
         """Show or hide revoked secrets."""

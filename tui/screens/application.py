@@ -96,6 +96,10 @@ class ApplicationScreen(DeskScreen):
         except NotFound as gone:
             self._gone(gone)
             return
+        self.take(application)
+
+    def take(self, application: ApplicationView) -> None:
+        """Take the application as it was read, or as a change has left it."""
         self.application = application
         if self.is_open:
             self.show(application)

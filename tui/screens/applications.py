@@ -127,4 +127,4 @@ class ApplicationsScreen(TableKeys, DeskScreen):
 
     def action_leave_root(self) -> None:
         """Quit."""
-        self.app.exit()
+        self.desk.action_leave()

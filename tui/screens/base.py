@@ -1,28 +1,17 @@
-"""What every screen has in common: crumbs, status, hints, and the keys that are valid everywhere."""
-
-from typing import TYPE_CHECKING, ClassVar, cast
+"""What every whole screen has in common: crumbs, status and hints."""
 
 from textual import events
-from textual.binding import BindingType
 from textual.screen import Screen
 
-from tui.actions import Action, Place, bindings, hinted
+from tui.actions import Action, hinted
+from tui.everywhere import Everywhere
 from tui.widgets.chrome import Hints, Status
 
-if TYPE_CHECKING:
-    from tui.app import KeydeskApp
 
-
-class DeskScreen(Screen[None]):
+class DeskScreen(Screen[None], Everywhere):
     """A whole screen. Subclasses read data in `refresh_data`, which runs whenever it may have changed."""
 
     AUTO_FOCUS = ""  # each screen says where its keys are; the first part that could take the focus may be hidden
-    BINDINGS: ClassVar[list[BindingType]] = [*bindings(Place.EVERYWHERE)]
-
-    @property
-    def desk(self) -> "KeydeskApp":
-        """The app, by its type."""
-        return cast("KeydeskApp", self.app)
 
     @property
     def is_open(self) -> bool:
@@ -53,23 +42,6 @@ class DeskScreen(Screen[None]):
         """Return the actions worth a hint: those that are valid now."""
         active = self.active_bindings.values()
         return hinted(binding.binding.action for binding in active if binding.enabled)
-
-    def action_help(self) -> None:
-        """Show the keys that are valid here."""
-        self.desk.action_help()
-
-    def action_palette(self) -> None:
-        """Find an action or an application."""
-        self.desk.action_palette()
-
-    def action_leave(self) -> None:
-        """Quit."""
-        self.desk.action_leave()
-
-    def action_refresh(self) -> None:
-        """Read the data again, and say so."""
-        self.refresh_data()
-        self.say("Read again.")
 
     def action_back(self) -> None:
         """Go up one level."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from rich.cells import cell_len
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
@@ -9,8 +10,36 @@ from textual.widgets import Static
 
 from tui.actions import Action, key_names
 from tui.plain import line, plain
+from tui.widgets.redraw import update_if_changed
+from tui.widgets.table.fit import cut
 
 _MOST_HINTS = 6
+_STEP = " › "
+
+
+class Path(Static):
+    """Where one is; where there is no room for all of it, its longest part is shortened, which is a name."""
+
+    DEFAULT_CSS = "Path { width: 1fr; text-style: bold; text-wrap: nowrap; }"
+
+    def __init__(self) -> None:
+        super().__init__(markup=False)
+        self._parts: tuple[str, ...] = ()
+
+    def show(self, parts: Sequence[str]) -> None:
+        """Draw the path, outermost first."""
+        self._parts = tuple(parts)
+        self._draw()
+
+    def on_resize(self) -> None:
+        """Fit the new width."""
+        self._draw()
+
+    def _draw(self) -> None:
+        longest = max(self._parts, key=cell_len, default="")
+        rest = cell_len(_STEP.join(self._parts)) - cell_len(longest)
+        short = cut(longest, max(1, self.size.width - rest))
+        update_if_changed(self, plain(_STEP.join(short if part is longest else part for part in self._parts)))
 
 
 class Crumbs(Horizontal):
@@ -18,19 +47,18 @@ class Crumbs(Horizontal):
 
     DEFAULT_CSS = """
     Crumbs { height: 1; padding: 0 1; }
-    Crumbs > #path { width: 1fr; text-style: bold; text-wrap: nowrap; text-overflow: ellipsis; }
     Crumbs > #note { width: auto; max-width: 50%; padding-left: 1; text-wrap: nowrap; text-overflow: ellipsis; }
     """
 
     def compose(self) -> ComposeResult:
         """Lay out the two ends."""
-        yield Static(id="path", markup=False)
+        yield Path()
         yield Static(id="note", markup=False)
 
     def show(self, path: Sequence[str], note: str | Content = "") -> None:
         """Draw the path, outermost first, and the note."""
-        self.query_one("#path", Static).update(plain(" › ".join(path)))
-        self.query_one("#note", Static).update(line(note))
+        self.query_one(Path).show(path)
+        update_if_changed(self.query_one("#note", Static), line(note))
 
 
 class Status(Static):
@@ -43,18 +71,22 @@ class Status(Static):
 
     def __init__(self) -> None:
         super().__init__("", markup=False)
-        self._said = False
+        self._said = ""
 
     def say(self, sentence: str, *, trouble: bool = False) -> None:
         """Show a sentence; trouble is set apart by more than its colour."""
         self.set_class(trouble, "-trouble")
-        self.update(plain(f"! {sentence}" if trouble else sentence))
-        self._said = True
+        update_if_changed(self, plain(f"! {sentence}" if trouble else sentence))
+        self._said = sentence
 
     def hush(self) -> None:
         """Clear the line, if something stands on it."""
-        if self._said:
-            self._said = False
+        self.take_back(self._said)
+
+    def take_back(self, sentence: str) -> None:
+        """Clear the line, if it is this sentence that stands on it."""
+        if self._said and self._said == sentence:
+            self._said = ""
             self.update("")
 
 

@@ -5,11 +5,14 @@ from typing import ClassVar
 
 from textual.binding import Binding, BindingType
 from textual.content import Content
+from textual.geometry import Size
 from textual.reactive import reactive
 from textual.widget import Widget
 from textual.widgets import Button
 
 from tui.plain import line
+
+_GAP = "   "
 
 
 class Tick(Widget, can_focus=True):
@@ -39,13 +42,13 @@ class Tick(Widget, can_focus=True):
 
 
 class Choices(Widget, can_focus=True):
-    """One of a few, side by side; the arrows choose."""
+    """One of a few, side by side, on as many lines as they need; the arrows choose."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("left,h", "step(-1)", "previous", show=False),
         Binding("right,l,space", "step(1)", "next", show=False),
     ]
-    DEFAULT_CSS = "Choices { height: 1; width: 1fr; }"
+    DEFAULT_CSS = "Choices { height: auto; width: 1fr; }"
 
     chosen: reactive[int] = reactive(0)
 
@@ -56,10 +59,27 @@ class Choices(Widget, can_focus=True):
 
     def render(self) -> Content:
         """Draw every choice, the chosen one marked, and the focus on it."""
-        return Content("   ").join(
-            line("(•) ", (label, focus_style(self))) if place == self.chosen else line(f"( ) {label}")
-            for place, label in enumerate(self._labels)
-        )
+        lines = (Content(_GAP).join(map(self._drawn, places)) for places in self._lines(self.size.width))
+        return Content("\n").join(lines)
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        """Return how many lines there are in *width* cells."""
+        return len(self._lines(width))
+
+    def _lines(self, width: int) -> list[list[int]]:
+        """Return which choices stand on which line."""
+        lines: list[list[int]] = [[]]
+        for place in range(len(self._labels)):
+            longer = [*lines[-1], place]
+            if lines[-1] and Content(_GAP).join(map(self._drawn, longer)).cell_length > width:
+                lines.append([place])
+            else:
+                lines[-1] = longer
+        return lines
+
+    def _drawn(self, place: int) -> Content:
+        label = self._labels[place]
+        return line("(•) ", (label, focus_style(self))) if place == self.chosen else line(f"( ) {label}")
 
     def action_step(self, step: int) -> None:
         """Choose the next or previous one; there is nothing beyond the ends."""

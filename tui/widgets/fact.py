@@ -5,6 +5,7 @@ from textual.containers import Horizontal
 from textual.widgets import Static
 
 from tui.plain import plain
+from tui.widgets.redraw import update_if_changed
 
 
 class Fact(Horizontal):
@@ -29,7 +30,5 @@ class Fact(Horizontal):
 
     def show(self, *values: str) -> None:
         """Show other values, where they differ: at rest nothing is drawn."""
-        for part, old, new in zip(self.query(".value").results(Static), self._texts[1:], values, strict=True):
-            if new != old:
-                part.update(plain(new))
-        self._texts = (self._texts[0], *values)
+        for part, value in zip(self.query(".value").results(Static), values, strict=True):
+            update_if_changed(part, plain(value))

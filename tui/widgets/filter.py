@@ -2,16 +2,17 @@
 
 from typing import ClassVar
 
-from textual.app import ComposeResult
+from textual import events
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
 from textual.message import Message
 from textual.timer import Timer
 from textual.widgets import Input, Label
 
+from tui.plain import cut_to_hints
 from tui.widgets.text_field import TextField
 
-_PAUSE = 0.1
+REST = 0.1
 """Seconds without a key after which the table follows: shorter than a glance, longer than a burst of typing."""
 
 
@@ -39,20 +40,13 @@ class Filter(Horizontal):
     def __init__(self) -> None:
         super().__init__()
         self.text = ""
+        self.field = TextField(select_on_focus=False)
         self._timer: Timer | None = None
-
-    def compose(self) -> ComposeResult:
-        """Lay out the slash and the field."""
-        yield Label("/", markup=False)
-        yield TextField(select_on_focus=False)
-
-    @property
-    def field(self) -> TextField:
-        """The text field."""
-        return self.query_one(TextField)
 
     def open(self) -> None:
         """Show the line and type into it."""
+        if not self.children:  # laid out when it is first wanted: the first frame does not wait for it
+            self.mount(Label("/", markup=False), self.field)
         self.add_class("-open")
         self.field.focus()
 
@@ -61,7 +55,7 @@ class Filter(Horizontal):
         event.stop()
         if self._timer is not None:
             self._timer.stop()
-        self._timer = self.set_timer(_PAUSE, self._settle)
+        self._timer = self.set_timer(REST, self._settle)
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Keep the filter; an empty one goes away."""
@@ -69,6 +63,12 @@ class Filter(Horizontal):
         self._settle()
         self.set_class(bool(self.text), "-open")
         self.post_message(self.Left())
+
+    def on_descendant_blur(self, _event: events.DescendantBlur) -> None:
+        """Go away, if there is nothing to keep; not where it is the terminal that has lost the focus."""
+        if self.app.app_focus:
+            self._settle()
+            self.set_class(bool(self.text), "-open")
 
     def action_clear(self) -> None:
         """Clear the filter and hide the line."""
@@ -81,7 +81,9 @@ class Filter(Horizontal):
         if self._timer is not None:
             self._timer.stop()
             self._timer = None
-        text = self.field.value.strip()
+        text = cut_to_hints(self.field.value.strip())
+        if text != self.field.value.strip():
+            self.field.value = text
         if text != self.text:
             self.text = text
             self.post_message(self.Changed(text))

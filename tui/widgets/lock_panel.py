@@ -13,6 +13,7 @@ from textual.widgets import Static
 from core.rules.views import Failure, LockView
 from tui.moments import ago, countdown
 from tui.plain import line
+from tui.widgets.redraw import update_if_changed
 
 _FEW, _MORE, _TALL = 2, 6, 32
 
@@ -90,7 +91,4 @@ class LockPanel(Vertical):
             self._timer = self.set_timer(1.0, self._count_down)
 
     def _update(self, selector: str, content: Content) -> None:
-        """Draw a part, only where it differs: at rest nothing is drawn."""
-        part = self.query_one(selector, Static)
-        if part.content != content:
-            part.update(content)
+        update_if_changed(self.query_one(selector, Static), content)

@@ -8,6 +8,7 @@ from textual.widget import Widget
 from tui.actions import Place, bindings
 from tui.widgets.filter import Filter
 from tui.widgets.table import Sort, Table
+from tui.widgets.table.messages import Refused
 
 if TYPE_CHECKING:
     from tui.app import KeydeskApp
@@ -18,7 +19,8 @@ NO_MATCH = "Nothing matches. Esc clears the filter."
 class TableKeys(Widget):
     """Mixed into the screen or pane that holds one `Table` and one `Filter`: the keys of tables.
 
-    Subclasses set `sorts`, the keys of the columns that they can sort by, and implement `list_changed`.
+    Subclasses set `sorts`, the keys of the columns that they can sort by, and `sort`, the order that they begin
+    with, and implement `list_changed`.
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(Place.TABLES)]
@@ -38,6 +40,12 @@ class TableKeys(Widget):
     def list_changed(self, *, keep: bool) -> None:
         """Show the list again under another filter or order; *keep* asks for the cursor to stay on its row."""
         raise NotImplementedError
+
+    def awaits(self, key: str) -> bool:
+        """Tell whether *key* can do nothing yet, because the rows are still on their way."""
+        if not (self.table.has_focus and self.table.awaited):
+            return False
+        return not all(self.check_action(found.action, ()) for found in self._bindings.key_to_bindings.get(key, ()))
 
     def clear_filter(self) -> bool:
         """Clear the filter; returns whether there was one."""
@@ -95,6 +103,10 @@ class TableKeys(Widget):
         # The column may have found no room, and then no head is marked.
         title = next(column.title for column in self.table.columns if column.key == sort.key)
         cast("KeydeskApp", self.app).say(f"Sorted by {title}, {'descending' if sort.descending else 'ascending'}.")
+
+    def on_table_refused(self, event: Refused[Any]) -> None:
+        """Say why there are no rows, or no newer ones."""
+        cast("KeydeskApp", self.app).say(event.sentence, trouble=True)
 
     def on_filter_changed(self, _event: Filter.Changed) -> None:
         """Follow the filter."""

@@ -53,6 +53,23 @@ def test_a_count_without_a_lock_does_not_go_away_by_itself() -> None:
     assert LockCount(4, None).at(NOON + timedelta(days=365)) == LockCount(4, None)
 
 
+def test_after_the_clock_was_set_back_the_hour_is_counted_from_the_first_look() -> None:
+    back = NOON - 2 * HOUR
+    lock = locked_at_noon()
+    assert lock.is_locked(back)
+    assert lock.is_overlong(back)
+    kept = lock.at(back)
+    assert kept == LockCount(5, back + HOUR)
+    assert not kept.is_overlong(back)
+    assert kept.is_locked(back + HOUR - TICK)
+    assert kept.at(back + HOUR) == OPEN
+
+
+def test_a_lock_of_exactly_an_hour_is_not_too_long() -> None:
+    assert not locked_at_noon().is_overlong(NOON)
+    assert locked_at_noon().is_overlong(NOON - TICK)
+
+
 @given(histories)
 def test_over_any_history_it_agrees_with_a_plain_account_of_the_rule(waits: list[int]) -> None:
     now, lock = NOON, OPEN

@@ -52,6 +52,14 @@ def test_an_empty_name_is_refused(name: str) -> None:
     assert (refusal.field, refusal.sentence) == ("name", "Give the application a name of 1 to 100 characters.")
 
 
+@pytest.mark.parametrize(
+    "name", ["\ufe0f", "\u0301", "\U0001f3fb", "\u2800", "\u2065", "\ufff0", "\U000e0080", "\ue000"]
+)
+def test_a_name_that_shows_nothing_is_refused(name: str) -> None:
+    assert refusal_of(lambda: NewApplication(name)).field == "name"
+    assert refusal_of(lambda: ApplicationChanges(name=name)).field == "name"
+
+
 def test_a_name_is_trimmed_and_composed_before_it_is_measured() -> None:
     assert NewApplication("  " + "e\u0301" * 100 + "  ").name == "é" * 100
 

@@ -1,12 +1,13 @@
 """What people may type, and what a terminal may be given (PRODUCT.md sections 2 and 8)."""
 
+import sys
 import unicodedata
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from core.rules.text import folded, normalised, refused_character, shown
+from core.rules.text import folded, is_visible, normalised, refused_character, shown
 
 # Everything, surrogates included: stored text may have come by any way.
 anything = st.text(st.characters())
@@ -15,6 +16,8 @@ INVISIBLE = [
     *("\u200b", "\u200c", "\u200d", "\u2060", "\ufeff", "\u00ad", "\u061c", "\u180e"),  # no width
     *("\u202a", "\u202b", "\u202c", "\u202d", "\u202e", "\u2066", "\u2067", "\u2068", "\u2069", "\u200e", "\u200f"),
     *("\u034f", "\u115f", "\u1160", "\u17b4", "\u17b5", "\u3164", "\uffa0"),  # letters and marks that show nothing
+    *("\u2800", "\U0001d159"),  # a sign of Braille without a dot, a note without a head
+    *("\u2065", "\ufff0", "\U000e0080"),  # reserved to be invisible
 ]
 
 
@@ -72,7 +75,9 @@ def test_what_picks_a_shape_is_left_out_because_terminals_disagree_about_the_wid
         ("\u2028", "a line separator (U+2028)"),
         ("\u2029", "a paragraph separator (U+2029)"),
         ("\ud800", "half of a surrogate pair (U+D800)"),
-        ("\u3164", "an invisible letter (U+3164)"),
+        ("\u3164", "an invisible character (U+3164)"),
+        ("\u0378", "a character that Unicode does not know (U+0378)"),
+        ("\ue000", "a character of private use (U+E000)"),
     ],
 )
 def test_a_refused_character_is_named(text: str, sentence: str) -> None:
@@ -80,9 +85,21 @@ def test_a_refused_character_is_named(text: str, sentence: str) -> None:
 
 
 @given(anything)
-def test_what_may_be_entered_holds_no_control_no_format_and_no_surrogate(text: str) -> None:
+def test_what_may_be_entered_holds_nothing_that_would_be_drawn_as_a_substitute(text: str) -> None:
     kinds = {unicodedata.category(character) for character in text}
-    assert not kinds & {"Cc", "Cf", "Zl", "Zp", "Cs"} or refused_character(text)
+    assert not kinds & MENACING or refused_character(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["", " ", "\u3000", "\ufe0f", "\u0301", "\u0301\u0308", "\u2800", "\U0001f3fd", "\u3164"]
+)
+def test_blanks_and_marks_without_a_letter_are_not_visible(text: str) -> None:
+    assert not is_visible(text)
+
+
+@pytest.mark.parametrize("text", ["a", "1", "-", "é", "e\u0301", "❤\ufe0f", "请", "👩", "\u3000a", "\u0966"])
+def test_letters_digits_and_signs_are_visible(text: str) -> None:
+    assert is_visible(text)
 
 
 @given(anything)
@@ -123,6 +140,16 @@ def test_folding_a_folded_text_changes_nothing(text: str) -> None:
 )
 def test_unicode_twins_fold_to_one_text(one: str, other: str) -> None:
     assert folded(one) == folded(other)
+
+
+def test_every_letter_folds_the_same_in_any_case() -> None:
+    letters = {chr(number) for number in range(sys.maxunicode + 1)} - {"\u0131"}  # its upper case is that of i
+    assert [
+        (letter, other)
+        for letter in letters
+        for other in {letter.title(), letter.upper(), letter.lower()} - {letter}
+        if folded(other) != folded(letter)
+    ] == []
 
 
 @pytest.mark.parametrize(("one", "other"), [("billing", "bil1ing"), ("a b", "ab"), ("resume", "résumé")])

@@ -16,6 +16,7 @@ ROW = ActivityRow(
     action="application.changed",
     object="billing-api",
     object_id="9f2c41a8-6c1e-4a52-9d59-0d6b8ce1f7a2",
+    application_id="9f2c41a8-6c1e-4a52-9d59-0d6b8ce1f7a2",
     before=None,
     after=None,
     reason=None,

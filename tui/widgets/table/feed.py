@@ -4,6 +4,7 @@ from collections.abc import Callable, Coroutine
 from functools import partial
 from typing import Generic, TypeAlias
 
+from core.rules.errors import Refusal
 from tui.widgets.table.source import Ask, Row, Source
 from tui.widgets.table.view import View
 
@@ -14,14 +15,22 @@ Carry: TypeAlias = Callable[[], Coroutine[None, None, None]]
 class Feed(Generic[Row]):
     """Feeds one view: one ask at a time, so that a dragged mark cannot pile them up.
 
-    *run* runs a coroutine function, and stops the one that it ran before; *arrived* is called after each page.
+    *run* runs a coroutine function, and stops the one that it ran before; *arrived* is called after each page,
+    *refused* where the source gives none. Then what was shown stays, until something asks again.
     """
 
-    def __init__(self, view: View[Row], run: Callable[[Carry], object], arrived: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        view: View[Row],
+        run: Callable[[Carry], object],
+        arrived: Callable[[], None],
+        refused: Callable[[Refusal], object],
+    ) -> None:
         self.source: Source[Row] | None = None
         self._view = view
         self._run = run
         self._arrived = arrived
+        self._refused = refused
         self._generation = 0
         self._running: int | None = None
 
@@ -30,9 +39,14 @@ class Feed(Generic[Row]):
         self.source = source
         self._generation += 1
 
+    @property
+    def busy(self) -> bool:
+        """Whether rows are on their way."""
+        return self._running == self._generation
+
     def start(self) -> None:
         """Begin to ask, if anything is wanted and nobody is asking already."""
-        if self.source is not None and self._running != self._generation and self._view.wants:
+        if self.source is not None and not self.busy and self._view.wants:
             self._running = self._generation
             self._run(partial(self._carry, self._generation))
 
@@ -40,6 +54,9 @@ class Feed(Generic[Row]):
         try:
             while generation == self._generation and (ask := self._view.next_ask()) is not None:
                 await self._fetch(ask, generation)
+        except Refusal as refusal:
+            if generation == self._generation:
+                self._refused(refusal)
         finally:
             if self._running == generation:
                 self._running = None

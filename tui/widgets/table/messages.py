@@ -45,3 +45,11 @@ class Shown(TableMessage[Row], namespace="table"):
     def __init__(self, table: "Table[Row]", total: int) -> None:
         super().__init__(table)
         self.total = total
+
+
+class Refused(TableMessage[Row], namespace="table"):
+    """The rows that were wanted cannot be read; what was shown stays."""
+
+    def __init__(self, table: "Table[Row]", sentence: str) -> None:
+        super().__init__(table)
+        self.sentence = sentence

@@ -81,7 +81,7 @@ class Source(Protocol[Row]):
     """Whoever holds the rows: a screen, over a service of the core."""
 
     async def page(self, ask: Ask[Row]) -> Page[Row]:
-        """Answer one ask. What it raises reaches the app."""
+        """Answer one ask, or raise `Refusal`; whatever else it raises reaches the app."""
 
 
 class ListSource(Generic[Row]):

@@ -12,6 +12,7 @@ from typing import Generic, TypeAlias
 from textual import events
 from textual.geometry import Size
 
+from core.rules.errors import Refusal
 from tui.widgets.table import messages
 from tui.widgets.table.canvas import Canvas
 from tui.widgets.table.columns import Cell, Column, Sort
@@ -34,6 +35,7 @@ class Table(Canvas, Generic[Row], can_focus=True):
     Opened: TypeAlias = messages.Opened
     Moved: TypeAlias = messages.Moved
     Shown: TypeAlias = messages.Shown
+    Refused: TypeAlias = messages.Refused
 
     def __init__(
         self,
@@ -48,7 +50,7 @@ class Table(Canvas, Generic[Row], can_focus=True):
         self._view: View[Row] = View(row_key)
         self._lines: Lines[Row] = Lines(self._view, tuple(columns), empty)
         run = partial(self.run_worker, group="rows", exclusive=True)
-        self._feed: Feed[Row] = Feed(self._view, run, self._settle)
+        self._feed: Feed[Row] = Feed(self._view, run, self._settle, self._refuse)
         self._opening = False
         self._dragging = False
         self._told_row: Row | None = None
@@ -90,6 +92,11 @@ class Table(Canvas, Generic[Row], can_focus=True):
     def total(self) -> int | None:
         """How many rows the list has; None while its first page is on the way."""
         return self._view.window.total
+
+    @property
+    def awaited(self) -> bool:
+        """Whether the rows of the list are still to come; not where they were refused."""
+        return self._view.waiting and (self._feed.source is None or self._feed.busy)
 
     @property
     def cursor_row(self) -> Row | None:
@@ -255,6 +262,10 @@ class Table(Canvas, Generic[Row], can_focus=True):
         if self._opening and view.row is not None:
             self.post_message(self.Opened(self, view.row))
         self._opening = False
+
+    def _refuse(self, refusal: Refusal) -> None:
+        self._opening = False
+        self.post_message(self.Refused(self, refusal.sentence))
 
     # What the canvas asks
 

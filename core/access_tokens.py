@@ -1,0 +1,123 @@
+"""Access tokens (RFC 9068): issue, check, introspect (RFC 7662), revoke (RFC 7009).
+
+A good signature is remembered; whether the token still counts is read at every request, so that revoking a
+secret, or disabling an application, ends what it obtained at once.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from cryptography.hazmat.primitives.asymmetric import ec
+from sqlmodel import col, delete
+
+from core import jws
+from core.audit import About, record
+from core.authentication import Authenticated
+from core.desk import Desk
+from core.remembered import Remembered
+from core.rules.claims import Claims, granted, new_jti, secret_of
+from core.rules.errors import OAuthError
+from core.signing_keys import Signer, SigningKeys
+from store.queries.standing import OF_TOKEN
+from store.tables import Application, RevokedToken
+
+_REMEMBERED = 10_000
+_INACTIVE = {"active": False}
+
+
+@dataclass(frozen=True, slots=True)
+class IssuedToken:
+    """A new token; `expires_in` is in seconds, `scope` is None where the application has no OAuth scopes."""
+
+    expires_in: int
+    scope: str | None
+    value: str = field(repr=False)
+
+
+class AccessTokens:
+    """The tokens of one issuer."""
+
+    def __init__(self, desk: Desk, keys: SigningKeys, issuer: str) -> None:
+        self._desk = desk
+        self._keys = keys
+        self._issuer = issuer
+        self._verified: Remembered[Claims] = Remembered(desk.token_bytes, _REMEMBERED)
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Look up which key signs and which are published: another process may have rotated them."""
+        signer = self._keys.signer()
+        self._verifiers = {jws.header(kid): key for kid, key in self._keys.verifiers().items()}
+        self._signer, self._header = signer, jws.header(signer.kid)
+
+    def issue(self, client: Authenticated, asked: str | None) -> IssuedToken:
+        """Return a token for the OAuth scopes in *asked*, or for all that the client has; refuses others.
+
+        RFC 6749 sections 4.4 and 3.3.
+        """
+        scopes = granted(asked, client.scopes)
+        if scopes is None:
+            raise OAuthError("invalid_scope", "An OAuth scope is not one of this application's.")
+        scope = " ".join(scopes) or None
+        lifetime = client.token_lifetime * 60
+        now = int(self._desk.now().timestamp())
+        claims = Claims(
+            iss=self._issuer,
+            sub=client.client_id,
+            client_id=client.client_id,
+            aud=self._issuer,
+            exp=now + lifetime,
+            iat=now,
+            jti=new_jti(client.credential_id, self._desk.token_bytes(16)),
+            scope=scope,
+        )
+        return IssuedToken(lifetime, scope, jws.signed(self._header, claims.as_dict(), self._signer.private))
+
+    def active(self, token: str) -> Claims | None:
+        """Return the claims of a token that counts at this moment."""
+        claims = self._verified.recall(token) or self._verify(token)
+        if claims is None or claims.exp <= self._desk.now().timestamp():
+            return None
+        return claims if self._desk.database.fresh(claims.jti, lambda: self._counts(claims.jti)) else None
+
+    def introspect(self, caller: Authenticated, token: str) -> Mapping[str, Any]:
+        """Return what RFC 7662 section 2.2 tells of a token; to a stranger each one is inactive."""
+        claims = self.active(token)
+        if claims is None or not (caller.introspects or claims.client_id == caller.client_id):
+            return _INACTIVE
+        return {"active": True, "token_type": "Bearer", **claims.as_dict()}
+
+    def revoke(self, caller: Authenticated, token: str) -> None:
+        """End one token of the caller's own; any other is left alone without a word (RFC 7009 section 2.2)."""
+        claims = self.active(token)
+        if claims is None or claims.client_id != caller.client_id:
+            return
+        with self._desk.database.transaction() as session:
+            session.exec(delete(RevokedToken).where(col(RevokedToken.expires_at) <= self._desk.now()))
+            application = session.get(Application, caller.application_id)
+            if application is None or session.get(RevokedToken, claims.jti) is not None:
+                return
+            session.add(RevokedToken(jti=claims.jti, expires_at=datetime.fromtimestamp(claims.exp, UTC)))
+            about, actor = About.application(application), f"client {application.client_id}"
+            record(session, self._desk, "token.revoked", about, actor=actor, after={"jti": claims.jti})
+
+    def _counts(self, jti: str) -> bool:
+        """Tell whether what the token stands on still stands: its application, its secret, and itself."""
+        found = self._desk.database.look(OF_TOKEN, jti=jti, secret_id=secret_of(jti))
+        return bool(found and found.enabled and not found.token_revoked and found.revoked_reason != "revoked")
+
+    def _verify(self, token: str) -> Claims | None:
+        found = jws.claims_of(token, self._verifiers)
+        if found is None:
+            return None
+        claims = Claims(**found)
+        if claims.iss != self._issuer:
+            return None  # signed by us, when we had another name
+        self._verified.keep(token, claims)
+        return claims
+
+    _verifiers: Mapping[str, ec.EllipticCurvePublicKey]
+    _signer: Signer
+    _header: str

@@ -1,0 +1,118 @@
+"""One HTTP request to another server, bounded in time and size, and led nowhere else by a redirect."""
+
+from collections.abc import Callable, Mapping
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+from http.client import HTTPException
+from socket import gaierror
+from ssl import SSLCertVerificationError, SSLError
+from threading import Thread
+from urllib.error import URLError
+from urllib.parse import urlsplit
+from urllib.request import HTTPHandler, HTTPSHandler, OpenerDirector, ProxyHandler, Request, UnknownHandler, getproxies
+
+from core.rules.endpoints import is_loopback
+
+_LARGEST_ANSWER = 64 * 1024
+Proxies = Callable[[], Mapping[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A request; with `content` it is a POST, else a GET."""
+
+    url: str
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    content: bytes | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What came back, whatever its status."""
+
+    status: int
+    content: bytes = field(repr=False)
+
+
+class NoReply(Exception):
+    """Nothing came back that could be read: one sentence says why. `absent` where nobody seems to be there."""
+
+    def __init__(self, sentence: str, *, absent: bool = False) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+        self.absent = absent
+
+
+def exchange(call: Call, within: float, *, proxies: Proxies = getproxies) -> Reply:
+    """Return the reply to *call*, or raise `NoReply`, *within* so many seconds at the latest.
+
+    A server on this machine is asked directly, whatever *proxies* says.
+    """
+    future: Future[Reply] = Future()
+    # In a thread of its own: a timeout of urllib is one of each wait, and looking up a name has none. As a daemon it
+    # keeps nobody from ending.
+    Thread(target=_fulfil, args=(future, call, within, proxies), daemon=True).start()
+    try:
+        return future.result(within)
+    except TimeoutError:
+        raise _no_reply(call, within, TimeoutError()) from None
+
+
+def _fulfil(future: "Future[Reply]", call: Call, within: float, proxies: Proxies) -> None:
+    try:
+        future.set_result(_reply(call, within, proxies))
+    except (OSError, HTTPException, ValueError) as error:
+        future.set_exception(_no_reply(call, within, error))
+    except BaseException as defect:  # a defect of any kind belongs to the caller
+        future.set_exception(defect)
+
+
+def _reply(call: Call, within: float, proxies: Proxies) -> Reply:
+    request = Request(call.url, call.content, dict(call.headers))  # noqa: S310 - the opener knows HTTP alone
+    with _opener({} if is_loopback(call.url) else proxies()).open(request, timeout=within) as response:
+        content = response.read(_LARGEST_ANSWER + 1)
+        if len(content) > _LARGEST_ANSWER:
+            raise _TooLarge
+        return Reply(response.status, content)
+
+
+def _opener(proxies: Mapping[str, str]) -> OpenerDirector:
+    """Return one that knows no files, follows nothing, and takes every status for an answer."""
+    opener = OpenerDirector()
+    for handler in (ProxyHandler(dict(proxies)), HTTPHandler(), HTTPSHandler(), UnknownHandler()):
+        opener.add_handler(handler)
+    return opener
+
+
+class _TooLarge(HTTPException):
+    """The answer has more than anybody wants to read."""
+
+
+_SENTENCES: tuple[tuple[type[BaseException], str], ...] = (
+    (TimeoutError, "{origin} did not answer within {within:g} s."),
+    (ConnectionRefusedError, "Nothing listens at {origin}."),
+    (gaierror, "The name in {origin} is not known here: check the issuer."),
+    (SSLCertVerificationError, "The certificate of {origin} is not trusted: SSL_CERT_FILE may name its authority."),
+    (SSLError, "TLS with {origin} fails: check that it speaks https at this port."),
+    (_TooLarge, "The answer of {origin} is larger than any of a token endpoint: check the issuer."),
+    (ConnectionError, "{origin} broke off before it had answered: try again."),
+    (HTTPException, "What answers at {origin} does not speak HTTP as it should: check the issuer."),
+    (Exception, "{origin} cannot be reached: check the issuer."),
+)
+"""The first that fits holds: some kinds are kinds of others."""
+_ABSENT = (TimeoutError, ConnectionRefusedError)
+
+
+def _no_reply(call: Call, within: float, error: Exception) -> NoReply:
+    cause = error.reason if isinstance(error, URLError) else error
+    kind = type(cause) if isinstance(cause, Exception) else type(error)  # urllib gives some of its reasons as words
+    words = next(words for known, words in _SENTENCES if issubclass(kind, known))
+    return NoReply(words.format(origin=_origin(call), within=within), absent=issubclass(kind, _ABSENT))
+
+
+def _origin(call: Call) -> str:
+    try:
+        parts = urlsplit(call.url)
+        return f"{parts.scheme}://{parts.netloc}"
+    except ValueError:
+        return call.url

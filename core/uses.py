@@ -1,0 +1,73 @@
+"""Good logons gather here and are written together: a commit for each would cost more than the logon."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from threading import Lock
+
+from sqlmodel import case, col, or_, update
+
+from store.database import Database
+from store.tables import ClientSecret
+
+
+@dataclass(slots=True)
+class _Use:
+    """What has not been written yet about one secret."""
+
+    at: datetime
+    source: str | None
+    count: int
+
+
+class Uses:
+    """Last use, from where, and how often, of secrets since the last `flush`."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._gathered: dict[str, _Use] = {}
+        self._lock = Lock()
+
+    def note(self, secret_id: str, at: datetime, source: str | None) -> None:
+        """Remember one good logon; *source* is the caller's address."""
+        with self._lock:
+            self._add(secret_id, _Use(at, source, 1))
+
+    def flush(self) -> None:
+        """Write all that has gathered in one transaction; what cannot be written now is kept for the next time."""
+        with self._lock:
+            gathered, self._gathered = self._gathered, {}
+        if not gathered:
+            return
+        try:
+            with self._database.transaction() as session:
+                for secret_id, use in gathered.items():
+                    session.exec(_written(secret_id, use))
+        except BaseException:
+            with self._lock:
+                for secret_id, use in gathered.items():
+                    self._add(secret_id, use)
+            raise
+
+    def _add(self, secret_id: str, use: _Use) -> None:
+        known = self._gathered.get(secret_id)
+        if known is None:
+            self._gathered[secret_id] = use
+            return
+        known.count += use.count
+        if use.at >= known.at:
+            known.at, known.source = use.at, use.source
+
+
+def _written(secret_id: str, use: _Use):  # type: ignore[no-untyped-def]  # sqlmodel does not export the type
+    """Return the statement that adds *use*; another process may have written a later one meanwhile."""
+    last = col(ClientSecret.last_used_at)
+    later = or_(last.is_(None), last <= use.at)
+    return (
+        update(ClientSecret)
+        .where(col(ClientSecret.id) == secret_id)
+        .values(
+            use_count=ClientSecret.use_count + use.count,
+            last_used_at=case((later, use.at), else_=last),
+            last_used_from=case((later, use.source), else_=col(ClientSecret.last_used_from)),
+        )
+    )

@@ -1,0 +1,35 @@
+"""Driving the console by its keys, for pictures and for tests: where it believes to be, and when it rests."""
+
+import asyncio
+from contextlib import suppress
+from typing import cast
+
+from textual.pilot import Pilot
+from textual.worker import WorkerCancelled
+
+from tui.app import KeydeskApp
+
+OVER_SSH = {"TERM": "xterm-256color", "SSH_TTY": "/dev/pts/0"}
+"""The environment of a plain session over SSH: the clipboard is the terminal's."""
+
+_ROUNDS = 8
+_PATIENCE = 20.0
+"""Seconds after which an app that never comes to rest is given up, as one that has crashed would be."""
+
+
+async def settle(pilot: Pilot[None]) -> None:
+    """Wait until nothing is under way: `pause` alone waits for no thread, and one worker may start another.
+
+    A message may lead to another one, and a drawn frame to a third, so quiet means quiet for a few rounds.
+    """
+    app, quiet = cast(KeydeskApp, pilot.app), 0
+    async with asyncio.timeout(_PATIENCE):
+        while quiet < _ROUNDS:
+            await pilot.pause(0)
+            quiet += 1
+            if app.type_ahead.busy:
+                quiet = 0
+            if app.workers:
+                quiet = 0
+                with suppress(WorkerCancelled):  # its screen was closed
+                    await app.workers.wait_for_complete()

@@ -1,0 +1,84 @@
+"""One connection that stays open for single looks: where a session for each would cost more than the answer.
+
+Only the HTTP face's hot paths need it (docs/decisions.md); everything else reads by `Database.read`.
+"""
+
+from collections.abc import Callable, Hashable
+from threading import Lock
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection, Engine, Executable, Row
+
+from store.engine import alone
+
+Made = TypeVar("Made")
+
+_MOST = 10_000
+
+
+class KeptConnection:
+    """Reads one row at a time, each look as fresh as a transaction of its own."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._tells_versions = engine.dialect.name == "sqlite"
+        self._connection: Connection | None = None
+        self._lock = Lock()
+        self._version: object = None
+        self._made: dict[Hashable, Any] = {}
+
+    def first(self, statement: Executable, **parameters: Any) -> Row[Any] | None:
+        """Return the first row of a fixed statement, or None."""
+        with self._lock:
+            try:
+                return self._opened().execute(statement, parameters).first()
+            except BaseException:
+                self._let_go()  # a server that came back is found by a new connection
+                raise
+
+    def fresh(self, key: Hashable, make: Callable[[], Made]) -> Made:
+        """Return what *make* makes of looks into the database, made anew where anybody has committed since.
+
+        SQLite tells by its data version, asked each time: as fresh as a look, at a tenth of its price. Other
+        databases do not tell, and *make* is called each time.
+        """
+        if not self._tells_versions:
+            return make()
+        version = self._data_version()
+        if version != self._version:
+            self._version, self._made = version, {}
+        kept = self._made
+        if key in kept:
+            made: Made = kept[key]
+            return made
+        made = make()  # of this version, or of a newer one, at which it will be made anew
+        if len(kept) < _MOST:
+            kept[key] = made
+        return made
+
+    def close(self) -> None:
+        """Give the connection back."""
+        with self._lock:
+            self._let_go()
+
+    def _data_version(self) -> object:
+        """Return a number that changes with every commit by any other connection, of this process too."""
+        with self._lock:
+            try:
+                driver = self._opened().connection.driver_connection
+                assert driver is not None, "an open connection has one of the driver's"
+                return driver.execute("PRAGMA data_version").fetchone()[0]
+            except BaseException:
+                self._let_go()
+                raise
+
+    def _opened(self) -> Connection:
+        if self._connection is None:
+            self._version, self._made = None, {}  # versions of another connection mean nothing on this one
+            self._connection = alone(self._engine)
+        return self._connection
+
+    def _let_go(self) -> None:
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None

@@ -1,0 +1,16 @@
+"""docs/operations.md as an operator uses it: its blocks copied out, with other names filled in."""
+
+import re
+
+from tests.processes import ROOT
+
+OPERATIONS = ROOT / "docs" / "operations.md"
+
+
+def block(language: str, changes: dict[str, str] | None = None) -> str:
+    """Return the page's one block in *language*, with each key of *changes*, which must stand there, replaced."""
+    (text,) = re.findall(rf"^```{language}\n(.*?)^```$", OPERATIONS.read_text(), re.MULTILINE | re.DOTALL)
+    for old, new in (changes or {}).items():
+        assert old in text, f"docs/operations.md no longer says: {old}"
+        text = text.replace(old, new)
+    return text

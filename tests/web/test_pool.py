@@ -1,0 +1,144 @@
+"""The logon pool: a flood of guesses leaves room for clients, and one credential is verified once."""
+
+import asyncio
+import os
+from collections.abc import Callable
+from threading import Event, Semaphore
+
+import pytest
+from argon2.profiles import CHEAPEST
+
+from core.authentication import Authenticated
+from core.hashing import ArgonHasher
+from core.rules.errors import LogonRefused
+from core.rules.expiry import Lifetime
+from core.rules.requests import NewApplication, NewSecret
+from core.rules.scopes import ApiScope
+from core.rules.views import IssuedSecret
+from core.services import Services
+from store.database import Database
+from tests.staging import WRONG, Clock, compose
+from web.errors import Overloaded
+from web.pool import LogonPool
+
+PATIENCE = 10.0
+
+
+class GatedHasher(ArgonHasher):
+    """A real hasher whose verifications wait at a gate, and are counted as they come to it."""
+
+    def __init__(self) -> None:
+        super().__init__(os.urandom, CHEAPEST)
+        self.gate = Event()
+        self.count = 0
+        self._arrived = Semaphore(0)
+
+    def verify(self, encoded: str, value: str) -> bool:
+        self.count += 1
+        self._arrived.release()
+        assert self.gate.wait(PATIENCE)
+        return super().verify(encoded, value)
+
+    async def has_seen(self, count: int) -> None:
+        """Wait until *count* verifications have come, and no other one a moment later."""
+        for _ in range(count):
+            assert await asyncio.to_thread(self._arrived.acquire, timeout=PATIENCE)
+        assert not await asyncio.to_thread(self._arrived.acquire, timeout=0.05)
+
+
+@pytest.fixture
+def hasher() -> GatedHasher:
+    return GatedHasher()
+
+
+@pytest.fixture
+def services(database: Database, clock: Clock, hasher: GatedHasher) -> Services:
+    return compose(database, clock, hasher=hasher)
+
+
+Logon = Callable[..., asyncio.Task[Authenticated]]
+
+
+@pytest.fixture
+def pool(services: Services) -> LogonPool:
+    """Four places, one of them for strangers."""
+    return LogonPool(services.authentication, os.urandom, places=4, strangers=1)
+
+
+@pytest.fixture
+def log_on(pool: LogonPool) -> Logon:
+    def begun(client_id: str, value: str = WRONG) -> asyncio.Task[Authenticated]:
+        return asyncio.ensure_future(pool.by_secret(client_id, value, ApiScope.OPENID, "10.0.0.7"))
+
+    return begun
+
+
+def another(services: Services, name: str) -> IssuedSecret:
+    application = services.applications.create(NewApplication(name))
+    return services.client_secrets.add(application.id, NewSecret(lifetime=Lifetime.NEVER))
+
+
+async def outcomes(tasks: list[asyncio.Task[Authenticated]]) -> list[type]:
+    return [type(outcome) for outcome in await asyncio.gather(*tasks, return_exceptions=True)]
+
+
+async def test_one_credential_presented_many_times_at_once_is_verified_once(
+    log_on: Logon, hasher: GatedHasher, issued: IssuedSecret, services: Services
+) -> None:
+    tasks = [log_on(issued.client_id, issued.value) for _ in range(64)]
+    await hasher.has_seen(1)
+    hasher.gate.set()
+    assert await outcomes(tasks) == [Authenticated] * 64
+    assert hasher.count == 1
+    services.authentication.uses.flush()
+    (secret,) = services.client_secrets.list(services.applications.resolve(issued.client_id).id)
+    assert secret.use_count == 64
+
+
+async def test_those_who_wait_hold_no_place(
+    log_on: Logon, hasher: GatedHasher, issued: IssuedSecret, services: Services
+) -> None:
+    same = [log_on(issued.client_id, issued.value) for _ in range(64)]
+    others = [another(services, name) for name in ("two", "three", "four")]
+    tasks = same + [log_on(other.client_id, other.value) for other in others]
+    await hasher.has_seen(4)
+    hasher.gate.set()
+    assert await outcomes(tasks) == [Authenticated] * 67
+
+
+async def test_past_the_bound_nothing_is_done(
+    log_on: Logon, hasher: GatedHasher, services: Services, issued: IssuedSecret
+) -> None:
+    tasks = [log_on(issued.client_id, f"{WRONG}{n}") for n in range(7)]
+    await hasher.has_seen(4)
+    hasher.gate.set()
+    assert await outcomes(tasks) == [LogonRefused] * 4 + [Overloaded] * 3
+    assert services.locks.show(services.applications.resolve(issued.client_id).id).failed_logons == 4
+
+
+async def test_strangers_share_a_quarter(
+    log_on: Logon, hasher: GatedHasher, services: Services, issued: IssuedSecret
+) -> None:
+    flood = [log_on(f"nobody-{n}") for n in range(10)]
+    await hasher.has_seen(1)
+    clients = [log_on(issued.client_id, issued.value), *(log_on(issued.client_id, f"{WRONG}{n}") for n in range(2))]
+    await hasher.has_seen(3)
+    hasher.gate.set()
+    assert await outcomes(flood) == [LogonRefused] + [Overloaded] * 9
+    assert await outcomes(clients) == [Authenticated, LogonRefused, LogonRefused]
+
+
+async def test_one_wrong_credential_many_times_at_once_counts_as_often_as_it_is_verified(
+    log_on: Logon, hasher: GatedHasher, services: Services, issued: IssuedSecret
+) -> None:
+    tasks = [log_on(issued.client_id) for _ in range(5)]
+    hasher.gate.set()
+    assert await outcomes(tasks) == [LogonRefused] * 5
+    assert services.locks.show(services.applications.resolve(issued.client_id).id).locked
+
+
+async def test_a_place_is_free_again_after_a_refusal(log_on: Logon, hasher: GatedHasher, issued: IssuedSecret) -> None:
+    hasher.gate.set()
+    for _ in range(6):
+        assert await outcomes([log_on("nobody")]) == [LogonRefused]
+    assert await outcomes([log_on(issued.client_id, issued.value)]) == [Authenticated]

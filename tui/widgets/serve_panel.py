@@ -1,0 +1,98 @@
+"""Where clients of an application turn to: whether `keydesk serve` runs, its endpoints, and a command to try them."""
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, cast
+
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.content import Content
+from textual.widgets import Static
+
+from core.rules.endpoints import urls
+from core.rules.errors import Refusal
+from core.rules.views import ApplicationView, ServerView, ServeStanding
+from tui.calls import Reading
+from tui.curl import token_command
+from tui.moments import ago
+from tui.plain import plain
+from tui.secret_file import check_client_id
+from tui.widgets.fact import Fact
+from tui.widgets.redraw import update_if_changed
+
+if TYPE_CHECKING:
+    from tui.app import KeydeskApp
+
+_NAMES = ("Server", "Token", "Introspection", "Revocation", "JWKS")
+_REST = timedelta(seconds=5)
+"""How long an answer of the server holds: its own writes make the screens read again each second."""
+_SOON = 2.0
+"""Seconds after which a server is asked again that has only just begun."""
+_ROOM = 76
+"""Cells beside the margins of an 80-column screen."""
+
+
+class ServePanel(Vertical):
+    """Draws what `core.trial` finds out, which is asked when this is shown and when the data is read again."""
+
+    DEFAULT_CSS = """
+    ServePanel { height: auto; margin-top: 1; }
+    ServePanel #curl { height: auto; margin-top: 1; text-wrap: nowrap; }
+    ServePanel.-unknown { visibility: hidden; }
+    """
+
+    def __init__(self) -> None:
+        super().__init__(classes="-unknown")
+        self._reading = Reading(self, self._read)
+        self._client_id = ""
+        self._started: tuple[ServerView, ...] = ()
+        self._standing: ServeStanding | None = None
+        self._asked_at: datetime | None = None
+
+    @property
+    def desk(self) -> "KeydeskApp":
+        """The app, by its type."""
+        return cast("KeydeskApp", self.app)
+
+    def compose(self) -> ComposeResult:
+        """Lay out the facts and the command."""
+        for name in _NAMES:
+            yield Fact(name, "")
+        yield Static(id="curl", markup=False)
+
+    def show(self, application: ApplicationView) -> None:
+        """Draw where this application's clients turn to, once that is known."""
+        self._client_id = application.client_id
+        self._reading.ask()
+
+    async def _read(self) -> None:
+        services, now = self.desk.services, self.desk.now()
+        started = await self.desk.calls.read(services.servers.list)
+        if started != self._started or self._asked_at is None or now - self._asked_at >= _REST:
+            self._standing = await self.desk.calls.read(services.trial.standing)
+            self._started, self._asked_at = started, now
+            if self._standing.running is None and started and abs(now - started[0].started_at) < _REST:
+                self._asked_at = None  # it may listen without answering yet
+                self.set_timer(_SOON, self._reading.ask)
+        if self._standing is not None:
+            self._draw(self._standing)
+
+    def _draw(self, standing: ServeStanding) -> None:
+        at = urls(standing.issuer)
+        values = (self._server(standing.running), at.token, at.introspection, at.revocation, at.jwks)
+        for fact, value in zip(self.query(Fact), values, strict=True):
+            fact.show(value)
+        command = Content("\n").join(map(plain, self._command(at.token).splitlines()))
+        update_if_changed(self.query_one("#curl", Static), command)
+        self.remove_class("-unknown")
+
+    def _server(self, running: ServerView | None) -> str:
+        if running is None:
+            return "not running: start it with keydesk serve"
+        return f"running at {running.address}, started {ago(self.desk.now(), running.started_at)}"
+
+    def _command(self, endpoint: str) -> str:
+        try:
+            check_client_id(self._client_id)
+        except Refusal as refusal:
+            return refusal.sentence
+        return token_command(self._client_id, endpoint, _ROOM)

@@ -1,0 +1,1 @@
+"""The HTTP face: the authorization server for machines, one file per endpoint."""

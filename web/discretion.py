@@ -1,0 +1,36 @@
+"""What may stand in a log: text without what could be a secret that somebody put in the wrong place.
+
+Secrets, tokens and assertions are long runs of the characters of base 64; no name of ours is.
+"""
+
+import re
+import traceback
+
+from core.rules.text import shown
+
+_LONGEST_NAME = 32
+_SHOWN = 8
+"""Characters that are left of a longer run: enough to say what kind of thing it was."""
+_RUN = re.compile(rf"[0-9A-Za-z_.~+=%-]{{{_LONGEST_NAME + 1},}}")
+_LONGEST_TARGET = 200
+_FRAME = '  File "'
+
+
+def discreet(text: str) -> str:
+    """Return *text* with every run that is longer than a name cut to its beginning."""
+    return _RUN.sub(lambda run: f"{run[0][:_SHOWN]}...", text)
+
+
+def discreet_target(target: bytes) -> str:
+    """Return the path of a request, without its query, as plain ASCII of limited length."""
+    # A run that begins before the limit is seen whole, or long enough.
+    path = target[: 2 * _LONGEST_TARGET].partition(b"?")[0]
+    plain = "".join(chr(byte) if 0x20 < byte < 0x7F else f"%{byte:02X}" for byte in path)
+    return discreet(plain)[:_LONGEST_TARGET]
+
+
+def discreet_traceback(error: BaseException) -> str:
+    """Return Python's own traceback; the error's words, which may quote what it was raised about, are cut."""
+    parts = traceback.TracebackException.from_exception(error).format()
+    told = "".join(part if part.startswith(_FRAME) else discreet(part) for part in parts)
+    return "\n".join(map(shown, told.splitlines()))

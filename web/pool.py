@@ -1,0 +1,83 @@
+"""The places in which presented secrets are verified: few enough that a flood of guesses leaves room for clients.
+
+Argon2 costs what it shall cost. Whoever finds no place is told to come again, before any work is done for him;
+clients whose secret this process has verified need none.
+"""
+
+import asyncio
+import hmac
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+
+from core.authentication import Authenticated, ClientAuthentication
+from core.rules.scopes import ApiScope
+from web.errors import Overloaded
+
+PLACES = 32
+STRANGERS = 8
+"""Places that client IDs may take together which nobody can be let in with: unknown, locked, disabled."""
+
+_Logon = tuple[str, str, ApiScope, str | None]
+"""Client ID, value, API scope, source."""
+
+
+class LogonPool:
+    """Verifies presented secrets in threads. For one event loop; `close` lets the threads go."""
+
+    def __init__(
+        self,
+        authentication: ClientAuthentication,
+        token_bytes: Callable[[int], bytes],
+        *,
+        places: int = PLACES,
+        strangers: int = STRANGERS,
+    ) -> None:
+        self._authentication = authentication
+        self._key = token_bytes(32)
+        self._free = places
+        self._free_to_strangers = strangers
+        self._threads = ThreadPoolExecutor(places, thread_name_prefix="logon")
+        self._under_way: dict[bytes, asyncio.Event] = {}
+        """What is being verified for the first time, by a digest under a key of this process."""
+
+    async def by_secret(self, client_id: str, value: str, scope: ApiScope, source: str | None) -> Authenticated:
+        """Authenticate by a secret that must be verified; raises `LogonRefused`, or `Overloaded` without any work.
+
+        Of the same credential presented many times at once, one is verified; the others wait for what that proves.
+        """
+        logon = (client_id, value, scope, source)
+        if self._authentication.is_stranger(client_id):
+            return await self._verified(logon, stranger=True)
+        digest = hmac.digest(self._key, f"{client_id}\0{value}".encode(), "sha256")
+        first = self._under_way.get(digest)
+        if first is None:
+            return await self._verified_first(logon, digest)
+        await first.wait()
+        known = self._authentication.at_once(*logon)
+        return known or await self._verified(logon, stranger=self._authentication.is_stranger(client_id))
+
+    def close(self) -> None:
+        """Let the threads go."""
+        self._threads.shutdown()
+
+    async def _verified_first(self, logon: _Logon, digest: bytes) -> Authenticated:
+        self._under_way[digest] = done = asyncio.Event()
+        try:
+            return await self._verified(logon, stranger=False)
+        finally:
+            del self._under_way[digest]
+            done.set()
+
+    async def _verified(self, logon: _Logon, *, stranger: bool) -> Authenticated:
+        if not self._free or (stranger and not self._free_to_strangers):
+            raise Overloaded
+        self._take(1, stranger=stranger)
+        try:
+            loop = asyncio.get_running_loop()
+            return await loop.run_in_executor(self._threads, self._authentication.by_secret, *logon)
+        finally:
+            self._take(-1, stranger=stranger)
+
+    def _take(self, places: int, *, stranger: bool) -> None:
+        self._free -= places
+        self._free_to_strangers -= places if stranger else 0

@@ -1,0 +1,149 @@
+"""One line per request: when, from where, what, how it ended, how long it took, and who. No query, and no secret.
+
+A raw ASGI wrapper: it stands in the way of every token.
+"""
+
+import json
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from functools import lru_cache
+from time import perf_counter
+from typing import Any, NamedTuple
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from web.discretion import discreet_target
+from web.lines import LineWriter
+from web.protocol import REFUSED
+from web.source import Sources
+
+NOTES = "keydesk"
+"""The key of a scope under which a request's endpoint leaves what the log shall know: a dictionary with `client_id`."""
+
+Now = Callable[[], datetime]
+Ticks = Callable[[], float]
+
+
+def utc_now() -> datetime:
+    """Return the time in UTC."""
+    return datetime.now(UTC)
+
+
+_LONGEST_READ = 400
+"""Bytes of a target that are looked at; fewer are shown."""
+_remembered = lru_cache(256)(discreet_target)
+
+
+class Entry(NamedTuple):
+    """What is said of one request."""
+
+    at: datetime
+    source: str | None
+    method: str
+    path: str
+    status: int | None
+    """None where the client was gone before its answer."""
+    seconds: float
+    client_id: str | None
+
+
+class RequestLog:
+    """Writes to *descriptor*. `now` gives the time in UTC, `ticks` seconds that never jump."""
+
+    def __init__(
+        self,
+        descriptor: int,
+        *,
+        as_json: bool = False,
+        now: Now = utc_now,
+        ticks: Ticks = perf_counter,
+        lost: Callable[[OSError], None] = lambda _error: None,
+        most: int = 10_000,
+    ) -> None:
+        self._line = _json_line if as_json else _text_line
+        self._now = now
+        self._ticks = ticks
+        dropped = _json_dropped if as_json else _text_dropped
+        self._writer = LineWriter(descriptor, dropped=lambda count: dropped(now(), count), lost=lost, most=most)
+
+    def around(self, app: ASGIApp, sources: Sources) -> ASGIApp:
+        """Return *app* with a line for each of its HTTP requests."""
+
+        async def logged(scope: Scope, receive: Receive, send: Send) -> None:
+            if scope["type"] != "http":
+                await app(scope, receive, send)
+                return
+            notes: dict[str, Any] = {}
+            scope[NOTES] = notes
+            begun = self._ticks()
+            status: int | None = None
+
+            def watched(message: Message) -> Any:
+                nonlocal status
+                if message["type"] == "http.response.start":
+                    status = message["status"]
+                return send(message)
+
+            try:
+                await app(scope, receive, watched)
+            except Exception:
+                status = status or 500
+                raise
+            finally:
+                seconds = self._ticks() - begun
+                self._note(scope, sources.of(scope), scope.get(REFUSED, status), seconds, notes)
+
+        return logged
+
+    def refused(self, peer: str | None, method: bytes, target: bytes, status: int) -> None:
+        """Note a request that the protocol refused before there was one; of its time nothing is known."""
+        source = Sources().of({"client": (peer, 0)} if peer else {})
+        self._writer.write(self._line(Entry(self._now(), source, _plain(method), _plain(target), status, 0.0, None)))
+
+    def close(self) -> None:
+        """Write what is left."""
+        self._writer.close()
+
+    def _note(
+        self, scope: Scope, source: str | None, status: int | None, seconds: float, notes: Mapping[str, Any]
+    ) -> None:
+        method, path = _plain(scope["method"].encode()), _plain(scope.get("raw_path") or scope["path"].encode())
+        entry = Entry(self._now(), source, method, path, status, seconds, notes.get("client_id"))
+        self._writer.write(self._line(entry))
+
+
+def _plain(text: bytes) -> str:
+    return _remembered(text[:_LONGEST_READ]) or "-"
+
+
+def _text_line(entry: Entry) -> str:
+    at, source, method, path, status, seconds, client_id = entry
+    return f"{_iso(at)} {source or '-'} {method} {path} {status or '-'} {seconds * 1000:.1f}ms {client_id or '-'}"
+
+
+def _json_line(entry: Entry) -> str:
+    at, source, method, path, status, seconds, client_id = entry
+    return json.dumps(
+        {
+            "at": _iso(at),
+            "source": source,
+            "method": method,
+            "path": path,
+            "status": status,
+            "ms": round(seconds * 1000, 1),
+            "client_id": client_id,
+        }
+    )
+
+
+def _text_dropped(at: datetime, count: int) -> str:
+    return f"{_iso(at)} {count} lines dropped: nobody reads fast enough"
+
+
+def _json_dropped(at: datetime, count: int) -> str:
+    return json.dumps({"at": _iso(at), "dropped": count})
+
+
+def _iso(at: datetime) -> str:
+    """Return a time in UTC as ISO 8601 with milliseconds."""
+    return f"{at.isoformat(timespec='milliseconds')[:23]}Z"
