@@ -17,10 +17,9 @@ async def test_control_q_while_a_secret_is_committed_waits_for_it_and_asks(
         await desk.press("enter", "n")
         with database.transaction():
             desk.hit("enter")
-            await desk.pilot.pause(0.1)
+            await desk.until(lambda: desk.app.calls.busy)
             desk.hit("ctrl+q", "ctrl+q")
-            await desk.pilot.pause(0.1)
-            assert desk.status == "A change is under way: keydesk quits when it is done."
+            await desk.until(lambda: desk.status == "A change is under way: keydesk quits when it is done.")
             assert desk.app.return_code is None
         await desk.settle()
         assert fetched(database, COUNT) == [(1,)]
@@ -41,7 +40,7 @@ async def test_control_q_while_a_change_is_refused_quits_then(
         await desk.type(application.name)
         with database.transaction():
             desk.hit("enter")
-            await desk.pilot.pause(0.1)
+            await desk.until(lambda: desk.app.calls.busy)
             desk.hit("ctrl+q")
             await desk.pilot.pause(0.1)
             assert desk.app.return_code is None
@@ -63,7 +62,7 @@ async def test_secret_that_waits_behind_a_small_terminal_is_not_lost_by_control_
         await desk.press("enter", "n")
         with database.transaction():
             desk.hit("enter")
-            await desk.pilot.pause(0.1)
+            await desk.until(lambda: desk.app.calls.busy)
             await desk.pilot.resize_terminal(40, 10)
         await desk.settle()
         assert "A secret is on show: enlarge it." in " ".join(desk.text.split())
@@ -80,11 +79,11 @@ async def test_key_that_is_refused_during_a_change_says_so_and_takes_it_back(
         await desk.press("enter", "n")
         with database.transaction():
             desk.hit("enter")
-            await desk.pilot.pause(0.1)
+            await desk.until(lambda: desk.app.calls.busy)
             for key in ("escape", "enter", "ctrl+p"):
+                desk.app.tell("")
                 desk.hit(key)
-                await desk.pilot.pause(0.1)
-                assert desk.status == "A change is under way: one moment.", key
+                await desk.until(lambda: desk.status == "A change is under way: one moment.")
                 assert desk.screen == "NewSecretForm"
         await desk.settle()
         assert "one moment" not in desk.text

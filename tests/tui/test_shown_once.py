@@ -302,7 +302,7 @@ async def test_secret_is_shown_after_the_terminal_was_too_small_for_it(
         await desk.press("enter", "n")
         with database.transaction():  # somebody else is writing: the commit has to wait
             desk.hit("enter")
-            await desk.pilot.pause(0.1)
+            await desk.until(lambda: desk.app.calls.busy)
             await desk.pilot.resize_terminal(40, 10)
         await desk.settle()
         assert desk.text.startswith("Too small: 40x10.")
@@ -325,7 +325,7 @@ async def test_escape_during_the_write_does_not_lose_the_secret(
         await desk.press("enter", "n")
         with database.transaction():
             desk.hit("enter")
-            await desk.pilot.pause(0.1)
+            await desk.until(lambda: desk.app.calls.busy)
             desk.hit("escape", "enter", "escape")
             await desk.pilot.pause(0.1)
             assert desk.screen == "NewSecretForm"
@@ -397,11 +397,9 @@ async def test_copying_holds_up_no_other_key(console: Open, application: Applica
     async with console() as desk:
         desk.app.calls.keeping.put(lambda: gate.wait(20), lambda _: None, lambda _: None)
         desk.hit("enter", "n")
-        await desk.pilot.pause(0.3)
-        assert desk.screen == "NewSecretForm"
+        await desk.until(lambda: desk.screen == "NewSecretForm")
         desk.hit("escape")
-        await desk.pilot.pause(0.2)
-        assert desk.screen == "ApplicationScreen"
+        await desk.until(lambda: desk.screen == "ApplicationScreen")
         gate.set()
 
 
