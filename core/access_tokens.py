@@ -50,7 +50,7 @@ class AccessTokens:
         """Look up which key signs and which are published: another process may have rotated them."""
         signer = self._keys.signer()
         self._verifiers = {jws.header(kid): key for kid, key in self._keys.verifiers().items()}
-        self._signer, self._header = signer, jws.header(signer.kid)
+        self._signing = (jws.header(signer.kid), signer)  # one pair: a token is made of both
 
     def issue(self, client: Authenticated, asked: str | None) -> IssuedToken:
         """Return a token for the OAuth scopes in *asked*, or for all that the client has; refuses others.
@@ -73,7 +73,8 @@ class AccessTokens:
             jti=new_jti(client.credential_id, self._desk.token_bytes(16)),
             scope=scope,
         )
-        return IssuedToken(lifetime, scope, jws.signed(self._header, claims.as_dict(), self._signer.private))
+        header, signer = self._signing
+        return IssuedToken(lifetime, scope, jws.signed(header, claims.as_dict(), signer.private))
 
     def active(self, token: str) -> Claims | None:
         """Return the claims of a token that counts at this moment."""
@@ -119,5 +120,4 @@ class AccessTokens:
         return claims
 
     _verifiers: Mapping[str, ec.EllipticCurvePublicKey]
-    _signer: Signer
-    _header: str
+    _signing: tuple[str, Signer]

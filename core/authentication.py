@@ -78,7 +78,7 @@ class ClientAuthentication:
     def __init__(self, desk: Desk, *, pace: Pace, defer: Defer) -> None:
         self._desk = desk
         self._pace = pace
-        self._defer = defer
+        self.defer = defer
         self._proved: Remembered[str] = Remembered(desk.token_bytes, _REMEMBERED)
         self.uses = Uses(desk.database)
 
@@ -146,7 +146,7 @@ class ClientAuthentication:
         if own:
             self._proved.keep(value, own.id)
             if self._desk.hasher.is_outdated(own.hash):
-                self._defer(lambda: self._rehash(own.id, own.hash, value))
+                self.defer(lambda: self._rehash(own.id, own.hash, value))
         return authenticated
 
     def _verified(self, own: ClientSecret | None, value: str) -> bool:

@@ -1,5 +1,8 @@
 """What stands behind `keydesk serve`: authentication, tokens and keys of one issuer, and what it does each second."""
 
+from collections import deque
+from collections.abc import Callable
+
 from core.access_tokens import AccessTokens
 from core.authentication import ClientAuthentication
 from core.rules.errors import Refusal
@@ -16,12 +19,21 @@ class AuthorizationServer:
         self.keys = keys
         self.tokens = AccessTokens(services.desk, keys, issuer)
         self._services = services
+        self._later: deque[Callable[[], None]] = deque()
+        self.authentication.defer = self._later.append
         self.authentication.warm_up()
 
     def tick(self) -> None:
-        """Write the gathered last uses, and look for a rotated key; to be called each second, in a thread."""
-        self.authentication.uses.flush()
-        self.tokens.refresh()
+        """Write the gathered last uses, look for a rotated key, and do what was deferred.
+
+        To be called each second, in a thread. What cannot be written does not keep a rotation from being seen.
+        """
+        try:
+            self.authentication.uses.flush()
+        finally:
+            self.tokens.refresh()
+        while self._later:
+            self._later.popleft()()
 
     def answers(self) -> bool:
         """Tell whether the database answers."""

@@ -1,11 +1,12 @@
 """Which `keydesk serve` works on this database: written at its start, so that the console can say where it is."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from sqlmodel import Session, col, select
 
 from core.desk import Desk
+from core.rules.errors import Refusal
 from core.rules.views import ServerView
 from store.tables import Server
 
@@ -31,7 +32,8 @@ class Servers:
         try:
             yield
         finally:
-            with self._desk.database.transaction() as session:
+            # Who cannot write now leaves the row; whoever reads it asks whether the server answers.
+            with suppress(Refusal), self._desk.database.transaction() as session:
                 _forget(session, address)
 
 

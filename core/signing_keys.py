@@ -103,7 +103,7 @@ class SigningKeys:
         if content is None:
             raise UnfitPlace(
                 "The signing key does not open: the key file is missing or another one. "
-                "Put it back (KEYDESK_KEY_FILE names it), or make a new signing key: keydesk keys rotate."
+                "Put it back (KEYDESK_KEY_FILE names it); if it is lost: keydesk keys rotate --new-key-file."
             )
         private = load_der_private_key(content, password=None)
         assert isinstance(private, ec.EllipticCurvePrivateKey), "only such keys are ever sealed"

@@ -6,8 +6,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Engine, Executable, PoolProxiedConnection, Row, literal, make_url, select, text
-from sqlalchemy.exc import OperationalError
+from sqlalchemy import Engine, Executable, PoolProxiedConnection, Row, make_url, text
+from sqlalchemy.exc import DatabaseError, OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from sqlmodel import Session
 
 from core.rules.errors import Refusal, UnfitPlace
@@ -66,8 +67,11 @@ class Database:
             return self._kept.fresh(key, make)
 
     def answers(self) -> bool:
-        """Tell whether a look into the database succeeds."""
-        return self.look(select(literal(1))) is not None
+        """Tell whether a look into a table succeeds: it needs the file, where a constant would not."""
+        try:
+            return self.look(text("SELECT count FROM audit_head")) is not None
+        except DatabaseError:  # damaged, or no database any more
+            return False
 
     def change_mark(self) -> object:
         """Return a value that differs from the last one when another connection has committed since.
@@ -109,6 +113,8 @@ def _said_in_words() -> Iterator[None]:
         if sentence is None:
             raise
         raise Refusal(f"{sentence} Nothing was changed.") from None
+    except NoConnectionFree:
+        raise Refusal("The database is busy: try again. Nothing was changed.") from None
     except UnreadableTime:
         raise Refusal("A row holds a time that cannot be read; see: keydesk doctor.") from None
 

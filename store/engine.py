@@ -14,6 +14,9 @@ from core.rules.errors import UnfitPlace
 BUSY_SECONDS = 15
 """How long a writer waits for another one before it gives up."""
 
+CONNECTIONS = 64
+"""More than the HTTP face has threads: who waits for the write lock shall not keep a reader waiting as well."""
+
 _BEGIN = "keydesk_begin"
 WRITING = {_BEGIN: "BEGIN IMMEDIATE"}
 """Execution options of a connection whose transaction will write: it takes the lock at once, not halfway."""
@@ -31,7 +34,9 @@ _PRAGMAS = (
 def sqlite_engine(path: Path, *, busy_seconds: float = BUSY_SECONDS) -> Engine:
     """Return an engine for the SQLite file at *path*, which no connection makes anew if it has gone."""
     url = URL.create("sqlite", database=path.absolute().as_uri(), query={"mode": "rw", "uri": "true"})
-    engine = create_engine(url, connect_args={"timeout": busy_seconds}, hide_parameters=True)
+    engine = create_engine(
+        url, connect_args={"timeout": busy_seconds}, pool_size=CONNECTIONS, max_overflow=0, hide_parameters=True
+    )
     event.listen(engine, "connect", _prepare)
     event.listen(engine, "begin", _begin)
     return engine

@@ -24,8 +24,8 @@ class KeptConnection:
         self._tells_versions = engine.dialect.name == "sqlite"
         self._connection: Connection | None = None
         self._lock = Lock()
-        self._version: object = None
-        self._made: dict[Hashable, Any] = {}
+        self._made: tuple[object, dict[Hashable, Any]] = (None, {})
+        """The version that was last seen, and what was made at it or later; one pair, for threads change it."""
 
     def first(self, statement: Executable, **parameters: Any) -> Row[Any] | None:
         """Return the first row of a fixed statement, or None."""
@@ -45,9 +45,9 @@ class KeptConnection:
         if not self._tells_versions:
             return make()
         version = self._data_version()
-        if version != self._version:
-            self._version, self._made = version, {}
-        kept = self._made
+        if version != self._made[0]:
+            self._made = (version, {})
+        kept = self._made[1]
         if key in kept:
             made: Made = kept[key]
             return made
@@ -74,7 +74,7 @@ class KeptConnection:
 
     def _opened(self) -> Connection:
         if self._connection is None:
-            self._version, self._made = None, {}  # versions of another connection mean nothing on this one
+            self._made = (None, {})  # versions of another connection mean nothing on this one
             self._connection = alone(self._engine)
         return self._connection
 

@@ -81,5 +81,8 @@ def _decoded(path: Path, text: bytes) -> bytes:
     except NotBase64:
         key = b""
     if len(key) != KEY_LENGTH:
-        raise UnfitPlace(f"{path} is no key file of keydesk: restore it, or move it away and run: keydesk keys rotate.")
+        raise UnfitPlace(
+            f"{path} is no key file of keydesk: restore it, or, if it is lost, move this one away and run: "
+            "keydesk keys rotate --new-key-file."
+        )
     return key

@@ -1,5 +1,7 @@
 """The public keys that verify our tokens: a JWK Set (RFC 7517 section 5)."""
 
+import asyncio
+
 from starlette.types import Receive, Scope
 
 from core.signing_keys import SigningKeys
@@ -14,4 +16,5 @@ class Certs:
 
     async def __call__(self, _scope: Scope, _receive: Receive) -> Answer:
         """Answer with the keys; who keeps them asks again whether they are still the same."""
-        return public({"keys": self._keys.published()}, b"no-cache")
+        # In a thread: it takes a session, which may have to wait where single looks need not.
+        return public({"keys": await asyncio.to_thread(self._keys.published)}, b"no-cache")

@@ -1,5 +1,7 @@
 """`keydesk keys`: the keys that `keydesk serve` signs access tokens with."""
 
+from typing import Annotated
+
 import typer
 
 from core.rules.views import SigningKeyView
@@ -30,27 +32,33 @@ def list_(context: typer.Context, as_json: AsJson = False) -> None:
 
 
 @app.command("rotate")
-def rotate(context: typer.Context, as_json: AsJson = False) -> None:
-    """Let a new key sign from now on; the old one stays published until its last token has expired.
-
-    A key file that was lost is made anew.
-    """
+def rotate(
+    context: typer.Context,
+    new_key_file: Annotated[
+        bool, typer.Option("--new-key-file", help="Make the key file anew, where it was lost; restart servers then.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Let a new key sign from now on; the old one stays published until its last token has expired."""
     invocation = invocation_of(context)
     with invocation.services() as services:
-        key = _keys(invocation, services).rotate()
+        key = _keys(invocation, services, anew=new_key_file).rotate()
     if as_json:
         write_document(signing_key_shape(key))
-    narrate(f"Key {key.kid} signs from now on; a server that runs takes it within a second.")
+    when = "once it is started again" if new_key_file else "within a second"
+    narrate(f"Key {key.kid} signs from now on; a server that runs takes it {when}.")
 
 
-def _keys(invocation: Invocation, services: Services) -> SigningKeys:
+def _keys(invocation: Invocation, services: Services, *, anew: bool) -> SigningKeys:
     if invocation.options.demo:  # its database is gone at the end: what its keys are sealed under may go with it
         token_bytes = services.desk.token_bytes
         return SigningKeys(services.desk, Seal(token_bytes(key_file.KEY_LENGTH), token_bytes))
     settings = invocation.settings()
     path = key_file_of(settings, invocation.environ)
     missing = key_file.read(path) is None
-    keys = signing_keys(services, settings, invocation.environ, anew=True)
+    keys = signing_keys(services, settings, invocation.environ, anew=anew)
+    if keys.list() and not anew:
+        keys.signer()  # a server with another key file than this one could not use the new key
     if missing:
         narrate(f"{path} was lost and is made anew." if keys.list() else f"{path} is made; keys are sealed under it.")
     return keys

@@ -12,7 +12,7 @@ from keydesk.settings import Settings
 from store import key_file
 
 _SUBJECT = "key file"
-_REMEDY = "Put it back from where you keep a copy, or make a new signing key: keydesk keys rotate."
+_REMEDY = "Put it back from where you keep a copy, or, if it is lost: keydesk keys rotate --new-key-file."
 _BEFORE = "keydesk serve does not start before."
 
 

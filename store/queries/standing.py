@@ -35,7 +35,6 @@ OF_CLIENT: Executable = select(col(Application.enabled), col(Application.locked_
 
 OF_TOKEN: Executable = (
     select(
-        col(Application.client_id),
         col(Application.enabled),
         col(ClientSecret.revoked_reason),
         exists().where(col(RevokedToken.jti) == bindparam("jti")).label("token_revoked"),

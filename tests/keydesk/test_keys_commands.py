@@ -78,11 +78,16 @@ def test_rotation_is_in_the_activity(keydesk: Keydesk, services: Services) -> No
     assert row.action == "signing_key.rotated"
 
 
-def test_lost_key_file_is_made_anew_and_said(keydesk: Keydesk, services: Services, path: Path, key_file: Path) -> None:
+def test_lost_key_file_is_made_anew_only_when_asked(
+    keydesk: Keydesk, services: Services, path: Path, key_file: Path
+) -> None:
     old = keydesk("keys", "rotate", "--json").document["kid"]
     key_file.unlink()
     assert listed(keydesk) == [(old, "signing")]
-    ran = keydesk("keys", "rotate", "--json")
+    refused = keydesk("keys", "rotate")
+    assert (refused.code, key_file.exists()) == (3, False)
+    assert "keydesk keys rotate --new-key-file" in refused.err
+    ran = keydesk("keys", "rotate", "--new-key-file", "--json")
     assert ran.code == 0
     assert f"{key_file} was lost and is made anew." in ran.err
     assert opens(services, path) == ran.document["kid"]

@@ -31,7 +31,9 @@ def is_unavailable(answer: Answer) -> bool:
     return told == (503, "temporarily_unavailable", "1", "no-store")
 
 
-@pytest.mark.parametrize("target", ["/", "", "/oauth2", "/oauth2/token/", "//oauth2/token", "/healthz/", "/verify/x"])
+@pytest.mark.parametrize(
+    "target", ["/", "", "/oauth2", "/oauth2/token/", "//oauth2/token", "/healthz/", "/verify/x", "/oauth2%2Ftoken"]
+)
 @pytest.mark.parametrize("method", ["GET", "POST"])
 async def test_an_unknown_path_is_not_found(client: Client, target: str, method: str) -> None:
     answer = await client.ask(method, target, [("host", "evil.example")])

@@ -57,7 +57,7 @@ def _fold_again(connection: sa.Connection) -> None:
     for row in rows:
         name_key = folded(row.name)
         if name_key != row.name_key and name_key in taken:
-            continue  # twins that were two names so far stay two
+            name_key = row.name_key  # twins that were two names so far stay two
         taken.add(name_key)
         keys = {"name_key": name_key, "description_key": folded(row.description) if row.description else None}
         connection.execute(applications.update().where(applications.c.id == row.id).values(keys))
