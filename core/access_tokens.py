@@ -6,7 +6,7 @@ secret, or disabling an application, ends what it obtained at once.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -24,6 +24,8 @@ from store.queries.standing import OF_TOKEN
 from store.tables import Application, RevokedToken
 
 _REMEMBERED = 10_000
+_READ_BY_ALL = timedelta(seconds=2)
+"""Within this time every server on the database has refreshed: each does so once a second."""
 _INACTIVE = {"active": False}
 
 
@@ -44,12 +46,18 @@ class AccessTokens:
         self._keys = keys
         self._issuer = issuer
         self._verified: Remembered[Claims] = Remembered(desk.token_bytes, _REMEMBERED)
+        self._signing: tuple[str, Signer] | None = None
         self.refresh()
 
     def refresh(self) -> None:
-        """Look up which key signs and which are published: another process may have rotated them."""
+        """Look up which key signs and which are published: another process may have rotated them.
+
+        A new key verifies at once and signs a little later, when every other server has read it too.
+        """
         signer = self._keys.signer()
         self._verifiers = {jws.header(kid): key for kid, key in self._keys.verifiers().items()}
+        if self._signing and signer.created_at > self._desk.now() - _READ_BY_ALL:
+            return
         self._signing = (jws.header(signer.kid), signer)  # one pair: a token is made of both
 
     def issue(self, client: Authenticated, asked: str | None) -> IssuedToken:
@@ -73,6 +81,7 @@ class AccessTokens:
             jti=new_jti(client.credential_id, self._desk.token_bytes(16)),
             scope=scope,
         )
+        assert self._signing, "the first refresh has found or made a key"
         header, signer = self._signing
         return IssuedToken(lifetime, scope, jws.signed(header, claims.as_dict(), signer.private))
 
@@ -120,4 +129,3 @@ class AccessTokens:
         return claims
 
     _verifiers: Mapping[str, ec.EllipticCurvePublicKey]
-    _signing: tuple[str, Signer]

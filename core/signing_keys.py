@@ -4,7 +4,7 @@ import json
 from base64 import urlsafe_b64encode
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any
 
@@ -36,6 +36,7 @@ class Signer:
     """The key that signs now."""
 
     kid: str
+    created_at: datetime
     private: ec.EllipticCurvePrivateKey = field(repr=False)
 
 
@@ -107,7 +108,7 @@ class SigningKeys:
             )
         private = load_der_private_key(content, password=None)
         assert isinstance(private, ec.EllipticCurvePrivateKey), "only such keys are ever sealed"
-        return Signer(row.kid, private)
+        return Signer(row.kid, row.created_at, private)
 
     def _still_published(self) -> Any:
         until = col(SigningKey.published_until)

@@ -45,7 +45,7 @@ def rotate(
         key = _keys(invocation, services, anew=new_key_file).rotate()
     if as_json:
         write_document(signing_key_shape(key))
-    when = "once it is started again" if new_key_file else "within a second"
+    when = "once it is started again" if new_key_file else "within three seconds"
     narrate(f"Key {key.kid} signs from now on; a server that runs takes it {when}.")
 
 
