@@ -7,25 +7,27 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError, DatabaseError, OperationalError
 
 from core.authentication import Defer
-from core.authorization_server import AuthorizationServer
 from core.desk import Desk, Now
 from core.hashing import ArgonHasher, Hasher
 from core.rules.errors import UnfitPlace
 from core.rules.operator import Operator
 from core.rules.secret_format import TokenBytes
-from core.sealing import Seal
 from core.services import Services, services_on
-from core.signing_keys import SigningKeys
 from keydesk.settings import Settings
 from keydesk.whoami import operator_at_work
 from store import key_file
 from store.database import Database, open_database
 from store.place import is_file, path_of
+
+if TYPE_CHECKING:
+    from core.authorization_server import AuthorizationServer
+    from core.signing_keys import SigningKeys
 
 
 def compose(settings: Settings, environ: Mapping[str, str]) -> Services:
@@ -55,18 +57,23 @@ def furnish(
 
 def authorization_server(
     services: Services, settings: Settings, environ: Mapping[str, str], issuer: str
-) -> AuthorizationServer:
+) -> "AuthorizationServer":
     """Return the server on these services, with a key file and a signing key made where there were none yet."""
+    from core.authorization_server import AuthorizationServer
+
     return AuthorizationServer(services, signing_keys(services, settings, environ), issuer)
 
 
 def signing_keys(
     services: Services, settings: Settings, environ: Mapping[str, str], *, anew: bool = False
-) -> SigningKeys:
+) -> "SigningKeys":
     """Return the server's keys under their key file.
 
     A missing file is made only where nothing is sealed under it yet, or with *anew*: what was is lost then.
     """
+    from core.sealing import Seal  # the console needs no cryptography, which is 10 MB of it
+    from core.signing_keys import SigningKeys
+
     path = key_file_of(settings, environ)
     token_bytes = services.desk.token_bytes
     key = key_file.read(path)
