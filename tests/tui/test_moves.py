@@ -187,3 +187,15 @@ async def test_no_key_that_is_hit_by_habit_destroys(
         await desk.press(*habits, "enter", *habits, "1", *habits)
         assert desk.screen == "ApplicationScreen"
         assert [secret.state for secret in services.client_secrets.list(application.id)] == ["active"]
+
+
+async def test_hints_of_a_screen_that_was_left_meanwhile_end_nothing(
+    console: Open, application: ApplicationView
+) -> None:
+    async with console() as desk:
+        await desk.press("enter")
+        left = desk.app.screen
+        left.hint()  # type: ignore[attr-defined]  # every whole screen has it
+        await left.query("Hints").remove()  # as it happens while a screen is taken apart
+        await desk.press("escape")
+        assert desk.screen == "ApplicationsScreen"

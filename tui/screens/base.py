@@ -36,7 +36,11 @@ class DeskScreen(Screen[None], Everywhere):
     def hint(self) -> None:
         """Show the keys of the moment."""
         if self.is_mounted and self.is_attached:
-            self.call_after_refresh(lambda: self.query_one(Hints).show(self.hints()))
+            self.call_after_refresh(self._show_hints)
+
+    def _show_hints(self) -> None:
+        for line in self.query(Hints):  # none where the screen is being taken apart: it was left meanwhile
+            line.show(self.hints())
 
     def hints(self) -> list[Action]:
         """Return the actions worth a hint: those that are valid now."""
