@@ -44,7 +44,7 @@ def serve(
             for caution in cautions(door, issuer, settings.trusted, os.geteuid()):
                 narrate(caution)
             gc.freeze()  # what stands by now stays: no request shall wait while it is searched for garbage
-            return run(app, door.socket, refused=log.refused)
+            return run(app, door.socket, refused=log.refused, direct=app.direct)
 
 
 def place_of(services: Services) -> str:

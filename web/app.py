@@ -1,7 +1,7 @@
 """The HTTP face as a whole: which path is answered by which endpoint."""
 
 import os
-from collections.abc import Iterable
+from collections.abc import Awaitable, Iterable, Mapping
 
 from starlette.routing import Route, Router
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -17,6 +17,7 @@ from core.rules.endpoints import (
 )
 from web.answers import always
 from web.certs import Certs
+from web.direct import Direct
 from web.errors import NOT_FOUND
 from web.healthz import Health
 from web.introspect import Introspection
@@ -27,7 +28,7 @@ from web.openapi import OPENAPI_PATH, openapi
 from web.pool import PLACES, STRANGERS, LogonPool
 from web.request_log import RequestLog
 from web.revoke import Revocation
-from web.served import Served, send_answer
+from web.served import Served, ServedAtOnce, send_answer
 from web.source import Network, Sources
 from web.token import Token
 from web.verify import Verify
@@ -42,8 +43,8 @@ def application(
     trusted: Iterable[Network] = (),
     places: int = PLACES,
     strangers: int = STRANGERS,
-) -> ASGIApp:
-    """Return the ASGI application of *server*, which it closes at its end.
+) -> "Face":
+    """Return the HTTP face of *server*, which it closes at its end.
 
     Forwarded addresses are believed from the *trusted* networks; *places* and *strangers* bound the logon pool.
     """
@@ -57,7 +58,24 @@ def application(
         served = hot.get(scope["path"]) if scope["type"] == "http" and not _is_encoded(scope) else None
         await (served or rare)(scope, receive, send)
 
-    return log.around(face, sources) if log else face
+    direct = {path.encode(): served.at_once for path, served in hot.items() if isinstance(served, ServedAtOnce)}
+    if log is None:
+        return Face(face, direct)
+    return Face(
+        log.around(face, sources), {target: log.around_at_once(each, sources) for target, each in direct.items()}
+    )
+
+
+class Face:
+    """The ASGI application, and what may answer before it is asked: see `web.direct`."""
+
+    def __init__(self, app: ASGIApp, direct: Mapping[bytes, Direct]) -> None:
+        self._app = app
+        self.direct = direct
+
+    def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
+        """Answer one request, or live."""
+        return self._app(scope, receive, send)
 
 
 def _is_encoded(scope: Scope) -> bool:
@@ -67,10 +85,10 @@ def _is_encoded(scope: Scope) -> bool:
 
 def _hot(server: AuthorizationServer, logon: ClientLogon) -> dict[str, Served]:
     return {
-        TOKEN_PATH: Served(Token(server.tokens, logon), "POST"),
-        INTROSPECTION_PATH: Served(Introspection(server.tokens, logon), "POST"),
+        TOKEN_PATH: ServedAtOnce(Token(server.tokens, logon), "POST"),
+        INTROSPECTION_PATH: ServedAtOnce(Introspection(server.tokens, logon), "POST"),
         REVOCATION_PATH: Served(Revocation(server.tokens, logon), "POST"),
-        VERIFY_PATH: Served(Verify(server.tokens), *_GET),
+        VERIFY_PATH: ServedAtOnce(Verify(server.tokens), *_GET),
     }
 
 

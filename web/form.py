@@ -28,8 +28,12 @@ async def form_of(scope: Scope, receive: Receive) -> dict[str, str]:
 
     Raises `OAuthError` where they cannot be told for certain, `ClientGone` where the body does not end.
     """
+    return form_in(scope, await _body(receive))
+
+
+def form_in(scope: Scope, body: bytes) -> dict[str, str]:
+    """Return the parameters in *body*, which is whole, without those that are empty; raises `OAuthError`."""
     _refuse_confidential_query(scope)
-    body = await _body(receive)
     _refuse_other_content(scope, body)
     return parameters(body)
 

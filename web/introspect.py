@@ -1,22 +1,22 @@
 """The introspection endpoint (RFC 7662): whether a token counts at this moment, and what it says."""
 
-from starlette.types import Receive, Scope
+from collections.abc import Mapping
 
 from core.access_tokens import AccessTokens
+from core.authentication import Authenticated
 from web.answers import Answer, confidential
-from web.form import form_of, required
+from web.for_clients import ForClients
+from web.form import required
 from web.logon import ClientLogon
 
 
-class Introspection:
+class Introspection(ForClients):
     """To a client its own tokens, to one that introspects every token."""
 
     def __init__(self, tokens: AccessTokens, logon: ClientLogon) -> None:
+        super().__init__(logon)
         self._tokens = tokens
-        self._logon = logon
 
-    async def __call__(self, scope: Scope, receive: Receive) -> Answer:
+    def answer(self, client: Authenticated, form: Mapping[str, str]) -> Answer:
         """Answer as section 2.2 says; `token_type_hint` is not needed."""
-        form = await form_of(scope, receive)
-        caller = await self._logon.client(scope, form)
-        return confidential(200, self._tokens.introspect(caller, required(form, "token")))
+        return confidential(200, self._tokens.introspect(client, required(form, "token")))

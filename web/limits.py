@@ -18,6 +18,8 @@ class Limits:
     """How long the client may take nothing of an answer that is larger than what the transport holds."""
     linger: float = 2.0
     """How long what a refused client still sends is thrown away, lest a reset overtakes the answer."""
+    last_call: float = 1.0
+    """How long a connection that rests may begin another request once the server ends."""
     connections: int = 2048
     pipelined: int = 32
     """Requests of one connection that wait for the answer to another."""

@@ -22,12 +22,23 @@ class ClientLogon:
 
     async def client(self, scope: Scope, form: Mapping[str, str]) -> Authenticated:
         """Return the client; raises `LogonRefused`, `OAuthError` or `Overloaded`."""
-        client_id, value = presented(scope, form)
-        source = self._sources.of(scope)
-        client = self._authentication.at_once(client_id, value, ApiScope.OPENID, source)
+        client = self.at_once(scope, form)
         if client is None:
-            client = await self._pool.by_secret(client_id, value, ApiScope.OPENID, source)
-        notes = scope.get(NOTES)
-        if notes is not None:
-            notes["client_id"] = client.client_id
+            client_id, value = presented(scope, form)
+            client = await self._pool.by_secret(client_id, value, ApiScope.OPENID, self._sources.of(scope))
+            _note(scope, client)
         return client
+
+    def at_once(self, scope: Scope, form: Mapping[str, str]) -> Authenticated | None:
+        """Return the client if this process has verified its secret before; raises `LogonRefused` or `OAuthError`."""
+        client_id, value = presented(scope, form)
+        client = self._authentication.at_once(client_id, value, ApiScope.OPENID, self._sources.of(scope))
+        if client is not None:
+            _note(scope, client)
+        return client
+
+
+def _note(scope: Scope, client: Authenticated) -> None:
+    notes = scope.get(NOTES)
+    if notes is not None:
+        notes["client_id"] = client.client_id

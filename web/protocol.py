@@ -9,10 +9,10 @@ from collections.abc import Callable
 from typing import Any, cast
 
 import httptools
-from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol, RequestResponseCycle
+from uvicorn.protocols.http.httptools_impl import STATUS_LINE, RequestResponseCycle
 
-from web.limits import Limits
 from web.refusal import PROTOCOL_REFUSALS
+from web.resting import RestingProtocol
 
 REFUSED = "keydesk.refused"
 """The key of a scope under which the protocol leaves the status with which it answered in the application's place."""
@@ -25,10 +25,9 @@ class _Stop(Exception):
     """Stops the parser in the middle of what it was fed."""
 
 
-class BoundedProtocol(HttpToolsProtocol):
-    """One connection. `bounded` makes the class that uvicorn is given."""
+class BoundedProtocol(RestingProtocol):
+    """One connection, within its `limits`."""
 
-    limits = Limits()
     refused: Refused | None = None
 
     def __init__(self, *arguments: Any, **keywords: Any) -> None:
@@ -44,6 +43,7 @@ class BoundedProtocol(HttpToolsProtocol):
         self._fed_bytes = 0
         self._declared = 0
         """Content-Length, where there is one."""
+        self._chunked = False
         self._unparsed = 0
         """Bytes of a body that the parser does not read, because its request offered another protocol."""
         self._deadline: asyncio.TimerHandle | None = None
@@ -58,7 +58,6 @@ class BoundedProtocol(HttpToolsProtocol):
         """Forget the connection."""
         self._over = True
         self._stop_waiting()
-        self._unset_keepalive_if_required()
         if self._stalled is not None:
             self._stalled.cancel()
         super().connection_lost(exc)
@@ -67,7 +66,6 @@ class BoundedProtocol(HttpToolsProtocol):
         """Read on, unless it is over."""
         if self._over:
             return
-        self._unset_keepalive_if_required()
         request, content = self.cycle, self._body_bytes
         self._fed_bytes = len(data)
         if self._in_head:
@@ -120,12 +118,15 @@ class BoundedProtocol(HttpToolsProtocol):
     def on_headers_complete(self) -> None:
         """Let the application begin, where the head is within the limits."""
         self._check_head()
-        super().on_headers_complete()
+        self._begin()
         self._stop_waiting()
         self._in_head = False
         self._head_bytes = self._body_bytes = self._framing_bytes = 0
         # Trailer fields would be taken for headers, behind the back of whoever has read these.
         self.headers = []
+
+    def _begin(self) -> None:
+        super().on_headers_complete()
 
     def on_body(self, body: bytes) -> None:
         """Pass the body on, as far as it may go."""
@@ -143,6 +144,10 @@ class BoundedProtocol(HttpToolsProtocol):
 
     def _complete(self) -> None:
         super().on_message_complete()
+        self._await_next()
+
+    def _await_next(self) -> None:
+        """Take what comes now for the head of another request."""
         self._stop_waiting()
         self._in_head = True
         self.url = b""
@@ -151,15 +156,15 @@ class BoundedProtocol(HttpToolsProtocol):
         # What was fed is at least as long as the head, so that it is seldom worth the while to count.
         if max(self._head_bytes, self._fed_bytes) > self.limits.head and self._size_of_head() > self.limits.head:
             self._stop(431)
-        self._declared, chunked = 0, False
+        self._declared, self._chunked = 0, False
         for name, value in self.headers:
             if name == b"content-length":
                 self._declared = int(value)
             elif name == b"transfer-encoding":
-                chunked = True
+                self._chunked = True
         if self._declared > self.limits.body:
             self._stop(413)
-        if chunked and self.parser.should_upgrade():  # the parser would take the body for the next request
+        if self._chunked and self.parser.should_upgrade():  # the parser would take the body for the next request
             self._stop(400)
         if len(self.connections) > self.limits.connections or len(self.pipeline) >= self.limits.pipelined:
             self._stop(503)
@@ -168,6 +173,10 @@ class BoundedProtocol(HttpToolsProtocol):
         return len(self.url) + sum(len(name) + len(value) + len(b": \r\n") for name, value in self.headers)
 
     # Waiting
+
+    def is_at_rest(self) -> bool:
+        """Tell whether no request is being read or answered."""
+        return self._in_head and not self._head_bytes and super().is_at_rest()
 
     def _wait_for_the_rest(self) -> None:
         """Set a deadline for what has begun; a request that came in one piece needs none."""
@@ -249,9 +258,3 @@ class BoundedProtocol(HttpToolsProtocol):
         self.transport.write(STATUS_LINE[status] + lines + b"\r\n" + refusal.body)
         self.transport.write_eof()
         self._deadline = self.loop.call_later(self.limits.linger, self.transport.abort)
-
-
-def bounded(limits: Limits, refused: Refused | None = None) -> type[BoundedProtocol]:
-    """Return the protocol with these limits; *refused* hears of requests that no application saw."""
-    hearing = None if refused is None else staticmethod(refused)
-    return type("BoundedProtocol", (BoundedProtocol,), {"limits": limits, "refused": hearing})

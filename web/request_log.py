@@ -12,6 +12,8 @@ from typing import Any, NamedTuple
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from web.answers import Answer
+from web.direct import Direct
 from web.discretion import discreet_target
 from web.lines import LineWriter
 from web.protocol import REFUSED
@@ -92,6 +94,20 @@ class RequestLog:
             finally:
                 seconds = self._ticks() - begun
                 self._note(scope, sources.of(scope), scope.get(REFUSED, status), seconds, notes)
+
+        return logged
+
+    def around_at_once(self, direct: Direct, sources: Sources) -> Direct:
+        """Return *direct* with a line for each request that it answers; the others get theirs on the long way."""
+
+        def logged(scope: Scope, body: bytes) -> Answer | None:
+            notes: dict[str, Any] = {}
+            scope[NOTES] = notes
+            begun = self._ticks()
+            answer = direct(scope, body)
+            if answer is not None:
+                self._note(scope, sources.of(scope), answer.status, self._ticks() - begun, notes)
+            return answer
 
         return logged
 

@@ -7,7 +7,7 @@ import asyncio
 import signal
 import socket
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from types import FrameType
 from typing import Any
@@ -15,9 +15,10 @@ from typing import Any
 import uvicorn
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from web.direct import Direct, protocol
 from web.discretion import discreet_traceback
 from web.limits import Limits
-from web.protocol import Refused, bounded
+from web.protocol import Refused
 from web.refusal import DEFECT, ENDING, ShellRefusal
 
 BACKLOG = 2048
@@ -34,24 +35,32 @@ def run(
     *,
     limits: Limits | None = None,
     refused: Refused | None = None,
+    direct: Mapping[bytes, Direct] | None = None,
     drain_within: int = 10,
 ) -> int:
     """Serve *app* until a signal ends it; return the exit code. *refused* hears of what no application saw.
 
+    *direct* may answer some targets before the application is asked.
+
     Requests in flight have *drain_within* seconds to be answered.
     """
-    server = _Server(configuration(app, limits or Limits(), refused, drain_within))
+    server = _Server(configuration(app, limits or Limits(), refused, direct, drain_within=drain_within))
     server.run(sockets=[listening, *(listening.dup() for _ in range(_DOORS - 1))])
     return _EXIT_CODES[server.ended_by]
 
 
 def configuration(
-    app: ASGIApp, limits: Limits, refused: Refused | None = None, drain_within: int = 10
+    app: ASGIApp,
+    limits: Limits,
+    refused: Refused | None = None,
+    direct: Mapping[bytes, Direct] | None = None,
+    *,
+    drain_within: int = 10,
 ) -> uvicorn.Config:
     """Return how uvicorn is to serve *app*: nothing is logged, believed or told that we have not asked for."""
     return uvicorn.Config(
         answering_for(app),
-        http=bounded(limits, refused),
+        http=protocol(limits, refused, direct),
         loop="uvloop",
         ws="none",
         lifespan="on",

@@ -2,28 +2,26 @@
 
 from collections.abc import Mapping
 
-from starlette.types import Receive, Scope
-
 from core.access_tokens import AccessTokens, IssuedToken
+from core.authentication import Authenticated
 from core.rules.errors import OAuthError
 from web.answers import Answer, confidential
-from web.form import form_of, required
+from web.for_clients import ForClients
+from web.form import required
 from web.logon import ClientLogon
 
 GRANT_TYPES = ("client_credentials",)
 
 
-class Token:
-    """Who is it, which grant, which scopes: in this order, so that a stranger learns nothing of the later ones."""
+class Token(ForClients):
+    """Which grant, and which scopes."""
 
     def __init__(self, tokens: AccessTokens, logon: ClientLogon) -> None:
+        super().__init__(logon)
         self._tokens = tokens
-        self._logon = logon
 
-    async def __call__(self, scope: Scope, receive: Receive) -> Answer:
+    def answer(self, client: Authenticated, form: Mapping[str, str]) -> Answer:
         """Answer with a token; a refresh token never comes with it (section 4.4.3)."""
-        form = await form_of(scope, receive)
-        client = await self._logon.client(scope, form)
         _refuse_other_grants(form)
         issued = self._tokens.issue(client, form.get("scope"))
         return _granted(issued)
