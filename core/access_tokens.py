@@ -7,6 +7,7 @@ secret, or disabling an application, ends what it obtained at once.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache, partial
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -14,16 +15,17 @@ from sqlmodel import col, delete
 
 from core import jws
 from core.audit import About, record
-from core.authentication import Authenticated
 from core.desk import Desk
+from core.proofs import Authenticated
 from core.remembered import Remembered
-from core.rules.claims import Claims, granted, new_jti, secret_of
+from core.rules.claims import Claims, Mould, granted, new_jti, secret_of
 from core.rules.errors import OAuthError
 from core.signing_keys import Signer, SigningKeys
 from store.queries.standing import OF_TOKEN
 from store.tables import Application, RevokedToken
 
 _REMEMBERED = 10_000
+_MOULDS = 1_000
 _READ_BY_ALL = timedelta(seconds=2)
 """Within this time every server on the database has refreshed: each does so once a second."""
 _INACTIVE = {"active": False}
@@ -46,6 +48,7 @@ class AccessTokens:
         self._keys = keys
         self._issuer = issuer
         self._verified: Remembered[Claims] = Remembered(desk.token_bytes, _REMEMBERED)
+        self._mould = lru_cache(_MOULDS)(partial(Mould, issuer))
         self._signing: tuple[str, Signer] | None = None
         self.refresh()
 
@@ -71,33 +74,36 @@ class AccessTokens:
         scope = " ".join(scopes) or None
         lifetime = client.token_lifetime * 60
         now = int(self._desk.now().timestamp())
-        claims = Claims(
-            iss=self._issuer,
-            sub=client.client_id,
-            client_id=client.client_id,
-            aud=self._issuer,
-            exp=now + lifetime,
-            iat=now,
-            jti=new_jti(client.credential_id, self._desk.token_bytes(16)),
-            scope=scope,
-        )
+        jti = new_jti(client.credential_id, self._desk.token_bytes(16))
+        claims = self._mould(client.client_id, scope).claims(now + lifetime, now, jti)
         assert self._signing, "the first refresh has found or made a key"
         header, signer = self._signing
-        return IssuedToken(lifetime, scope, jws.signed(header, claims.as_dict(), signer.private))
+        return IssuedToken(lifetime, scope, jws.signed(header, claims, signer.private))
 
     def active(self, token: str) -> Claims | None:
         """Return the claims of a token that counts at this moment."""
-        claims = self._verified.recall(token) or self._verify(token)
-        if claims is None or claims.exp <= self._desk.now().timestamp():
-            return None
-        return claims if self._desk.database.fresh(claims.jti, lambda: self._counts(claims.jti)) else None
+        claims = self.read(token)
+        return claims if claims is not None and self.counts(claims) else None
+
+    def read(self, token: str) -> Claims | None:
+        """Return the claims of a token that is one of ours, whether or not it counts any more."""
+        return self._verified.recall(token) or self._verify(token)
+
+    def counts(self, claims: Claims) -> bool:
+        """Tell whether the token of these claims, which are of `read`, counts at this moment."""
+        if claims.exp <= self._desk.now().timestamp():
+            return False
+        return self._desk.database.fresh(claims.jti, lambda: self._stands(claims.jti))
 
     def introspect(self, caller: Authenticated, token: str) -> Mapping[str, Any]:
         """Return what RFC 7662 section 2.2 tells of a token; to a stranger each one is inactive."""
-        claims = self.active(token)
+        return self.told(caller, self.read(token))
+
+    def told(self, caller: Authenticated, claims: Claims | None) -> Mapping[str, Any]:
+        """Return what `introspect` does, of a token that was read already."""
         if claims is None or not (caller.introspects or claims.client_id == caller.client_id):
             return _INACTIVE
-        return {"active": True, "token_type": "Bearer", **claims.as_dict()}
+        return {"active": True, "token_type": "Bearer", **claims.as_dict()} if self.counts(claims) else _INACTIVE
 
     def revoke(self, caller: Authenticated, token: str) -> None:
         """End one token of the caller's own; any other is left alone without a word (RFC 7009 section 2.2)."""
@@ -113,7 +119,7 @@ class AccessTokens:
             about, actor = About.application(application), f"client {application.client_id}"
             record(session, self._desk, "token.revoked", about, actor=actor, after={"jti": claims.jti})
 
-    def _counts(self, jti: str) -> bool:
+    def _stands(self, jti: str) -> bool:
         """Tell whether what the token stands on still stands: its application, its secret, and itself."""
         found = self._desk.database.look(OF_TOKEN, jti=jti, secret_id=secret_of(jti))
         return bool(found and found.enabled and not found.token_revoked and found.revoked_reason != "revoked")

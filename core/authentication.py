@@ -5,8 +5,6 @@ A refusal is committed before it is raised: raised inside its transaction, its c
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any
 
 from sqlmodel import Session, col, select, update
 
@@ -16,45 +14,19 @@ from core.desk import Desk
 from core.locks import count_failure, forget_failures
 from core.pace import Pace
 from core.present import lock_of, scopes_of, secret_view
+from core.proofs import Authenticated, Proofs, as_stored
 from core.refused_logons import record_refusal
-from core.remembered import Remembered
 from core.rules.errors import LogonRefused, NotFound
 from core.rules.lockout import LockCount
 from core.rules.scopes import ApiScope
 from core.rules.secret_format import hint_of
-from core.rules.text import normalised
 from core.uses import Uses
-from store.queries.standing import OF_CLIENT, OF_SECRET
+from store.queries.standing import OF_CLIENT
 from store.tables import Application, ClientSecret
 
 Defer = Callable[[Callable[[], None]], None]
 
-_REMEMBERED = 10_000
 _UNKNOWN = "unknown client ID"
-
-
-@dataclass(frozen=True, slots=True)
-class Authenticated:
-    """A client that has proved who it is, by which credential, and what its tokens may be.
-
-    `scopes` are its OAuth scopes, `token_lifetime` is in minutes.
-    """
-
-    application_id: str
-    client_id: str
-    credential_id: str
-    scopes: tuple[str, ...]
-    token_lifetime: int
-    introspects: bool
-
-
-@dataclass(frozen=True, slots=True)
-class _Standing:
-    """What a secret that was verified before is good for, until it ends or something is committed."""
-
-    client: Authenticated
-    scopes: frozenset[ApiScope]
-    ends: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +51,8 @@ class ClientAuthentication:
         self._desk = desk
         self._pace = pace
         self.defer = defer
-        self._proved: Remembered[str] = Remembered(desk.token_bytes, _REMEMBERED)
         self.uses = Uses(desk.database)
+        self.proofs = Proofs(desk, self.uses)
 
     def warm_up(self) -> None:
         """Make what the first refusal would otherwise have to make, while nobody waits for it."""
@@ -91,31 +63,12 @@ class ClientAuthentication:
 
         One look into the database and nothing written: the use is gathered in `uses`.
         """
-        secret_id = self._proved.recall(value)
-        standing = self._desk.database.fresh(secret_id, lambda: self._standing(secret_id)) if secret_id else None
-        if standing is None or scope not in standing.scopes:
-            return None
-        client, now = standing.client, self._desk.now()
-        if client.client_id not in (client_id, _as_stored(client_id)) or (standing.ends and standing.ends <= now):
-            return None
-        self.uses.note(client.credential_id, now, source)
-        return client
-
-    def _standing(self, secret_id: str) -> _Standing | None:
-        """Return what a verified secret is good for until something is committed; None where it needs the long way."""
-        found = self._desk.database.look(OF_SECRET, secret_id=secret_id)
-        if found is None or not found.enabled or found.revoked_at:
-            return None
-        # A count has to go back to 0, and a secret's first use is committed before its answer.
-        if found.failed_logons or found.locked_until or not found.last_used_at:
-            return None
-        ends = [end for end in (found.expires_at, found.retires_at) if end]
-        client = _authenticated(found, found.application_id, secret_id)
-        return _Standing(client, scopes_of(found), min(ends, default=None))
+        proof = self.proofs.of(client_id, value, scope, source)
+        return self.proofs.client(proof) if proof else None
 
     def is_stranger(self, client_id: str) -> bool:
         """Tell whether nobody with this client ID can be let in now: it is unknown, locked or disabled."""
-        found = self._desk.database.look(OF_CLIENT, client_id=_as_stored(client_id))
+        found = self._desk.database.look(OF_CLIENT, client_id=as_stored(client_id))
         return not (found and found.enabled) or LockCount(0, found.locked_until).is_locked(self._desk.now())
 
     def by_secret(self, client_id: str, value: str, scope: ApiScope, source: str | None) -> Authenticated:
@@ -127,7 +80,7 @@ class ClientAuthentication:
             raise LogonRefused("no secret")
         start = self._pace.timer()
         with self._desk.database.read() as session:
-            statement = select(Application).where(Application.client_id == _as_stored(client_id))
+            statement = select(Application).where(Application.client_id == as_stored(client_id))
             application = session.exec(statement).first()
             found = _by_hint(session, hint_of(value))
         if application is None:
@@ -136,7 +89,7 @@ class ClientAuthentication:
             raise LogonRefused(_UNKNOWN)
         own = found if found and found.application_id == application.id else None
         locked = lock_of(application).is_locked(self._desk.now())
-        known = own is not None and self._proved.recall(value) == own.id
+        known = own is not None and self.proofs.secret_id(value) == own.id
         computed = not (locked or known)
         right = known or (computed and self._verified(own, value))
         proved = own.id if own and right and not locked else None
@@ -144,7 +97,7 @@ class ClientAuthentication:
         attempt = _Attempt(application.id, scope, source, hint, proved, while_locked=locked)
         authenticated = self._decided(attempt, start, computed=computed)
         if own:
-            self._proved.keep(value, own.id)
+            self.proofs.keep(value, own.id)
             if self._desk.hasher.is_outdated(own.hash):
                 self.defer(lambda: self._rehash(own.id, own.hash, value))
         return authenticated
@@ -208,7 +161,7 @@ class ClientAuthentication:
             "use_count": ClientSecret.use_count + 1,
         }
         session.exec(update(ClientSecret).where(col(ClientSecret.id) == secret.id).values(used))
-        return _authenticated(application, application.id, secret.id)
+        return Authenticated.of(application, application.id, secret.id)
 
     def _note(
         self, session: Session, application: Application, attempt: _Attempt, reason: str, *, counts: bool
@@ -225,22 +178,6 @@ class ClientAuthentication:
         with self._desk.database.transaction() as session:
             row = (col(ClientSecret.id) == secret_id) & (col(ClientSecret.hash) == outdated)
             session.exec(update(ClientSecret).where(row).values(hash=encoded))
-
-
-def _authenticated(row: Any, application_id: str, credential_id: str) -> Authenticated:
-    """Return the client that *row*, an application or a look at one, tells of."""
-    return Authenticated(
-        application_id=application_id,
-        client_id=row.client_id,
-        credential_id=credential_id,
-        scopes=tuple(row.scopes.split()),
-        token_lifetime=row.token_lifetime,
-        introspects=row.introspects,
-    )
-
-
-def _as_stored(client_id: str) -> str:
-    return normalised(client_id).lower()
 
 
 def _still_there(session: Session, application_id: str) -> Application:

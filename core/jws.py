@@ -17,17 +17,16 @@ from jwt.utils import base64url_decode, base64url_encode
 
 _ES256 = ECAlgorithm(ECAlgorithm.SHA256)
 _ECDSA = ec.ECDSA(SHA256())
-_compact = json.JSONEncoder(separators=(",", ":")).encode
 
 
 def header(kid: str) -> str:
     """Return the first part of every token that the key *kid* signs (RFC 9068 section 2.1)."""
-    return _part(_compact({"typ": "at+jwt", "alg": "ES256", "kid": kid}).encode())
+    return _part(json.dumps({"typ": "at+jwt", "alg": "ES256", "kid": kid}, separators=(",", ":")).encode())
 
 
-def signed(head: str, claims: Mapping[str, Any], key: ec.EllipticCurvePrivateKey) -> str:
-    """Return the token of *claims*."""
-    body = f"{head}.{_part(_compact(claims).encode())}"
+def signed(head: str, claims: bytes, key: ec.EllipticCurvePrivateKey) -> str:
+    """Return the token of *claims*, which are JSON."""
+    body = f"{head}.{_part(claims)}"
     r, s = decode_dss_signature(key.sign(body.encode(), _ECDSA))
     return f"{body}.{_part(r.to_bytes(32, 'big') + s.to_bytes(32, 'big'))}"  # RFC 7518 section 3.4
 

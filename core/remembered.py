@@ -26,7 +26,7 @@ class Remembered(Generic[Proved]):
         self._kept: OrderedDict[bytes, Proved] = OrderedDict()
         self._lock = Lock()
 
-    def recall(self, text: str) -> Proved | None:
+    def recall(self, text: str | bytes) -> Proved | None:
         """Return what was proved of *text*, or None."""
         digest = self._digest(text)
         with self._lock:
@@ -35,12 +35,13 @@ class Remembered(Generic[Proved]):
                 self._kept.move_to_end(digest)
             return proved
 
-    def keep(self, text: str, proved: Proved) -> None:
+    def keep(self, text: str | bytes, proved: Proved) -> None:
         """Remember what was proved of *text*."""
         with self._lock:
             self._kept[self._digest(text)] = proved
             if len(self._kept) > self._size:
                 self._kept.popitem(last=False)
 
-    def _digest(self, text: str) -> bytes:
-        return blake2b(text.encode(errors="surrogatepass"), key=self._key, digest_size=32).digest()
+    def _digest(self, text: str | bytes) -> bytes:
+        raw = text.encode(errors="surrogatepass") if isinstance(text, str) else text
+        return blake2b(raw, key=self._key, digest_size=32).digest()

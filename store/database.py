@@ -63,8 +63,11 @@ class Database:
 
     def fresh(self, key: Hashable, make: Callable[[], Made]) -> Made:
         """Return what *make* makes of looks into the database, made anew where anybody has committed since."""
-        with _said_in_words():
+        try:
             return self._kept.fresh(key, make)
+        except Exception as problem:  # asked at every request, so that nothing is set up beforehand
+            with _said_in_words():
+                raise problem
 
     def answers(self) -> bool:
         """Tell whether a look into a table succeeds: it needs the file, where a constant would not."""

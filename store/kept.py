@@ -23,6 +23,8 @@ class KeptConnection:
         self._engine = engine
         self._tells_versions = engine.dialect.name == "sqlite"
         self._connection: Connection | None = None
+        self._driver: Any = None
+        """The driver's part of the connection, once it was asked for its data version."""
         self._lock = Lock()
         self._made: tuple[object, dict[Hashable, Any]] = (None, {})
         """The version that was last seen, and what was made at it or later; one pair, for threads change it."""
@@ -65,9 +67,10 @@ class KeptConnection:
         """Return a number that changes with every commit by any other connection, of this process too."""
         with self._lock:
             try:
-                driver = self._opened().connection.driver_connection
-                assert driver is not None, "an open connection has one of the driver's"
-                return driver.execute("PRAGMA data_version").fetchone()[0]
+                if self._driver is None:
+                    self._driver = self._opened().connection.driver_connection
+                    assert self._driver is not None, "an open connection has one of the driver's"
+                return self._driver.execute("PRAGMA data_version").fetchone()[0]
             except BaseException:
                 self._let_go()
                 raise
@@ -79,6 +82,7 @@ class KeptConnection:
         return self._connection
 
     def _let_go(self) -> None:
+        self._driver = None
         if self._connection is not None:
             self._connection.close()
             self._connection = None

@@ -10,9 +10,9 @@ from argon2 import Parameters
 from argon2.profiles import CHEAPEST
 from sqlalchemy import text
 
-from core.authentication import Authenticated
 from core.desk import Desk
 from core.hashing import ArgonHasher, Hasher
+from core.proofs import Authenticated
 from core.rules.errors import LogonRefused
 from core.rules.operator import Operator
 from core.rules.scopes import ApiScope

@@ -1,9 +1,9 @@
 """What endpoints answer with: a status, header fields and a body, made ready as far as they are known beforehand."""
 
-import json
 from collections.abc import Awaitable, Callable
 from typing import Any, NamedTuple
 
+from pydantic_core import to_json
 from starlette.types import Receive, Scope
 
 Header = tuple[bytes, bytes]
@@ -11,7 +11,6 @@ Header = tuple[bytes, bytes]
 JSON: Header = (b"content-type", b"application/json")
 NO_STORE: Header = (b"cache-control", b"no-store")
 _CONFIDENTIAL = [JSON, NO_STORE, (b"pragma", b"no-cache")]  # RFC 6749 section 5.1 wants both
-_compact = json.JSONEncoder(separators=(",", ":")).encode
 
 
 class Answer(NamedTuple):
@@ -47,7 +46,7 @@ def empty(status: int, *headers: Header) -> Answer:
 
 
 def _json(status: int, content: Any, headers: list[Header]) -> Answer:
-    body = _compact(content).encode()
+    body = to_json(content)
     return Answer(status, [*headers, (b"content-length", b"%d" % len(body))], body)
 
 

@@ -17,7 +17,6 @@ from core.rules.endpoints import (
 )
 from web.answers import always
 from web.certs import Certs
-from web.direct import Direct
 from web.errors import NOT_FOUND
 from web.healthz import Health
 from web.introspect import Introspection
@@ -26,6 +25,7 @@ from web.logon import ClientLogon
 from web.metadata import metadata, metadata_paths
 from web.openapi import OPENAPI_PATH, openapi
 from web.pool import PLACES, STRANGERS, LogonPool
+from web.prepared import Direct
 from web.request_log import RequestLog
 from web.revoke import Revocation
 from web.served import Served, ServedAtOnce, send_answer
@@ -58,11 +58,11 @@ def application(
         served = hot.get(scope["path"]) if scope["type"] == "http" and not _is_encoded(scope) else None
         await (served or rare)(scope, receive, send)
 
-    direct = {path.encode(): served.at_once for path, served in hot.items() if isinstance(served, ServedAtOnce)}
+    direct = {path.encode(): served.prepared for path, served in hot.items() if isinstance(served, ServedAtOnce)}
     if log is None:
         return Face(face, direct)
     return Face(
-        log.around(face, sources), {target: log.around_at_once(each, sources) for target, each in direct.items()}
+        log.around(face, sources), {target: log.around_direct(each, sources) for target, each in direct.items()}
     )
 
 

@@ -41,7 +41,8 @@ def _by_basic(authorization: bytes) -> tuple[str, str]:
     try:
         pair = binascii.a2b_base64(encoded.strip(b" "), strict_mode=True).decode()
         client_id, colon, value = pair.partition(":")
-        client_id, value = unquote_plus(client_id, errors="strict"), unquote_plus(value, errors="strict")
+        if "%" in pair or "+" in pair:
+            client_id, value = unquote_plus(client_id, errors="strict"), unquote_plus(value, errors="strict")
     except ValueError:  # binascii.Error and UnicodeDecodeError are such
         raise LogonRefused("malformed Basic credentials") from None
     if not colon or "\0" in client_id or "\0" in value:

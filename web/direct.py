@@ -1,39 +1,82 @@
 """Requests that are answered where they are read: without a task, and without ASGI's messages for their parts.
 
-A request that came in one piece, for an endpoint that can decide at once, needs neither (docs/decisions.md). Every
-other one goes the long way, and so does one that the endpoint leaves undecided.
+A request that came in one piece, for an endpoint that can decide at once, needs neither, and when the same bytes
+come from the same address again they are not even parsed again: clients repeat themselves (docs/decisions.md).
+Every other request goes the long way, and so does one that an endpoint leaves undecided.
 """
 
-from collections.abc import Callable, Mapping
+import os
+from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any, cast
 
-from starlette.types import Scope
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE
 
+from core.remembered import Remembered
 from web.answers import Answer, Header
 from web.limits import Limits
-from web.protocol import BoundedProtocol, Refused
+from web.prepared import Direct, Prepared
+from web.protocol import BoundedProtocol
+from web.refusing import Refused
 
-Direct = Callable[[Scope, bytes], Answer | None]
-"""Answers a request, of which the body is whole, at once; None where that must go the long way."""
+_REMEMBERED = 4_000
+
+
+class Directness:
+    """What the connections of one server share: who may answer at once, by the whole target, and what came before."""
+
+    def __init__(self, direct: Mapping[bytes, Direct]) -> None:
+        self.direct = direct
+        self.known: Remembered[Prepared] = Remembered(os.urandom, _REMEMBERED)
+        """By the address and the bytes of a request, as a digest."""
+        self._fields: list[Header] | None = None
+        self._lines = b""
+
+    def common_lines(self, fields: list[Header]) -> bytes:
+        """Return header fields of every answer as they go over the line; they change each second, with the date."""
+        if fields is not self._fields:
+            self._fields, self._lines = fields, _written(fields)
+        return self._lines
 
 
 class DirectProtocol(BoundedProtocol):
     """One connection. `protocol` makes the class that uvicorn is given."""
 
-    direct: Mapping[bytes, Direct] = {}
-    """By the whole target of a request: one with a query goes the long way."""
+    shared: Directness
 
     def __init__(self, *arguments: Any, **keywords: Any) -> None:
         super().__init__(*arguments, **keywords)
         self._held: Direct | None = None
         """What may answer the request that is being read, so that its application has not begun."""
         self._content = b""
+        self._answered: list[Prepared | None] = []
+        """What has answered the requests of which one piece of data was made; None for the long way."""
+
+    def data_received(self, data: bytes) -> None:
+        """Answer what came before in the same way; read on, where it did not."""
+        if not self.is_at_rest() or self._over or self.ending or self.flow.write_paused:
+            super().data_received(data)
+            return
+        key = self._address + data
+        known = self.shared.known.recall(key)
+        if known is not None and self._answer_directly(known):
+            self._stop_waiting()
+            return
+        self._answered.clear()
+        super().data_received(data)
+        if self.is_at_rest() and len(self._answered) == 1 and self._answered[0] is not None:
+            self.shared.known.keep(key, self._answered[0])
+
+    def connection_made(self, transport: Any) -> None:
+        """Begin with the address that requests come from."""
+        super().connection_made(transport)
+        self._address = f"{self.client[0] if self.client else ''}\0".encode()
 
     def _begin(self) -> None:
         self._content = b""
-        self._held = self.direct.get(self.url) if self._may_be_held() else None
+        self._held = self.shared.direct.get(self.url) if self._may_be_held() else None
         if self._held is None:
+            self._answered.append(None)
             super()._begin()
 
     def _may_be_held(self) -> bool:
@@ -62,53 +105,47 @@ class DirectProtocol(BoundedProtocol):
 
     def _complete(self) -> None:
         if self._held is not None:
-            answer = self._decided(self._held)
-            if answer is not None:
+            prepared = self._prepared(self._held)
+            if prepared is not None and self._answer_directly(prepared):
                 self._held = None
-                self._write(answer)
+                self._answered.append(prepared)
                 self._await_next()
-                self.rest()
                 return
             self._let_begin()
         super()._complete()
 
-    def _decided(self, direct: Direct) -> Answer | None:
+    def _prepared(self, direct: Direct) -> Prepared | None:
         scope = cast(dict[str, Any], self.scope)
         path = self.url.decode()
         scope.update(method=self.parser.get_method().decode(), path=path, raw_path=self.url, query_string=b"")
-        try:
+        with suppress(Exception):  # the long way meets the same defect, answers for it and tells of it
             return direct(scope, self._content)
-        except Exception:  # the long way meets the same defect, and answers and tells it
-            return None
+        return None
+
+    def _answer_directly(self, prepared: Prepared) -> bool:
+        try:
+            answer = prepared.answer()
+        except Exception:  # as above
+            return False
+        if answer is None:
+            return False
+        self._write(answer)
+        self.rest()
+        return True
 
     def _let_begin(self) -> None:
         """Let the application begin after all, with as much of the body as is here."""
         self._held = None
+        self._answered.append(None)
         super()._begin()
         if self._content:
             super().on_body(self._content)
 
     def _write(self, answer: Answer) -> None:
-        lines = self.common.lines(self.server_state.default_headers)
-        fields = b"".join([b"%b: %b\r\n" % field for field in answer.headers])
-        self.transport.write(b"".join((STATUS_LINE[answer.status], lines, fields, b"\r\n", answer.body)))
-
-    common: "_CommonLines"
-
-
-class _CommonLines:
-    """The header fields of every answer, written once for as long as they stay the same: a second, for the date."""
-
-    def __init__(self) -> None:
-        self._fields: list[Header] | None = None
-        self._written = b""
-
-    def lines(self, fields: list[Header]) -> bytes:
-        """Return *fields* as they go over the line."""
-        if fields is not self._fields:
-            self._fields = fields
-            self._written = b"".join([b"%b: %b\r\n" % field for field in fields])
-        return self._written
+        lines = self.shared.common_lines(self.server_state.default_headers)
+        self.transport.write(
+            b"".join((STATUS_LINE[answer.status], lines, _written(answer.headers), b"\r\n", answer.body))
+        )
 
 
 def protocol(
@@ -119,5 +156,9 @@ def protocol(
     What *direct* has for a target may answer there before the application is asked.
     """
     hearing = None if refused is None else staticmethod(refused)
-    own = {"limits": limits, "refused": hearing, "direct": direct or {}, "common": _CommonLines()}
+    own = {"limits": limits, "refused": hearing, "shared": Directness(direct or {})}
     return type("Protocol", (DirectProtocol,), own)
+
+
+def _written(fields: list[Header]) -> bytes:
+    return b"".join([b"%b: %b\r\n" % field for field in fields])

@@ -47,7 +47,7 @@ def parameters(encoded: bytes) -> dict[str, str]:
         text = encoded.decode()
         if "%" in text and _LONE_PERCENT.search(text):
             raise _refusal("A percent sign is not followed by two hexadecimal digits.")
-        pairs = parse_qsl(text, keep_blank_values=True, errors="strict", max_num_fields=_MOST_PARAMETERS)
+        pairs = _pairs(text)
     except ValueError:
         raise _refusal("The parameters are too many, or no UTF-8.") from None
     found = dict(pairs)
@@ -56,6 +56,14 @@ def parameters(encoded: bytes) -> dict[str, str]:
     if "\0" in text or "%00" in text:
         raise _refusal("The parameters hold a NUL.")
     return {name: value for name, value in pairs if value}
+
+
+def _pairs(text: str) -> list[tuple[str, str]]:
+    if "%" in text or "+" in text or text.count("&") >= _MOST_PARAMETERS:
+        return parse_qsl(text, keep_blank_values=True, errors="strict", max_num_fields=_MOST_PARAMETERS)
+    # Nothing is encoded, and to look for it takes ten times as long.
+    parts = [part.partition("=") for part in text.split("&") if part]
+    return [(name, value) for name, _, value in parts]
 
 
 def required(form: Mapping[str, str], name: str) -> str:

@@ -1,9 +1,9 @@
 """The introspection endpoint (RFC 7662): whether a token counts at this moment, and what it says."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from core.access_tokens import AccessTokens
-from core.authentication import Authenticated
+from core.proofs import Authenticated
 from web.answers import Answer, confidential
 from web.for_clients import ForClients
 from web.form import required
@@ -20,3 +20,8 @@ class Introspection(ForClients):
     def answer(self, client: Authenticated, form: Mapping[str, str]) -> Answer:
         """Answer as section 2.2 says; `token_type_hint` is not needed."""
         return confidential(200, self._tokens.introspect(client, required(form, "token")))
+
+    def lasting(self, form: Mapping[str, str]) -> Callable[[Authenticated], Answer] | None:
+        """Return what tells of this token; None for one that is not known to be ours, or not yet."""
+        claims, told = self._tokens.read(required(form, "token")), self._tokens.told
+        return None if claims is None else lambda client: confidential(200, told(client, claims))

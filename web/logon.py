@@ -4,7 +4,8 @@ from collections.abc import Mapping
 
 from starlette.types import Scope
 
-from core.authentication import Authenticated, ClientAuthentication
+from core.authentication import ClientAuthentication
+from core.proofs import Authenticated, Proof
 from core.rules.scopes import ApiScope
 from web.credentials import presented
 from web.pool import LogonPool
@@ -19,6 +20,7 @@ class ClientLogon:
         self._authentication = authentication
         self._pool = pool
         self._sources = sources
+        self.by = authentication.proofs.client
 
     async def client(self, scope: Scope, form: Mapping[str, str]) -> Authenticated:
         """Return the client; raises `LogonRefused`, `OAuthError` or `Overloaded`."""
@@ -31,11 +33,16 @@ class ClientLogon:
 
     def at_once(self, scope: Scope, form: Mapping[str, str]) -> Authenticated | None:
         """Return the client if this process has verified its secret before; raises `LogonRefused` or `OAuthError`."""
-        client_id, value = presented(scope, form)
-        client = self._authentication.at_once(client_id, value, ApiScope.OPENID, self._sources.of(scope))
+        proof = self.proof(scope, form)
+        client = self.by(proof) if proof else None
         if client is not None:
             _note(scope, client)
         return client
+
+    def proof(self, scope: Scope, form: Mapping[str, str]) -> Proof | None:
+        """Return what proves the client of a request, where this process has verified its secret before."""
+        client_id, value = presented(scope, form)
+        return self._authentication.proofs.of(client_id, value, ApiScope.OPENID, self._sources.of(scope))
 
 
 def _note(scope: Scope, client: Authenticated) -> None:

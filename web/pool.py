@@ -9,7 +9,8 @@ import hmac
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
-from core.authentication import Authenticated, ClientAuthentication
+from core.authentication import ClientAuthentication
+from core.proofs import Authenticated
 from core.rules.scopes import ApiScope
 from web.errors import Overloaded
 

@@ -5,38 +5,23 @@ goes over a limit is answered here (RFC 9110 section 15.5, RFC 6585 section 5); 
 """
 
 import asyncio
-from collections.abc import Callable
-from typing import Any, cast
+from typing import Any
 
 import httptools
-from uvicorn.protocols.http.httptools_impl import STATUS_LINE, RequestResponseCycle
+from uvicorn.protocols.http.httptools_impl import RequestResponseCycle
 
-from web.refusal import PROTOCOL_REFUSALS
-from web.resting import RestingProtocol
-
-REFUSED = "keydesk.refused"
-"""The key of a scope under which the protocol leaves the status with which it answered in the application's place."""
-
-Refused = Callable[[str | None, bytes, bytes, int], None]
-"""Hears of a request that no application saw: the peer, the method, the target without its query, the status."""
+from web.refusing import RefusingProtocol
 
 
 class _Stop(Exception):
     """Stops the parser in the middle of what it was fed."""
 
 
-class BoundedProtocol(RestingProtocol):
+class BoundedProtocol(RefusingProtocol):
     """One connection, within its `limits`."""
-
-    refused: Refused | None = None
 
     def __init__(self, *arguments: Any, **keywords: Any) -> None:
         super().__init__(*arguments, **keywords)
-        self.url = b""
-        self._over = False
-        """Nothing more is read; what still comes is thrown away."""
-        self._in_head = True
-        """Between the end of one request and the end of the next one's head."""
         self._head_bytes = 0
         self._body_bytes = 0
         self._framing_bytes = 0
@@ -46,7 +31,6 @@ class BoundedProtocol(RestingProtocol):
         self._chunked = False
         self._unparsed = 0
         """Bytes of a body that the parser does not read, because its request offered another protocol."""
-        self._deadline: asyncio.TimerHandle | None = None
         self._stalled: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # uvicorn's own
@@ -56,8 +40,6 @@ class BoundedProtocol(RestingProtocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Forget the connection."""
-        self._over = True
-        self._stop_waiting()
         if self._stalled is not None:
             self._stalled.cancel()
         super().connection_lost(exc)
@@ -184,11 +166,6 @@ class BoundedProtocol(RestingProtocol):
             seconds = self.limits.head_within if self._in_head else self.limits.body_within
             self._deadline = self.loop.call_later(seconds, self._late)
 
-    def _stop_waiting(self) -> None:
-        if self._deadline is not None:
-            self._deadline.cancel()
-            self._deadline = None
-
     def _late(self) -> None:
         self._deadline = None
         if not self._in_head:
@@ -210,51 +187,6 @@ class BoundedProtocol(RestingProtocol):
         if self._stalled is not None:
             self._stalled.cancel()
 
-    # Refusing
-
     def _stop(self, status: int) -> None:
         self._refuse(status)
         raise _Stop
-
-    def _refuse(self, status: int) -> None:
-        """Answer with an error instead of the application, where the line is free for it, and read no more."""
-        self._stop_waiting()
-        if not self._in_head:
-            self._refuse_body(status)
-            return
-        if self.refused is not None:
-            method = self.parser.get_method() if self.url else b""
-            self.refused(self.client[0] if self.client else None, method, self.url.partition(b"?")[0], status)
-        if self._owes_an_answer():
-            self._close_after_the_answer()
-        else:
-            self._answer(status)
-
-    def _refuse_body(self, status: int) -> None:
-        """Take a request from the application that has it already; it hears that the client is gone."""
-        request = self.cycle
-        cast(dict[str, Any], request.scope)[REFUSED] = status
-        request.disconnected = True
-        request.message_event.set()
-        if request.response_started or self.pipeline:
-            self._over = True
-            self.transport.close()
-        else:
-            self._answer(status)
-
-    def _owes_an_answer(self) -> bool:
-        """Tell whether requests before the present one are being answered."""
-        return self.cycle is not None and not self.cycle.response_complete
-
-    def _close_after_the_answer(self) -> None:
-        self._over = True
-        self.cycle.keep_alive = False
-
-    def _answer(self, status: int) -> None:
-        self._over = True
-        refusal = PROTOCOL_REFUSALS[status]
-        headers = [*self.server_state.default_headers, *refusal.headers]
-        lines = b"".join(name + b": " + value + b"\r\n" for name, value in headers)
-        self.transport.write(STATUS_LINE[status] + lines + b"\r\n" + refusal.body)
-        self.transport.write_eof()
-        self._deadline = self.loop.call_later(self.limits.linger, self.transport.abort)

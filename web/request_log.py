@@ -13,10 +13,10 @@ from typing import Any, NamedTuple
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from web.answers import Answer
-from web.direct import Direct
 from web.discretion import discreet_target
 from web.lines import LineWriter
-from web.protocol import REFUSED
+from web.prepared import Direct, Prepared
+from web.refusing import REFUSED
 from web.source import Sources
 
 NOTES = "keydesk"
@@ -97,19 +97,28 @@ class RequestLog:
 
         return logged
 
-    def around_at_once(self, direct: Direct, sources: Sources) -> Direct:
+    def around_direct(self, direct: Direct, sources: Sources) -> Direct:
         """Return *direct* with a line for each request that it answers; the others get theirs on the long way."""
 
-        def logged(scope: Scope, body: bytes) -> Answer | None:
-            notes: dict[str, Any] = {}
-            scope[NOTES] = notes
-            begun = self._ticks()
-            answer = direct(scope, body)
-            if answer is not None:
-                self._note(scope, sources.of(scope), answer.status, self._ticks() - begun, notes)
-            return answer
+        def logged(scope: Scope, body: bytes) -> Prepared | None:
+            found = direct(scope, body)
+            if found is None:
+                return None
+            return Prepared(found.client_id, self._noting(found, *_named(scope), sources.of(scope)))
 
         return logged
+
+    def _noting(self, found: Prepared, method: str, path: str, source: str | None) -> Callable[[], Answer | None]:
+        client_id, decide, ticks, now, line, write = *found, self._ticks, self._now, self._line, self._writer.write
+
+        def noted() -> Answer | None:
+            begun = ticks()
+            answer = decide()
+            if answer is not None:
+                write(line(Entry(now(), source, method, path, answer.status, ticks() - begun, client_id)))
+            return answer
+
+        return noted
 
     def refused(self, peer: str | None, method: bytes, target: bytes, status: int) -> None:
         """Note a request that the protocol refused before there was one; of its time nothing is known."""
@@ -123,9 +132,13 @@ class RequestLog:
     def _note(
         self, scope: Scope, source: str | None, status: int | None, seconds: float, notes: Mapping[str, Any]
     ) -> None:
-        method, path = _plain(scope["method"].encode()), _plain(scope.get("raw_path") or scope["path"].encode())
-        entry = Entry(self._now(), source, method, path, status, seconds, notes.get("client_id"))
+        entry = Entry(self._now(), source, *_named(scope), status, seconds, notes.get("client_id"))
         self._writer.write(self._line(entry))
+
+
+def _named(scope: Scope) -> tuple[str, str]:
+    """Return method and path, fit for a line."""
+    return _plain(scope["method"].encode()), _plain(scope.get("raw_path") or scope["path"].encode())
 
 
 def _plain(text: bytes) -> str:

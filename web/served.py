@@ -1,11 +1,13 @@
 """An endpoint as an ASGI application: the method first, then the answer, or the answer to what went wrong."""
 
+from collections.abc import Callable
 from typing import Protocol
 
 from starlette.types import Receive, Scope, Send
 
 from web.answers import Answer, Endpoint
 from web.errors import KNOWN, ClientGone, answer_to, wrong_method
+from web.prepared import Prepared
 
 
 class Served:
@@ -27,30 +29,39 @@ class Served:
         await send_answer(answer, send)
 
 
-class AnsweringAtOnce(Protocol):
+class Preparing(Protocol):
     """An endpoint that can answer at least some requests without waiting."""
 
     async def __call__(self, scope: Scope, receive: Receive, /) -> Answer: ...
 
-    def at_once(self, scope: Scope, body: bytes, /) -> Answer | None: ...
+    def prepared(self, scope: Scope, body: bytes, /) -> Prepared | None: ...
 
 
 class ServedAtOnce(Served):
     """An endpoint under its methods that can also be asked before there is a task for the request."""
 
-    def __init__(self, endpoint: AnsweringAtOnce, *methods: str) -> None:
+    def __init__(self, endpoint: Preparing, *methods: str) -> None:
         super().__init__(endpoint, *methods)
-        self._at_once = endpoint.at_once
+        self._prepared = endpoint.prepared
         self._first_method = methods[0]
 
-    def at_once(self, scope: Scope, body: bytes) -> Answer | None:
-        """Answer a request that came by the first of the methods; None where that takes longer."""
-        if scope["method"] != self._first_method:
-            return None
+    def prepared(self, scope: Scope, body: bytes) -> Prepared | None:
+        """Read a request that came by the first of the methods; None where it has to go the long way."""
         try:
-            return self._at_once(scope, body)
+            found = self._prepared(scope, body) if scope["method"] == self._first_method else None
+        except KNOWN:
+            return None
+        return None if found is None else Prepared(found.client_id, _with_problems(found.answer))
+
+
+def _with_problems(answer: Callable[[], Answer | None]) -> Callable[[], Answer | None]:
+    def answered() -> Answer | None:
+        try:
+            return answer()
         except KNOWN as problem:
             return answer_to(problem)
+
+    return answered
 
 
 async def send_answer(answer: Answer, send: Send) -> None:

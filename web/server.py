@@ -15,11 +15,12 @@ from typing import Any
 import uvicorn
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from web.direct import Direct, protocol
+from web.direct import protocol
 from web.discretion import discreet_traceback
 from web.limits import Limits
-from web.protocol import Refused
+from web.prepared import Direct
 from web.refusal import DEFECT, ENDING, ShellRefusal
+from web.refusing import Refused
 
 BACKLOG = 2048
 _DOORS = 8

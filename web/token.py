@@ -1,9 +1,9 @@
 """The token endpoint (RFC 6749 sections 3.2 and 4.4): client credentials become an access token."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from core.access_tokens import AccessTokens, IssuedToken
-from core.authentication import Authenticated
+from core.proofs import Authenticated
 from core.rules.errors import OAuthError
 from web.answers import Answer, confidential
 from web.for_clients import ForClients
@@ -22,9 +22,13 @@ class Token(ForClients):
 
     def answer(self, client: Authenticated, form: Mapping[str, str]) -> Answer:
         """Answer with a token; a refresh token never comes with it (section 4.4.3)."""
+        return self.lasting(form)(client)
+
+    def lasting(self, form: Mapping[str, str]) -> Callable[[Authenticated], Answer]:
+        """Return what answers with another token each time."""
         _refuse_other_grants(form)
-        issued = self._tokens.issue(client, form.get("scope"))
-        return _granted(issued)
+        issue, asked = self._tokens.issue, form.get("scope")
+        return lambda client: _granted(issue(client, asked))
 
 
 def _refuse_other_grants(form: Mapping[str, str]) -> None:

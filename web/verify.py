@@ -11,6 +11,7 @@ from core.rules.errors import OAuthError, Refusal
 from core.rules.scopes import oauth_scopes
 from web.answers import Answer, Header, empty
 from web.form import headers_named, parameters
+from web.prepared import Prepared
 from web.request_log import NOTES
 
 
@@ -21,10 +22,6 @@ class Verify:
         self._tokens = tokens
 
     async def __call__(self, scope: Scope, _receive: Receive) -> Answer:
-        """Answer without waiting for anything."""
-        return self.at_once(scope)
-
-    def at_once(self, scope: Scope, _body: bytes = b"") -> Answer:
         """Answer 200 with who it is, or 400, 401, 403 with the reason in `WWW-Authenticate` (section 3)."""
         try:
             query = parameters(scope["query_string"]) if scope["query_string"] else {}
@@ -33,16 +30,14 @@ class Verify:
             return _BAD_REQUEST
         if "access_token" in query:
             return _NO_TOKEN
-        authorization = headers_named(scope, b"authorization")
-        return self._of(scope, authorization, wanted)
+        return self._of(scope, headers_named(scope, b"authorization"), wanted)
 
     def _of(self, scope: Scope, authorization: list[bytes], wanted: tuple[str, ...]) -> Answer:
-        if len(authorization) > 1:
-            return _INVALID_TOKEN  # which of them was meant is anybody's guess
-        token = _bearer(authorization[0]) if authorization else b""
-        if not token:
+        token = _bearer(authorization)
+        # Of two fields, which one was meant is anybody's guess.
+        claims = self._tokens.active(token) if len(authorization) == 1 else None
+        if not token and len(authorization) < 2:
             return _NO_TOKEN
-        claims = self._tokens.active(token.decode()) if token.isascii() else None
         if claims is None:
             return _INVALID_TOKEN
         notes = scope.get(NOTES)
@@ -52,11 +47,20 @@ class Verify:
             return _insufficient(wanted)
         return _admitted(claims)
 
+    def prepared(self, scope: Scope, _body: bytes) -> Prepared | None:
+        """Read a request without a query, by a token of ours alone."""
+        authorization = headers_named(scope, b"authorization")
+        claims = self._tokens.read(_bearer(authorization)) if len(authorization) == 1 else None
+        if claims is None:
+            return None
+        counts, admitted = self._tokens.counts, _admitted(claims)
+        return Prepared(claims.client_id, lambda: admitted if counts(claims) else None)
 
-def _bearer(authorization: bytes) -> bytes:
-    """Return the token of this field; another scheme brings none."""
-    scheme, _, token = authorization.partition(b" ")
-    return token.strip(b" ") if scheme.lower() == b"bearer" else b""
+
+def _bearer(authorization: list[bytes]) -> str:
+    """Return the token of the one field; another scheme brings none."""
+    scheme, _, token = authorization[0].partition(b" ") if authorization else (b"", b"", b"")
+    return token.strip(b" ").decode("latin-1") if scheme.lower() == b"bearer" else ""
 
 
 def _admitted(claims: Claims) -> Answer:

@@ -8,7 +8,7 @@ import jwt
 import pytest
 
 from core.access_tokens import AccessTokens
-from core.authentication import Authenticated
+from core.proofs import Authenticated
 from core.rules.claims import Claims
 from core.rules.errors import OAuthError
 from core.rules.requests import ApplicationChanges, NewApplication, NewSecret, SecretChanges

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from core.authentication import Authenticated
+from core.proofs import Authenticated
 from core.rules.errors import Refusal
 from core.rules.requests import ApplicationChanges, SecretChanges
 from core.rules.scopes import ApiScope

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from core.authentication import Authenticated
+from core.proofs import Authenticated
 from core.rules.errors import NotLocked
 from core.rules.requests import ApplicationChanges, NewApplication, NewSecret
 from core.rules.views import ApplicationView, IssuedSecret

@@ -26,7 +26,7 @@ def part(content: object) -> str:
 
 
 def test_what_was_signed_is_read_again_by_us_and_by_any_other_library() -> None:
-    token = jws.signed(HEADER, CLAIMS, KEY)
+    token = jws.signed(HEADER, json.dumps(CLAIMS).encode(), KEY)
     assert jws.claims_of(token, KEYS) == CLAIMS
     decoded = jwt.decode_complete(token, KEY.public_key(), algorithms=["ES256"], options={"verify_exp": False})
     assert decoded["payload"] == CLAIMS
@@ -60,11 +60,11 @@ def test_hs256_keyed_with_our_public_key_is_refused() -> None:
 )
 def test_any_other_header_is_refused_even_under_a_good_signature(more: dict[str, Any]) -> None:
     other = part({"typ": "at+jwt", "alg": "ES256", "kid": "one"} | more)
-    assert jws.claims_of(jws.signed(other, CLAIMS, KEY), KEYS) is None
+    assert jws.claims_of(jws.signed(other, json.dumps(CLAIMS).encode(), KEY), KEYS) is None
 
 
 def test_every_altered_character_makes_it_nobodys_token() -> None:
-    token = jws.signed(HEADER, CLAIMS, KEY)
+    token = jws.signed(HEADER, json.dumps(CLAIMS).encode(), KEY)
     for place in range(len(token)):
         for other in "A9_":
             altered = token[:place] + other + token[place + 1 :]
@@ -81,4 +81,4 @@ def test_what_is_no_token_is_no_token(text: str) -> None:
 
 def test_a_good_signature_of_another_key_is_refused() -> None:
     stranger = ec.generate_private_key(ec.SECP256R1())
-    assert jws.claims_of(jws.signed(HEADER, CLAIMS, stranger), KEYS) is None
+    assert jws.claims_of(jws.signed(HEADER, json.dumps(CLAIMS).encode(), stranger), KEYS) is None

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from core.application_list import ApplicationOrder
-from core.authentication import Authenticated
+from core.proofs import Authenticated
 from core.rules.errors import LogonRefused
 from core.rules.expiry import SecretState
 from core.rules.requests import NewApplication, NewSecret

@@ -3,8 +3,9 @@
 import asyncio
 import json
 import socket
+import struct
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -13,7 +14,8 @@ import uvicorn
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from web.limits import Limits
-from web.protocol import Refused
+from web.prepared import Direct
+from web.refusing import Refused
 from web.server import BACKLOG, configuration
 
 PATIENCE = 10.0
@@ -32,11 +34,13 @@ def listening_socket() -> socket.socket:
 
 
 @contextmanager
-def served(app: ASGIApp, limits: Limits, refused: Refused | None = None) -> Iterator[int]:
+def served(
+    app: ASGIApp, limits: Limits, refused: Refused | None = None, direct: Mapping[bytes, Direct] | None = None
+) -> Iterator[int]:
     """Serve *app* in a thread; give the port."""
     listening = listening_socket()
     port = listening.getsockname()[1]
-    server = uvicorn.Server(configuration(app, limits, refused))
+    server = uvicorn.Server(configuration(app, limits, refused, direct))
     thread = threading.Thread(target=server.run, args=([listening],))
     thread.start()
     try:
@@ -62,8 +66,9 @@ class Answer:
 class Client:
     """One connection."""
 
-    def __init__(self, port: int, *, buffer: int | None = None) -> None:
+    def __init__(self, port: int, *, buffer: int | None = None, source: str = "127.0.0.1") -> None:
         self.socket = socket.socket()
+        self.socket.bind((source, 0))
         if buffer is not None:
             self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, buffer)
         self.socket.settimeout(PATIENCE)
@@ -97,6 +102,11 @@ class Client:
             self._more()
         body, self._read = self._read[:length], self._read[length:]
         return Answer(int(first.split()[1]), headers, body)
+
+    def reset(self) -> None:
+        """Leave without a word."""
+        self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        self.socket.close()
 
     def rest(self) -> bytes:
         """Read to the end of the connection."""

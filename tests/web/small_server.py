@@ -43,4 +43,4 @@ def say(word: str) -> None:
 if __name__ == "__main__":
     listening = listening_socket()
     say(str(listening.getsockname()[1]))
-    sys.exit(run(app, listening, limits=Limits(linger=0.5, head_within=1), drain_within=1))
+    sys.exit(run(app, listening, limits=Limits(linger=0.5, head_within=1, last_call=0.5), drain_within=1))

@@ -8,8 +8,8 @@ from threading import Event, Semaphore
 import pytest
 from argon2.profiles import CHEAPEST
 
-from core.authentication import Authenticated
 from core.hashing import ArgonHasher
+from core.proofs import Authenticated
 from core.rules.errors import LogonRefused
 from core.rules.expiry import Lifetime
 from core.rules.requests import NewApplication, NewSecret

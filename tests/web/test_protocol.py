@@ -313,9 +313,13 @@ def test_more_pipelined_requests_than_the_limit_are_not_taken(bench: Bench) -> N
 
 
 def test_a_pipelined_body_that_is_too_large_is_no_request(bench: Bench) -> None:
+    first = "POST /impatient HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\n\r\nb"
     with bench.client() as client:
-        client.say(GET, CHUNKED, chunks(TIGHT.body + 1024, 1024)).rest()
-    assert bench.probe.heard in (["/a"], [])
+        received = client.say(first, CHUNKED, chunks(TIGHT.body + 1024, 1024)).rest()
+    assert received.startswith(b"HTTP/1.1 200")
+    assert received.count(b"HTTP/1.1") == 1
+    assert bench.probe.heard == ["/impatient"]
+    assert bench.noted == [("127.0.0.1", b"POST", b"/a", 413)]
 
 
 @pytest.mark.parametrize("pieces", [1, 2])

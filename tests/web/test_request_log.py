@@ -19,7 +19,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from tests.web.shell import PATIENCE, answer
 from web.discretion import discreet_target, discreet_traceback
-from web.protocol import REFUSED
+from web.refusing import REFUSED
 from web.request_log import RequestLog
 from web.source import Sources
 

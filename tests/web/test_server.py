@@ -76,6 +76,29 @@ def test_a_signal_lets_requests_in_flight_be_answered(running: Running, number: 
     assert running.ended() == (code, b"ended in order\n", b"")
 
 
+def test_a_resting_connection_may_ask_once_more_while_the_server_ends(running: Running) -> None:
+    with running.client() as resting, running.client() as never:
+        for client in (resting, never):
+            client.say("GET / HTTP/1.1\r\n\r\n").answer()
+        running.process.send_signal(signal.SIGTERM)
+        with pytest.raises(OSError, match=r"refused|reset"):  # which tells that it has begun to end
+            while True:
+                running.client().socket.close()
+                time.sleep(0.01)
+        answer = resting.say("GET / HTTP/1.1\r\n\r\n").answer()
+        assert (answer.status, answer.headers["connection"]) == (200, "close")
+        assert resting.rest() == never.rest() == b""
+    assert running.ended() == (0, b"ended in order\n", b"")
+
+
+def test_a_client_that_leaves_two_requests_behind_is_no_defect(running: Running) -> None:
+    with running.client() as client:
+        client.say("GET /slow HTTP/1.1\r\n\r\n" * 2)
+        client.reset()
+    assert running.next_word() == b"begun"
+    assert running.end(signal.SIGTERM) == (0, b"ended in order\n", b"")
+
+
 def test_no_new_connection_is_taken_while_the_server_ends(running: Running) -> None:
     with running.client() as client:
         client.say("GET /slow HTTP/1.1\r\n\r\n")
