@@ -19,7 +19,7 @@ from web.prepared import Direct, Prepared
 from web.protocol import BoundedProtocol
 from web.refusing import Refused
 
-_REMEMBERED = 4_000
+_REMEMBERED = 1_000
 
 
 class Directness:

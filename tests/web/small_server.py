@@ -19,6 +19,7 @@ async def app(scope: Scope, receive: Receive, send: Send) -> None:
     secret = "kd_" + "aB3" * 19 + "x"
     match scope["path"]:
         case "/slow":
+            await receive()
             say("begun")
             await asyncio.sleep(0.4)
         case "/forever":
@@ -32,7 +33,7 @@ async def app(scope: Scope, receive: Receive, send: Send) -> None:
             raise ValueError(f"{secret} is wrong")
         case _:
             await receive()
-    await answer(send, {"client": scope["client"][0], "scheme": scope["scheme"]})
+    await answer(send, {"client": (scope["client"] or [None])[0], "scheme": scope["scheme"]})
 
 
 def say(word: str) -> None:

@@ -1,5 +1,7 @@
 """Forms: whatever could be understood in two ways is refused, and nothing is echoed."""
 
+from urllib.parse import parse_qsl
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -121,3 +123,15 @@ async def test_anything_else_in_the_url_is_ignored(client: Client, credentials: 
     form = {"grant_type": "client_credentials"}
     answer = await client.post(f"{TOKEN}?grant_type=password&client_id=x&%&%FF", form, credentials)
     assert answer.status == 200
+
+
+@given(st.text(alphabet="ab=&;%+ \0é", max_size=30))
+def test_what_is_not_encoded_is_read_as_by_the_standard_library(text: str) -> None:
+    plain = text.replace("%", "").replace("+", "")
+    try:
+        found = parameters(plain.encode())
+    except OAuthError:
+        pairs = parse_qsl(plain, keep_blank_values=True)
+        assert len(dict(pairs)) < len(pairs) or "\0" in plain
+    else:
+        assert found == {name: value for name, value in parse_qsl(plain, keep_blank_values=True) if value}

@@ -15,6 +15,8 @@ CONCURRENCY = (1, 8, 64)
 COLD = 20
 """Credentials that are new in every round, which together take the slower server some seconds."""
 _MANY = 8
+_VARIED = 2_000
+"""Requests that differ: more than our server remembers."""
 _RATE, _LATE, _MEMORY = 2.0, 0.5, 0.6
 
 
@@ -29,6 +31,7 @@ class Effort(NamedTuple):
 def against_plaintext(ours: Server, peer: Server, effort: Effort) -> Iterator[report.Line]:
     """Compare with oidc-provider, which keeps secrets as they are; the memory is that after all the load."""
     yield from _compared("tokens", peer.name, ours.token, peer.token, effort)
+    yield _never_repeated(ours.token, peer, effort)
     assert ours.introspection
     assert peer.introspection
     yield from _compared("introspection", peer.name, ours.introspection, peer.introspection, effort)
@@ -57,6 +60,13 @@ def _compared(what: str, name: str, ours: Target, theirs: Target, effort: Effort
         late = [each.late for each in one], [each.late for each in other]
         limit = _LATE if connections > 1 and what == "tokens" else None
         yield report.ratio(f"{what}, {connections} at once, 99 %", late[0], name, late[1], limit)
+
+
+def _never_repeated(ours: Target, peer: Server, effort: Effort) -> report.Line:
+    """Tell the rate where no request is like one that is still remembered: ours parses each."""
+    loads = _in_turn([ours.varied(_VARIED), peer.token.varied(_VARIED)], [_MANY], effort)[_MANY]
+    mine, theirs = ([each.rate for each in series] for series in loads)
+    return report.rate_ratio(f"tokens, {_MANY} at once, each request another", mine, peer.name, theirs)
 
 
 def _in_turn(

@@ -4,7 +4,7 @@ import base64
 import json
 from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from http.client import HTTPConnection
 from typing import Any
 from urllib.parse import urlencode, urlsplit
@@ -41,6 +41,10 @@ class Target:
     credential: Credential
     proof: str = "access_token"
     bodies: tuple[str, ...] = (TOKEN_REQUEST,)
+
+    def varied(self, count: int) -> "Target":
+        """Return the target asked in *count* ways, which differ by a parameter that nobody knows (RFC 6749 3.2)."""
+        return replace(self, bodies=tuple(f"{self.bodies[0]}&turn={number}" for number in range(count)))
 
     def answers(self) -> Iterator[dict[str, Any]]:
         """Send every body once, on one connection; raises `Void`."""
