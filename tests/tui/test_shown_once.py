@@ -373,9 +373,9 @@ async def test_mouse_is_taken_back_when_the_secret_is_put_away(console: Open, ap
     async with console() as desk:
         await make(desk)
         await desk.press("m", "c")
-        assert desk.app.mouse_released
+        assert desk.app.mouse.released
         await desk.press("enter")
-        assert not desk.app.mouse_released
+        assert not desk.app.mouse.released
 
 
 async def test_done_waits_for_a_copy_that_is_under_way(console: Open, application: ApplicationView) -> None:
