@@ -15,7 +15,7 @@ from sqlalchemy.exc import ArgumentError, DatabaseError, OperationalError
 from core.authentication import Defer
 from core.desk import Desk, Now
 from core.hashing import ArgonHasher, Hasher
-from core.rules.errors import UnfitPlace
+from core.rules.errors import DatabaseFailed, UnfitPlace
 from core.rules.operator import Operator
 from core.rules.secret_format import TokenBytes
 from core.services import Services, services_on
@@ -119,6 +119,8 @@ def failures_told() -> Iterator[None]:
     """Turn what a database fails with in operation (locked, full, read-only, damaged) into `UnfitPlace`."""
     try:
         yield
+    except DatabaseFailed as failed:
+        raise UnfitPlace(failed.sentence) from None
     except OperationalError as error:
         raise UnfitPlace(f"The database cannot be used: {_told(error)}.") from None
     except DatabaseError as error:
