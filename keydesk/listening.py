@@ -3,6 +3,7 @@
 It is bound before anything else, so that a port that was left to the system is known.
 """
 
+import errno
 import ipaddress
 import socket
 from dataclasses import dataclass
@@ -43,7 +44,8 @@ def open_door(host: str, port: int, issuer: str | None) -> Door:
         listening.listen(_BACKLOG)
     except OSError as error:
         listening.close()
-        raise UnfitPlace(f"{host} port {port} cannot be listened on: {error.strerror}.") from None
+        way_out = " Choose another one with --port." if error.errno == errno.EADDRINUSE else ""
+        raise UnfitPlace(f"{host} port {port} cannot be listened on: {error.strerror}.{way_out}") from None
     return Door(listening, f"http://{_written(host, numeric)}:{listening.getsockname()[1]}", numeric.is_loopback)
 
 

@@ -94,6 +94,11 @@ async def test_overview_tells_where_the_server_is(
             f"JWKS {address}/oauth2/certs",
         ):
             assert line in words_of(desk)
+        at_length = [
+            f"Verify {address}/verify",
+            f"Metadata {address}/.well-known/oauth-authorization-server",
+        ]
+        assert [line in words_of(desk) for line in at_length] == [size == SPACIOUS] * 2
         assert not desk.overflowing
 
 
