@@ -64,15 +64,6 @@ def is_https(issuer: str) -> bool:
     return urlsplit(issuer).scheme == "https"
 
 
-def is_on_loopback(issuer: str) -> bool:
-    """Tell whether an issuer names this machine alone."""
-    host = urlsplit(issuer).hostname or ""
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
-
-
 def _is_issuer(issuer: str) -> bool:
     if len(issuer) > _LONGEST_ISSUER or not issuer.isascii() or not issuer.isprintable():
         return False
