@@ -100,7 +100,7 @@ def _times(services: Services) -> Finding:
         found = list(islice(unreadable_times(session), _NAMED))
     if not found:
         return ok("times", "every time that is stored can be read")
-    what = f"these are no times: {', '.join(found)}"
+    what = f"these are no times: {', '.join(map(str, found))}"
     return problem("times", what, "Somebody changed the database by hand; restore a backup, or correct them by SQL.")
 
 
