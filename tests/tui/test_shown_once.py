@@ -400,6 +400,7 @@ async def test_copying_holds_up_no_other_key(console: Open, application: Applica
         await desk.until(lambda: desk.screen == "NewSecretForm")
         desk.hit("escape")
         await desk.until(lambda: desk.screen == "ApplicationScreen")
+        assert desk.app.calls.keeping.busy, "it was under way all the time"
         gate.set()
 
 
