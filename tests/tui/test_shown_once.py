@@ -300,11 +300,8 @@ async def test_secret_is_shown_after_the_terminal_was_too_small_for_it(
 ) -> None:
     async with console() as desk:
         await desk.press("enter", "n")
-        with database.transaction():  # somebody else is writing: the commit has to wait
-            desk.hit("enter")
-            await desk.until(lambda: desk.app.calls.busy)
+        async with desk.under_way(database, "enter"):
             await desk.pilot.resize_terminal(40, 10)
-        await desk.settle()
         assert desk.text.startswith("Too small: 40x10.")
         assert fetched(database, COUNT) == [(1,)]
         await desk.resize(80, 24)
@@ -323,13 +320,10 @@ async def test_escape_during_the_write_does_not_lose_the_secret(
 ) -> None:
     async with console() as desk:
         await desk.press("enter", "n")
-        with database.transaction():
-            desk.hit("enter")
-            await desk.until(lambda: desk.app.calls.busy)
+        async with desk.under_way(database, "enter"):
             desk.hit("escape", "enter", "escape")
             await desk.pilot.pause(0.1)
             assert desk.screen == "NewSecretForm"
-        await desk.settle()
         assert fetched(database, COUNT) == [(1,)]
         assert desk.screen == "IssuedSecretModal"
 
