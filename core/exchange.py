@@ -63,7 +63,7 @@ def _fulfil(future: "Future[Reply]", call: Call, within: float, proxies: Proxies
         future.set_result(_reply(call, within, proxies))
     except (OSError, HTTPException, ValueError) as error:
         future.set_exception(_no_reply(call, within, error))
-    except BaseException as defect:  # a defect of any kind belongs to the caller
+    except Exception as defect:  # a defect of any kind belongs to the caller, who would else wait for nothing
         future.set_exception(defect)
 
 

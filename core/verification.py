@@ -11,6 +11,9 @@ from store.tables import Application, ClientSecret
 
 _UNKNOWN = Verification(matches=False, works=False, reason="It matches no client secret.")
 _NOT_THIS_ONE = Verification(matches=False, works=False, reason="It matches no client secret of this application.")
+_DAMAGED = Verification(
+    matches=False, works=False, reason="The hash that is stored of it cannot be read; see: keydesk doctor."
+)
 
 
 class SecretVerification:
@@ -40,7 +43,7 @@ class SecretVerification:
                 self._desk.hasher.verify_nothing()
                 return None
             if not self._desk.hasher.verify(row.hash, value):
-                return None
+                return None if self._desk.hasher.is_readable(row.hash) else _DAMAGED
             return self._described(session, row)
 
     def _described(self, session: Session, row: ClientSecret) -> Verification:

@@ -3,7 +3,8 @@
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from keydesk.listening import Door, is_https, is_on_loopback
+from core.rules.endpoints import is_loopback
+from keydesk.listening import Door, is_https
 
 if TYPE_CHECKING:
     from keydesk.settings import Network
@@ -11,7 +12,7 @@ if TYPE_CHECKING:
 
 def cautions(door: Door, issuer: str, trusted: "Sequence[Network]", uid: int) -> Iterator[str]:
     """Tell what whoever starts the server as *uid* should know."""
-    if not is_https(issuer) and not is_on_loopback(issuer):
+    if not is_https(issuer) and not is_loopback(issuer):
         yield "The issuer is plain http: whoever is on the way reads the secrets. Put TLS in front, and name it https."
     if is_https(issuer) and not trusted:
         yield "No proxy is trusted ([proxy] trusted), so every caller will be recorded under the proxy's address."

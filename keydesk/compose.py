@@ -9,13 +9,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from sqlalchemy import make_url
-from sqlalchemy.exc import ArgumentError, DatabaseError, OperationalError
+from sqlalchemy.exc import DatabaseError, OperationalError
 
 from core.authentication import Defer
 from core.desk import Desk, Now
 from core.hashing import ArgonHasher, Hasher
-from core.rules.errors import UnfitPlace
+from core.rules.errors import DatabaseFailed, UnfitPlace
 from core.rules.operator import Operator
 from core.rules.secret_format import TokenBytes
 from core.services import Services, services_on
@@ -96,22 +95,9 @@ def opened(location: str) -> Database:
     """Open the database at a path or an SQLAlchemy URL, as `store.database` does, whatever the URL says."""
     with failures_told():
         try:
-            _check_url(location)
             return open_database(location)
         except OSError as error:  # such as a name that is too long for what lies beside it
             raise UnfitPlace(f"The database cannot be reached: {error.strerror}.") from None
-        except ModuleNotFoundError as error:
-            raise UnfitPlace(f"A database of this kind needs the Python package {error.name}.") from None
-
-
-def _check_url(location: str) -> None:
-    """Refuse what is no URL, or names a kind of database that SQLAlchemy does not know."""
-    if is_file(location):
-        return
-    try:
-        make_url(location).get_dialect()
-    except (ArgumentError, ValueError):
-        raise UnfitPlace("This database URL is not one that SQLAlchemy can open.") from None
 
 
 @contextmanager
@@ -119,6 +105,8 @@ def failures_told() -> Iterator[None]:
     """Turn what a database fails with in operation (locked, full, read-only, damaged) into `UnfitPlace`."""
     try:
         yield
+    except DatabaseFailed as failed:
+        raise UnfitPlace(failed.sentence) from None
     except OperationalError as error:
         raise UnfitPlace(f"The database cannot be used: {_told(error)}.") from None
     except DatabaseError as error:

@@ -3,6 +3,7 @@
 It is bound before anything else, so that a port that was left to the system is known.
 """
 
+import errno
 import ipaddress
 import socket
 from dataclasses import dataclass
@@ -43,7 +44,8 @@ def open_door(host: str, port: int, issuer: str | None) -> Door:
         listening.listen(_BACKLOG)
     except OSError as error:
         listening.close()
-        raise UnfitPlace(f"{host} port {port} cannot be listened on: {error.strerror}.") from None
+        way_out = " Choose another one with --port." if error.errno == errno.EADDRINUSE else ""
+        raise UnfitPlace(f"{host} port {port} cannot be listened on: {error.strerror}.{way_out}") from None
     return Door(listening, f"http://{_written(host, numeric)}:{listening.getsockname()[1]}", numeric.is_loopback)
 
 
@@ -60,15 +62,6 @@ def checked_issuer(issuer: str) -> str:
 def is_https(issuer: str) -> bool:
     """Tell whether clients reach the issuer by TLS."""
     return urlsplit(issuer).scheme == "https"
-
-
-def is_on_loopback(issuer: str) -> bool:
-    """Tell whether an issuer names this machine alone."""
-    host = urlsplit(issuer).hostname or ""
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 def _is_issuer(issuer: str) -> bool:

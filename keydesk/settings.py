@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from core.rules.errors import UnfitPlace
 from core.rules.text import refused_character
 from keydesk.options import GlobalOptions, Theme
+from store.place import SQLITE_PREFIXES
 
 if TYPE_CHECKING:
     from ipaddress import IPv4Network, IPv6Network
@@ -127,9 +128,11 @@ def _parsed(file: Path) -> dict[str, Any]:
 
 def _beside(file: Path, database: str) -> str:
     """Take a relative path from the file that names it: the working directory changes from start to start."""
-    if "://" in database or database.startswith("~"):
+    prefix = next((known for known in SQLITE_PREFIXES if database.startswith(known)), "")
+    path = database.removeprefix(prefix)
+    if "://" in path or path.startswith("~") or not path:
         return database
-    return str(file.absolute().parent / database)
+    return f"{prefix}{file.absolute().parent / path}"
 
 
 def _expanded(database: str) -> str:

@@ -1,30 +1,20 @@
 """The Database: read(), transaction(), and whether somebody else has changed something since."""
 
-import sqlite3
 from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Engine, Executable, PoolProxiedConnection, Row, make_url, text
-from sqlalchemy.exc import DatabaseError, OperationalError
-from sqlalchemy.exc import TimeoutError as NoConnectionFree
+from sqlalchemy.exc import DatabaseError
 from sqlmodel import Session
 
-from core.rules.errors import Refusal, UnfitPlace
+from core.rules.errors import DatabaseFailed, Refusal, UnfitPlace
 from store import birth, place
-from store.columns import UnreadableTime
 from store.engine import WRITING, server_engine, sqlite_engine
+from store.failures import said_in_words
 from store.kept import KeptConnection, Made
 from store.schema import migration_is_due
-
-_SENTENCES = {
-    sqlite3.SQLITE_BUSY: "Another program has kept the database locked for too long: try again.",
-    sqlite3.SQLITE_FULL: "The disk is full: make room and try again.",
-    sqlite3.SQLITE_IOERR: "The database cannot be read or written: the disk may be full or failing.",
-    sqlite3.SQLITE_READONLY: "The database may not be written.",
-    sqlite3.SQLITE_CANTOPEN: "The database file cannot be opened: it may have been moved.",
-}
 
 
 class Database:
@@ -38,7 +28,7 @@ class Database:
     @contextmanager
     def read(self) -> Iterator[Session]:
         """Give a session for one consistent look; nothing that it changes is kept."""
-        with _said_in_words(), Session(self.engine, expire_on_commit=False) as session:
+        with said_in_words(), Session(self.engine, expire_on_commit=False) as session:
             yield session
 
     @contextmanager
@@ -48,7 +38,7 @@ class Database:
         SQLite takes the write lock at the beginning (BEGIN IMMEDIATE), so what is read first stays true.
         """
         with (
-            _said_in_words(),
+            said_in_words(),
             self.engine.connect().execution_options(**WRITING) as connection,
             connection.begin(),
             Session(connection, expire_on_commit=False) as session,
@@ -58,7 +48,7 @@ class Database:
 
     def look(self, statement: Executable, **parameters: Any) -> Row[Any] | None:
         """Return the first row of a fixed statement: a look of some 20 microseconds, where a session takes 200."""
-        with _said_in_words():
+        with said_in_words():
             return self._kept.first(statement, **parameters)
 
     def fresh(self, key: Hashable, make: Callable[[], Made]) -> Made:
@@ -66,14 +56,14 @@ class Database:
         try:
             return self._kept.fresh(key, make)
         except Exception as problem:  # asked at every request, so that nothing is set up beforehand
-            with _said_in_words():
+            with said_in_words():
                 raise problem
 
     def answers(self) -> bool:
         """Tell whether a look into a table succeeds: it needs the file, where a constant would not."""
         try:
             return self.look(text("SELECT count FROM audit_head")) is not None
-        except DatabaseError:  # damaged, or no database any more
+        except (DatabaseFailed, DatabaseError):  # or the table is not there
             return False
 
     def change_mark(self) -> object:
@@ -81,7 +71,7 @@ class Database:
 
         Not for several threads at once: it reads by one connection of its own.
         """
-        with _said_in_words():
+        with said_in_words():
             if self.engine.dialect.name == "sqlite":
                 return self._data_version()
             with self.engine.connect() as connection:
@@ -103,23 +93,6 @@ class Database:
         (version,) = cursor.execute("PRAGMA data_version").fetchone()
         cursor.close()
         return version
-
-
-@contextmanager
-def _said_in_words() -> Iterator[None]:
-    """Turn what an operator can act on into a refusal; whatever else goes wrong with a database is a defect."""
-    try:
-        yield
-    except (OperationalError, sqlite3.OperationalError) as error:
-        driver = error.orig if isinstance(error, OperationalError) else error
-        sentence = _SENTENCES.get(getattr(driver, "sqlite_errorcode", 0) & 0xFF)  # without the finer code
-        if sentence is None:
-            raise
-        raise Refusal(f"{sentence} Nothing was changed.") from None
-    except NoConnectionFree:
-        raise Refusal("The database is busy: try again. Nothing was changed.") from None
-    except UnreadableTime:
-        raise Refusal("A row holds a time that cannot be read; see: keydesk doctor.") from None
 
 
 def open_database(location: str | Path) -> Database:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from core.rules.errors import UnfitPlace
 from core.rules.secret_format import TokenBytes
-from store.birth import make_private_file
+from store.birth import make_private_file, sync_directory
 
 KEY_LENGTH = 32
 _OTHERS = stat.S_IRWXG | stat.S_IRWXO
@@ -68,11 +68,7 @@ def _link(temporary: Path, path: Path) -> None:
         os.link(temporary, path)
     except FileExistsError:
         return
-    handle = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(handle)  # keys sealed under it are worthless once it is gone
-    finally:
-        os.close(handle)
+    sync_directory(path.parent)  # keys sealed under it are worthless once it is gone
 
 
 def _decoded(path: Path, text: bytes) -> bytes:

@@ -2,7 +2,7 @@
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from core.rules.errors import Refusal
@@ -21,14 +21,14 @@ def new_file(target: Path) -> Iterator[None]:
         raise Refusal(f"{target} exists already; name a new file.") from None
     except OSError as error:
         raise Refusal(f"{target} cannot be written: {error.strerror}.") from None
-    try:
-        yield
-        sync_directory(target.parent)
-    except BaseException as error:
-        target.unlink(missing_ok=True)
-        if isinstance(error, OSError | sqlite3.Error):
+    with ExitStack() as undoing:
+        undoing.callback(target.unlink, missing_ok=True)
+        try:
+            yield
+            sync_directory(target.parent)
+        except (OSError, sqlite3.Error) as error:
             raise Refusal(f"{target} could not be written in full: {_in_words(error)}.") from None
-        raise
+        undoing.pop_all()
 
 
 def _in_words(error: OSError | sqlite3.Error) -> str:

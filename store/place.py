@@ -13,6 +13,8 @@ from pathlib import Path
 from core.rules.errors import UnfitPlace
 from store.schema import APPLICATION_ID
 
+SQLITE_PREFIXES = ("sqlite:///", "sqlite+pysqlite:///")
+"""What stands before the path in an SQLAlchemy URL of SQLite; before a relative one too."""
 BIRTH_SUFFIX = ".birth"
 # Two looks almost always settle it; a writer that never rests shall not keep us here.
 _LOOKS = 20
@@ -30,7 +32,7 @@ def is_file(location: str | Path) -> bool:
 def path_of(location: str | Path) -> Path:
     """Return the file that a path or an SQLite URL names."""
     text_of = str(location)
-    for prefix in ("sqlite:///", "sqlite+pysqlite:///"):
+    for prefix in SQLITE_PREFIXES:
         if text_of.startswith(prefix) and "?" in text_of:
             raise UnfitPlace("An SQLite URL takes no options here (?): name the file alone.")
         text_of = text_of.removeprefix(prefix)

@@ -83,6 +83,14 @@ def fetched(database: Database, statement: str, **values: object) -> list[tuple[
         return [tuple(row) for row in session.connection().execute(text(statement), values)]
 
 
+def overwrite_pages(database: Database, path: Path) -> None:
+    """Damage a database that is in use: its first page says that it is one, and all others are noise."""
+    database.close()  # folds the log into the file
+    with path.open("r+b") as file:
+        file.seek(4096)
+        file.write(dice()(path.stat().st_size - 4096))
+
+
 def log_on(
     services: Services,
     client_id: str,

@@ -5,58 +5,44 @@ imported when they are opened: the first frame does not wait for them.
 """
 
 import asyncio
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import events
 from textual.app import App
-from textual.binding import ActiveBinding, BindingType
-from textual.geometry import Size
+from textual.binding import BindingType
 from textual.screen import Screen
 
 from core.rules.errors import Refusal, UnfitPlace
 from tui.actions import Place, bindings
-from tui.calls import Calls, Reading
+from tui.calls import Calls
+from tui.copying import Copying, Mouse, ToTerminal
 from tui.crash import crash_report
 from tui.driver import ErasingDriver
+from tui.leaving import Leaving
 from tui.screens.applications import ApplicationsScreen
 from tui.screens.base import DeskScreen
 from tui.secret_file import own_directories
+from tui.size import SMALLEST, fits
 from tui.themes import THEMES
 from tui.trace import Trace
 from tui.type_ahead import TypeAhead
+from tui.watching import Watching
 from tui.widgets.chrome import Status
 
 if TYPE_CHECKING:
     from core.rules.views import ApplicationView
     from core.services import Services
-    from tui.clipboard import Clipboard, Report
+    from tui.clipboard import Clipboard
     from tui.modals.issued_secret import IssuedSecretModal
 
-WATCH_SECONDS = 1.0
-MINUTE = 60.0
 PATIENCE = 3.0
 """Seconds that an orderly exit may take after a signal."""
-SMALLEST = (64, 16)
 UNDER_WAY = "A change is under way: one moment."
-QUITTING_LATER = "A change is under way: keydesk quits when it is done."
-_FOUND = 8
-
-
-@runtime_checkable
-class MouseDriver(Protocol):
-    """The drivers that can leave the mouse alone; Textual has no public name for it."""
-
-    def _disable_mouse_support(self) -> None: ...
-
-    def _enable_mouse_support(self) -> None: ...
-
-    def flush(self) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +66,7 @@ class KeydeskApp(App[None]):
         compose: "Callable[[], Services]",
         *,
         now: Callable[[], datetime],
-        clipboard: "Callable[[Callable[[str], object]], Clipboard]",
+        clipboard: "Callable[[ToTerminal], Clipboard]",
         directories: Callable[[], Iterable[Path]] = own_directories,
         look: Look = Look(),
         trace: Trace | None = None,
@@ -94,15 +80,15 @@ class KeydeskApp(App[None]):
         self.now = now
         self.directories = directories
         self.trace = trace or Trace(None, lambda: 0.0)
-        self.calls = Calls(self, self._secret_put_away)
-        self._make_clipboard = clipboard
+        self.leaving = Leaving(self)
+        self.calls = Calls(self, self.leaving.secret_put_away)
+        self.copying = Copying(self, clipboard)
+        self.mouse = Mouse(self)
         self.type_ahead = TypeAhead(self, self.post_message)
         self.unfit: UnfitPlace | Refusal | None = None
         self._compose_services = compose
         self._services: Services | None = None
-        self._mark: object = None
-        self.mouse_released = False
-        self._watching = Reading(self, self._watch)
+        self._watching = Watching(self)
 
     # Opening and closing
 
@@ -140,23 +126,7 @@ class KeydeskApp(App[None]):
         for screen in self.screen_stack:
             if isinstance(screen, ApplicationsScreen):
                 screen.open_services(self._services)
-        self._mark = await self._change_mark()
-        self.set_interval(WATCH_SECONDS, self._watching.ask)
-        self.set_interval(MINUTE, self.refresh_screens)
-
-    async def _watch(self) -> None:
-        """Read again when another process, or a write of ours, has changed the data."""
-        if self.secret_on_show is None:
-            mark = await self._change_mark()
-            if mark != self._mark:
-                self._mark = mark
-                self.refresh_screens()
-
-    async def _change_mark(self) -> object:
-        """Return the mark; None where it cannot be read, and then what is read next says why."""
-        with suppress(Exception):  # looking for news ends nothing, whatever is wrong
-            return await self.calls.read(self.services.change_mark)
-        return None
+        await self._watching.begin()
 
     def refresh_screens(self) -> None:
         """Let every screen that holds data read it again.
@@ -201,12 +171,12 @@ class KeydeskApp(App[None]):
         from tui.modals.too_small import TooSmall
 
         covered = isinstance(self.screen, TooSmall)
-        if covered and _fits(event.size):
+        if covered and fits(event.size):
             self.pop_screen()
-        elif not covered and not _fits(event.size):
-            self.push_screen(
-                TooSmall(SMALLEST, "A secret is on show: enlarge it." if self._must_be_seen else "Ctrl+Q quits.")
-            )
+        elif not covered and not fits(event.size):
+            must_be_seen = self.leaving.would_lose_a_secret
+            hint = "A secret is on show: enlarge it." if must_be_seen else "Ctrl+Q quits."
+            self.push_screen(TooSmall(SMALLEST, hint))
 
     def say(self, sentence: str, *, trouble: bool = False) -> None:
         """Put a sentence on the status line that is nearest to the front: most dialogs have none."""
@@ -250,33 +220,22 @@ class KeydeskApp(App[None]):
 
     def action_help(self) -> None:
         """Show the keys that are valid here."""
-        from tui.modals.help import Help
+        from tui.choosing import offer_keys
 
-        self.push_screen(Help(self.screen), self._run_choice)
+        offer_keys(self)
 
     def action_palette(self) -> None:
         """Find an action or an application; not over a form whose change is under way, because that leads away."""
-        from tui.modals.palette import Palette
+        from tui.choosing import offer_commands
 
         if self.calls.busy and not isinstance(self.screen, DeskScreen):
             self.say_busy()
-            return
-        search = self._search if self.opened else None
-        self.push_screen(Palette(self.screen, search), self._run_choice)
+        else:
+            offer_commands(self)
 
     def action_leave(self) -> None:
         """Quit, once what is under way is done; while a secret is shown, whatever lies over it, that asks first."""
-        if self.calls.busy:
-            self.say(QUITTING_LATER)
-            self.calls.when_written(lambda: self.call_later(self.action_leave))
-        else:  # next, because a form that has just closed may be followed by the secret that it asked for
-            self.call_next(self._leave)
-
-    def _leave(self) -> None:
-        if not self._must_be_seen:
-            self.exit()
-        elif self.secret_on_show is not None and _fits(self.size):  # there is room to ask in
-            self.secret_on_show.action_leave()
+        self.leaving.leave()
 
     def action_help_quit(self) -> None:
         """Answer Ctrl+C, where there is nothing to copy, on our own line."""
@@ -289,76 +248,11 @@ class KeydeskApp(App[None]):
 
         return next((screen for screen in self.screen_stack if isinstance(screen, IssuedSecretModal)), None)
 
-    @property
-    def _must_be_seen(self) -> bool:
-        """Whether leaving now could lose a secret: one is on show, or is being made, or waits behind another screen."""
-        from tui.modals.dialog import Dialog
-
-        waits = any(isinstance(screen, Dialog) and screen.answered for screen in self.screen_stack)
-        return waits or self.calls.busy or self.secret_on_show is not None
-
-    async def _secret_put_away(self) -> None:
-        if self.secret_on_show is not None:
-            await self.secret_on_show.put_away.wait()
-
-    def _search(self, text: str) -> "Sequence[ApplicationView]":
-        from core.application_list import ApplicationOrder
-
-        rows = self.services.application_list.start(ApplicationOrder(text), _FOUND).rows
-        # What is found by its name before what is found by something that does not show here.
-        return sorted(rows, key=lambda row: text.casefold() not in row.name.casefold())
-
-    def _run_choice(self, choice: "ActiveBinding | ApplicationView | None") -> None:
-        from core.rules.views import ApplicationView
-
-        if isinstance(choice, ApplicationView):
-            self.open_application(choice)
-        elif choice is not None:
-            self.call_after_refresh(self.run_action, choice.binding.action, choice.node)
-
-    # The clipboard
-
-    @cached_property
-    def clipboard_room(self) -> "Clipboard":
-        """The clipboard, made when it is first wanted: the first frame does not wait for it."""
-        return self._make_clipboard(self._to_terminal)
-
     def copy(self, text: str, *, secret: bool = False, kept: Callable[[], object] = lambda: None) -> None:
         """Bring *text* to the clipboard and say how far it got; *kept* is called unless it got nowhere."""
-        from tui.clipboard import Outcome
-
-        def report(result: "Report") -> None:
-            lost = result.outcome is Outcome.NOT_COPIED
-            if not lost:
-                kept()
-            self.say(f"{result.sentence} {result.why}".strip(), trouble=lost)
-
-        self.calls.keeping.put(lambda: self.clipboard_room.copy(text, secret=secret), report, self.tell_refusal)
-
-    def clear_clipboard(self, cleared: Callable[[], object]) -> None:
-        """Clear the clipboard as far as it can be reached; *cleared* is called in any case."""
-
-        def report(result: "Report") -> None:
-            cleared()
-            self.say(result.sentence)
-
-        self.calls.keeping.put(self.clipboard_room.clear, report, self.tell_refusal)
-
-    def release_mouse(self, release: bool) -> None:
-        """Leave the mouse to the terminal, or take it back."""
-        self.mouse_released = release
-        driver = self._driver
-        if isinstance(driver, MouseDriver) and self.is_running:
-            (driver._disable_mouse_support if release else driver._enable_mouse_support)()
-            driver.flush()
+        self.copying.copy(text, secret=secret, kept=kept)
 
     # What Textual would do otherwise
-
-    def _to_terminal(self, sequence: str) -> None:
-        if self._driver is None:
-            raise OSError("there is no terminal")
-        self._driver.write(sequence)
-        self._driver.flush()
 
     def copy_to_clipboard(self, text: str) -> None:
         """Copy selected text by the clipboard room; Textual would keep it, to be pasted into any field."""
@@ -369,7 +263,3 @@ class KeydeskApp(App[None]):
         self.bell()
         self._exit_renderables.append(crash_report())
         self._close_messages_no_wait()
-
-
-def _fits(size: Size) -> bool:
-    return size.width >= SMALLEST[0] and size.height >= SMALLEST[1]

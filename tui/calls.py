@@ -113,7 +113,7 @@ class Calls:
         except Refusal:
             self._once_read = None
             raise
-        except Exception:  # a defect of any kind: it goes on its way, only later
+        except Exception:  # a defect of any kind goes on its way, only later: none is swallowed here
             await self._fit_to_crash()
             raise
         finally:

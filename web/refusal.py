@@ -21,6 +21,7 @@ def _refusal(status: int, error: str, description: str, *more: tuple[bytes, byte
         (b"content-type", b"application/json"),
         (b"content-length", b"%d" % len(body)),
         (b"cache-control", b"no-store"),
+        (b"pragma", b"no-cache"),  # whichever path was meant may have been the token endpoint's (section 5.1)
         (b"connection", b"close"),
     )
     return ShellRefusal(status, headers + more, body)

@@ -25,7 +25,7 @@ class Verify:
         """Answer 200 with who it is, or 400, 401, 403 with the reason in `WWW-Authenticate` (section 3)."""
         try:
             query = parameters(scope["query_string"]) if scope["query_string"] else {}
-            wanted = oauth_scopes(filter(None, query["scope"].split(" "))) if "scope" in query else ()
+            wanted = oauth_scopes(query["scope"].split(" ")) if "scope" in query else ()
         except (OAuthError, Refusal):
             return _BAD_REQUEST
         if "access_token" in query:

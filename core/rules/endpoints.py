@@ -18,21 +18,28 @@ DEFAULT_ISSUER = "http://127.0.0.1:8400"
 
 @dataclass(frozen=True, slots=True)
 class Endpoints:
-    """The URLs of one issuer, by the words of RFC 8414 section 2."""
+    """The URLs of one issuer, by the words of RFC 8414 section 2 where it has one for them."""
 
     token: str
     introspection: str
     revocation: str
     jwks: str
+    verify: str
+    metadata: str
 
 
 def urls(issuer: str) -> Endpoints:
     """Return where *issuer*, a URL without a final slash, has its endpoints."""
+    scheme, _, rest = issuer.partition("://")
+    host, slash, path = rest.partition("/")
     return Endpoints(
         token=issuer + TOKEN_PATH,
         introspection=issuer + INTROSPECTION_PATH,
         revocation=issuer + REVOCATION_PATH,
         jwks=issuer + JWKS_PATH,
+        verify=issuer + VERIFY_PATH,
+        # An issuer's path stands behind the well-known one (RFC 8414 section 3.1).
+        metadata=f"{scheme}://{host}{METADATA_PATHS[0]}{slash}{path}",
     )
 
 

@@ -30,6 +30,10 @@ class NotLocked(Refusal):
     """Only a locked client ID can be unlocked."""
 
 
+class DatabaseFailed(Refusal):
+    """The database is damaged, or its server does not answer."""
+
+
 class UnfitPlace(Exception):
     """The database, its directory or the terminal is not fit to work with; nothing was touched. Exit code 3."""
 

@@ -40,6 +40,19 @@ def hint_of(value: str) -> str | None:
     return match[1]
 
 
+def flaw_of(value: str) -> str | None:
+    """Return in a sentence why *value* cannot be a client secret, or None where it may be one; quotes nothing of it."""
+    if not value.startswith(PREFIX):
+        return f"This is no client secret: one begins with {PREFIX}."
+    if is_hint(value):
+        return "This is the hint alone: paste the whole client secret."
+    if len(value) != VALUE_LENGTH:
+        return f"A client secret has {VALUE_LENGTH} characters, and this has {len(value)}: copy the whole of it."
+    if hint_of(value) is None:
+        return "The checksum at its end does not fit: a character was lost or changed on the way."
+    return None
+
+
 def leading_hint(text: str) -> str | None:
     """Return the hint with which *text* begins, so that a pasted value can be cut down to it."""
     match = _HINT.match(text)

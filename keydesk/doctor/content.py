@@ -4,6 +4,8 @@ from collections.abc import Iterator, Mapping
 from contextlib import closing, suppress
 from itertools import islice
 
+from sqlmodel import col, select
+
 from core.rules.errors import UnfitPlace
 from core.services import Services
 from keydesk.compose import compose, failures_told
@@ -15,6 +17,7 @@ from store import place
 from store.database import named, revision_at
 from store.queries.times import unreadable_times
 from store.schema import migration_is_due
+from store.tables import ClientSecret
 
 _NAMED = 5
 """Rows that one finding names; there may be more."""
@@ -66,6 +69,7 @@ def _content(location: str, environ: Mapping[str, str]) -> Iterator[Finding]:
                 yield _integrity(services)
                 yield _references(services)
                 yield _times(services)
+            yield _hashes(services)
             yield _chain(services)
             yield examine_key_file(services, Settings(database=location), environ)
     except UnfitPlace as error:
@@ -96,8 +100,21 @@ def _times(services: Services) -> Finding:
         found = list(islice(unreadable_times(session), _NAMED))
     if not found:
         return ok("times", "every time that is stored can be read")
-    what = f"these are no times: {', '.join(found)}"
+    what = f"these are no times: {', '.join(map(str, found))}"
     return problem("times", what, "Somebody changed the database by hand; restore a backup, or correct them by SQL.")
+
+
+def _hashes(services: Services) -> Finding:
+    readable = services.desk.hasher.is_readable
+    with services.desk.database.read() as session:
+        stored = session.exec(
+            select(ClientSecret.hint, ClientSecret.hash).where(col(ClientSecret.revoked_at).is_(None))
+        )
+        found = list(islice((hint for hint, encoded in stored if not readable(encoded)), _NAMED))
+    if not found:
+        return ok("hashes", "the hash of every client secret can be read")
+    what = f"the hashes of these client secrets are none, so nobody can log on by them: {', '.join(found)}"
+    return problem("hashes", what, "Somebody changed the database by hand; revoke them, or restore a backup.")
 
 
 def _chain(services: Services) -> Finding:

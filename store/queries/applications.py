@@ -10,9 +10,11 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, Select, and_, case, func, literal, select, tuple_
 from sqlmodel import Session, col
 
+from core.rules.errors import Refusal
 from core.rules.limits import EXPIRING_WITHIN
-from store.columns import UtcDateTime
+from store.columns import UnreadableTime, UtcDateTime
 from store.queries.search import Found
+from store.queries.times import application_with_a_strange_time
 from store.tables import Application, ClientSecret
 
 _NEVER = datetime.fromisoformat("9999-12-31T00:00:00+00:00")
@@ -80,7 +82,10 @@ def page(
     offset: int = 0,
     limit: int,
 ) -> Sequence[Row[Any]]:
-    """Return up to *limit* rows in the order that *backwards* turns round, after the place *beyond*."""
+    """Return up to *limit* rows in the order that *backwards* turns round, after the place *beyond*.
+
+    Refuses with the name of an application that cannot be shown: any time in its place would be taken for true.
+    """
     summary = Summary(now)
     place = (summary.sorted_by(sort), col(Application.name_key))
     statement = summary.select(sort).where(*found.conditions)
@@ -88,7 +93,13 @@ def page(
         here = tuple_(*place)
         statement = statement.where(here < beyond if backwards else here > beyond)
     order = [column.desc() if backwards else column.asc() for column in place]
-    return session.execute(statement.order_by(*order).offset(offset).limit(limit)).all()
+    try:
+        return session.execute(statement.order_by(*order).offset(offset).limit(limit)).all()
+    except UnreadableTime:
+        name = application_with_a_strange_time(session)
+        if name is None:
+            raise  # somebody has mended it meanwhile
+        raise Refusal(f"Application “{name}” holds a time that cannot be read; see: keydesk doctor.") from None
 
 
 def count_before(

@@ -8,13 +8,14 @@ from typing import Any
 import pytest
 
 from core.application_list import ApplicationList, ApplicationOrder, ApplicationPage, ApplicationSort
+from core.rules.errors import Refusal
 from core.rules.expiry import Lifetime
 from core.rules.requests import ApplicationChanges, NewApplication, NewSecret
 from core.rules.text import folded
 from core.rules.views import ApplicationState, ApplicationView
 from core.services import Services
-from store.database import open_database
-from tests.staging import NOON, Clock, compose, dice, log_on
+from store.database import Database, open_database
+from tests.staging import NOON, Clock, compose, dice, log_on, plain_sql
 
 ORDERS = [
     ApplicationOrder(search, sort, reverse)
@@ -183,3 +184,19 @@ def test_applications_without_an_end_or_a_use_come_last_and_first(services: Serv
 
     assert names(ApplicationSort.NEXT_EXPIRY) == [one.name, other.name]
     assert names(ApplicationSort.LAST_USED) == [other.name, one.name]
+
+
+@pytest.mark.parametrize(
+    "planted",
+    ["applications SET created_at = 'soon' WHERE name = 'orders'", "client_secrets SET last_used_at = 'soon'"],
+)
+def test_a_time_that_cannot_be_read_is_told_with_the_application_that_holds_it(
+    services: Services, database: Database, planted: str
+) -> None:
+    made = [services.applications.create(NewApplication(name)) for name in ("billing", "orders", "reports")]
+    services.client_secrets.add(made[1].id, NewSecret())
+    plain_sql(database, f"UPDATE {planted}")
+    with pytest.raises(Refusal, match="Application “orders” holds a time that cannot be read; see: keydesk doctor"):
+        services.application_list.start(ApplicationOrder(), 10)
+    for others in ("billing", "reports"):
+        assert [row.name for row in services.application_list.start(ApplicationOrder(others), 10).rows] == [others]

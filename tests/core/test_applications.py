@@ -87,9 +87,10 @@ def test_an_application_may_change_the_case_of_its_own_name(services: Services, 
 def test_a_name_is_free_again_after_its_application_was_renamed_or_deleted(services: Services) -> None:
     renamed = services.applications.create(NewApplication("first"))
     services.applications.change(renamed.id, ApplicationChanges(name="second"))
-    services.applications.create(NewApplication("FIRST"))
+    first = services.applications.create(NewApplication("FIRST"))
     services.applications.delete(renamed.id, "second")
-    services.applications.create(NewApplication("Second"))
+    second = services.applications.create(NewApplication("Second"))
+    assert [services.applications.resolve(name).id for name in ("first", "second")] == [first.id, second.id]
 
 
 def test_every_setting_can_be_changed_and_the_client_id_never(services: Services, application: ApplicationView) -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from core.proofs import Authenticated
 from core.rules.errors import Refusal
-from core.rules.requests import ApplicationChanges, SecretChanges
+from core.rules.requests import ApplicationChanges, NewApplication, NewSecret, SecretChanges
 from core.rules.scopes import ApiScope
 from core.rules.views import ApplicationView, IssuedSecret, SecretView
 from core.services import Services
@@ -80,12 +80,17 @@ def test_uses_that_cannot_be_written_now_are_written_later(
     assert secret(services, application).use_count == 3
 
 
-def test_the_use_of_a_secret_that_is_gone_meanwhile_is_forgotten(
+def test_the_use_of_a_secret_that_is_gone_meanwhile_keeps_no_other_from_being_written(
     services: Services, application: ApplicationView, known: IssuedSecret
 ) -> None:
-    at_once(services, known)
-    services.applications.delete(application.id, application.name)
+    gone = services.applications.create(NewApplication("gone"))
+    other = services.client_secrets.add(gone.id, NewSecret())
+    log_on(services, gone.client_id, other.value)
+    assert at_once(services, other)
+    assert at_once(services, known)
+    services.applications.delete(gone.id, gone.name)
     services.authentication.uses.flush()
+    assert secret(services, application).use_count == 2
 
 
 # What has changed meanwhile.

@@ -242,3 +242,10 @@ def test_hashing_again_comes_too_late_for_a_row_that_has_changed(
 
 def stored(database: Database) -> list[str]:
     return [str(value) for (value,) in fetched(database, "SELECT hash FROM client_secrets")]
+
+
+def test_a_secret_whose_stored_hash_was_altered_is_refused_as_a_wrong_one(
+    services: Services, issued: IssuedSecret, database: Database
+) -> None:
+    plain_sql(database, "UPDATE client_secrets SET hash = '$argon2id$zz'")
+    assert reason(log_on(services, issued.client_id, issued.value)) == "wrong secret"

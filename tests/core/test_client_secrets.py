@@ -146,7 +146,10 @@ def test_revoking_any_of_20_gives_a_place_back(add: Add, services: Services, app
 def test_each_application_has_20_of_its_own(add: Add, services: Services) -> None:
     fill(add)
     other = services.applications.create(NewApplication("other"))
-    services.client_secrets.add(other.id, NewSecret())
+    made = [services.client_secrets.add(other.id, NewSecret()).secret.id for _ in range(20)]
+    assert {each.id for each in services.client_secrets.list(other.id)} == set(made)
+    with pytest.raises(LimitReached):
+        services.client_secrets.add(other.id, NewSecret())
 
 
 # The list.

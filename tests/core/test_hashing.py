@@ -1,14 +1,16 @@
 """Argon2id, with the parameters of every day in this one place."""
 
 import os
+import resource
 
 import pytest
 from argon2 import Parameters, Type, extract_parameters
-from argon2.exceptions import InvalidHashError, VerificationError, VerifyMismatchError
 from argon2.profiles import CHEAPEST
 
 from core.hashing import PARAMETERS, ArgonHasher
+from core.rules.errors import Refusal
 from core.rules.secret_format import new_value
+from tests.processes import alone
 from tests.staging import dice
 
 
@@ -40,11 +42,53 @@ def test_a_hash_of_other_parameters_is_outdated_and_still_verifies() -> None:
     assert today.verify(encoded, "value")
 
 
-@pytest.mark.parametrize("damaged", ["", "$argon2id$", "$argon2id$damaged", "$argon2id$v=19$m=8,t=1,p=1$c2FsdA$!"])
-def test_a_damaged_hash_is_a_defect_and_no_wrong_secret(damaged: str) -> None:
-    with pytest.raises((InvalidHashError, VerificationError)) as defect:
-        ArgonHasher(dice(), CHEAPEST).verify(damaged, "value")
-    assert not isinstance(defect.value, VerifyMismatchError)
+DAMAGED = [
+    "",
+    "plain",
+    "\ufffd",
+    "$argon2id$",
+    "$argon2id$zz",
+    "$argon2id$v=19$m=8,t=1,p=1$c2FsdA$!",
+    "$argon2id$v=19$m=8,t=1,p=1$c2FsdHNhbHQ$YWJjZ",
+    "$argon2id$v=19$m=8,t=0,p=1$c2FsdHNhbHQ$aaaaaaaaaaaaaaaaaaaaaa",
+    "$argon2id$v=19$m=8,t=1,p=9$c2FsdHNhbHQ$aaaaaaaaaaaaaaaaaaaaaa",
+    "$argon2id$v=19$m=9999999,t=1,p=1$c2FsdHNhbHQ$aaaaaaaaaaaaaaaaaaaaaa",
+]
+
+
+@pytest.mark.parametrize("damaged", DAMAGED)
+def test_a_damaged_hash_matches_nothing_and_takes_as_long(damaged: str) -> None:
+    seen: list[str] = []
+
+    class Watched(ArgonHasher):
+        def verify(self, encoded: str, value: str) -> bool:
+            seen.append(encoded)
+            return super().verify(encoded, value)
+
+    hasher = Watched(dice(), CHEAPEST)
+    assert not hasher.is_readable(damaged)
+    assert not hasher.is_outdated(damaged)
+    assert not hasher.verify(damaged, "value")
+    assert [hasher.is_readable(encoded) for encoded in seen] == [False, True]
+
+
+@pytest.mark.parametrize("parameters", [CHEAPEST, PARAMETERS])
+def test_a_hash_of_our_own_is_readable(parameters: Parameters) -> None:
+    hasher = ArgonHasher(dice(), parameters)
+    assert hasher.is_readable(hasher.hash("value"))
+
+
+def test_without_memory_for_it_a_right_secret_is_no_wrong_one() -> None:
+    assert alone(refusal_without_memory) == "A secret cannot be verified now (Memory allocation error): try again."
+
+
+def refusal_without_memory() -> str:
+    hasher = ArgonHasher(dice())
+    encoded = hasher.hash("value").replace("m=19456", f"m={1024 * 1024}")
+    resource.setrlimit(resource.RLIMIT_AS, (512 * 1024 * 1024, -1))
+    with pytest.raises(Refusal) as refused:
+        hasher.verify(encoded, "value")
+    return refused.value.sentence
 
 
 def test_verifying_nothing_verifies_one_hash_of_todays_parameters() -> None:

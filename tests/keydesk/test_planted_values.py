@@ -32,6 +32,7 @@ TIMES = [
     "logon_repeats SET ends_at = 'soon'",
     "audit_events SET at = 'soon'",
 ]
+HASHES = ["client_secrets SET hash = '$argon2id$zz'", "client_secrets SET hash = '$argon2id$v=19$m=9999999,t=1,p=1'"]
 ACTIVITY = [
     "audit_events SET after = '[1]'",
     "audit_events SET after = 'nojson'",
@@ -68,7 +69,7 @@ COMMANDS = [
 ]
 
 
-@pytest.mark.parametrize("planted", [*BLOBS, *TIMES, *ACTIVITY], ids=lambda planted: planted[:60])
+@pytest.mark.parametrize("planted", [*BLOBS, *TIMES, *HASHES, *ACTIVITY], ids=lambda planted: planted[:60])
 def test_every_command_does_its_work_or_says_a_sentence(
     keydesk: Keydesk,
     services: Services,
@@ -112,6 +113,20 @@ def local_time(zone: str) -> Iterator[None]:
         if before is not None:
             os.environ["TZ"] = before
         time.tzset()
+
+
+def test_a_hash_that_is_none_is_told_by_verify_and_its_secret_is_named_by_doctor(
+    keydesk: Keydesk, issued: IssuedSecret, application: ApplicationView, database: Database
+) -> None:
+    plain_sql(database, "UPDATE client_secrets SET hash = '$argon2id$zz'")
+    ran = keydesk("secret", "verify", application.id, given=issued.value)
+    assert (ran.code, ran.out) == (1, "")
+    assert ran.err == "The hash that is stored of it cannot be read; see: keydesk doctor.\n"
+    ran = keydesk("doctor")
+    assert ran.code == 1
+    assert f"nobody can log on by them: {issued.secret.hint}" in ran.out
+    keydesk("secret", "revoke", application.id, issued.secret.hint)
+    assert keydesk("doctor").code == 0
 
 
 @pytest.mark.parametrize("command", [["application", "create", "another"], ["application", "set", "{}", "--disable"]])

@@ -169,7 +169,10 @@ def test_a_port_in_use_is_said(keydesk: Keydesk, services: Services) -> None:
         port = taken.getsockname()[1]
         ran = keydesk("serve", "--port", str(port))
     assert (ran.code, ran.out) == (3, "")
-    assert ran.err == f"127.0.0.1 port {port} cannot be listened on: Address already in use.\n"
+    assert (
+        ran.err
+        == f"127.0.0.1 port {port} cannot be listened on: Address already in use. Choose another one with --port.\n"
+    )
 
 
 def test_an_address_of_another_machine_is_said(keydesk: Keydesk, services: Services) -> None:

@@ -58,6 +58,16 @@ def test_a_relative_path_in_a_file_starts_at_the_file(places: Places) -> None:
     assert loaded(places).database == str(places.configurations[1].parent / "keydesk.db")
 
 
+@pytest.mark.parametrize("kind", ["sqlite:///", "sqlite+pysqlite:///"])
+def test_a_relative_path_in_an_sqlite_url_starts_at_the_file_too(places: Places, kind: str) -> None:
+    file = places.configurations[1]
+    for path, expected in (("data/x.db", f"{file.parent}/data/x.db"), ("/srv/x.db", "/srv/x.db"), ("~/x.db", "~/x.db")):
+        file.write_text(f'database = "{kind}{path}"')
+        assert loaded(places).database == f"{kind}{expected}"
+    file.write_text(f'database = "{kind}"')
+    assert loaded(places).database == kind, "no file at all, which is refused later"
+
+
 def test_a_tilde_is_the_home_directory(places: Places) -> None:
     places.configurations[1].write_text('database = "~/keydesk.db"')
     assert loaded(places).database == str(Path("~/keydesk.db").expanduser())

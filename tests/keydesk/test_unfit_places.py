@@ -9,8 +9,11 @@ from typing import Any
 
 import pytest
 
+from core.rules.errors import UnfitPlace
 from core.services import Services
-from store.database import open_database
+from keydesk.compose import failures_told
+from store.database import Database, open_database
+from tests.staging import fetched, overwrite_pages
 
 Keydesk = Callable[..., Any]
 
@@ -160,6 +163,12 @@ def test_a_database_that_fails_in_use_is_a_sentence(keydesk: Keydesk, services: 
     ran = keydesk("application", "list")
     assert (ran.code, ran.out) == (3, "")
     assert ran.err == "The database cannot be used: no such table: client_secrets.\n"
+
+
+def test_a_database_that_is_found_damaged_in_use_is_no_fit_place(database: Database, path: Path) -> None:
+    overwrite_pages(database, path)
+    with pytest.raises(UnfitPlace, match="The database is damaged: restore a backup"), failures_told():
+        fetched(database, "SELECT * FROM applications")
 
 
 def contents(directory: Path) -> dict[str, bytes | None]:

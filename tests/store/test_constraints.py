@@ -62,18 +62,19 @@ RETIRED: dict[str, object] = {"kid": "old", "public": "{}", "created_at": NOW, "
 TOKEN: dict[str, object] = {"jti": "t", "expires_at": NOW}
 SERVER: dict[str, object] = {"address": "http://127.0.0.1:8400", "issuer": "http://127.0.0.1:8400", "started_at": NOW}
 
-Insert = Callable[..., None]
+Insert = Callable[..., int]
+"""Returns how many rows went in."""
 
 
 @pytest.fixture
 def insert(database: Database) -> Insert:
     """Insert a row by SQL, in a transaction of its own."""
 
-    def insert(table: str, row: dict[str, object], **other: object) -> None:
+    def insert(table: str, row: dict[str, object], **other: object) -> int:
         values = row | other
         statement = f"INSERT INTO {table} ({', '.join(values)}) VALUES ({', '.join(f':{name}' for name in values)})"
         with database.transaction() as session:
-            session.connection().execute(text(statement), values)
+            return int(session.connection().execute(text(statement), values).rowcount)
 
     return insert
 
@@ -313,10 +314,10 @@ def test_pk_servers(insert: Insert) -> None:
         insert("servers", SERVER)
 
 
-def only_if(fits: bool, by: str, insert: Callable[[], None]) -> None:
+def only_if(fits: bool, by: str, insert: Callable[[], int]) -> None:
     """Insert what fits, and see what does not refused by the constraint."""
     if fits:
-        insert()
+        assert insert() == 1
         return
     with refused(by):
         insert()

@@ -8,7 +8,6 @@ from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
-from sqlalchemy.exc import OperationalError
 from sqlmodel import select
 
 from core.rules.errors import Refusal, UnfitPlace
@@ -205,8 +204,3 @@ def sentence_of_a_migration_without_room(path: str) -> str:
     with pytest.raises(UnfitPlace) as refused:
         open_database(path)
     return refused.value.sentence
-
-
-def test_a_statement_that_is_wrong_stays_a_defect(database: Database) -> None:
-    with pytest.raises(OperationalError, match="no such table"):
-        fetched(database, "SELECT * FROM nonsense")

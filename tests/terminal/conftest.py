@@ -12,6 +12,12 @@ from tests.terminal.multiplexers import Screen, Tmux
 from tests.terminal.room import Room
 
 
+def needs(program: str) -> None:
+    """Skip, and say so, where a multiplexer is missing."""
+    if not shutil.which(program):
+        pytest.skip(f"{program} is not installed: nothing was tried in it")
+
+
 @pytest.fixture
 def room(tmp_path: Path) -> Room:
     tmp_path.chmod(0o700)
@@ -20,8 +26,7 @@ def room(tmp_path: Path) -> Room:
 
 @pytest.fixture
 def tmux(room: Room) -> Iterator[Tmux]:
-    if not shutil.which("tmux"):
-        pytest.skip("tmux is not installed: nothing was tried in it")
+    needs("tmux")
     tmux = Tmux(room)
     yield tmux
     with suppress(CalledProcessError):  # it has ended already
@@ -30,8 +35,7 @@ def tmux(room: Room) -> Iterator[Tmux]:
 
 @pytest.fixture
 def screen(room: Room) -> Iterator[Screen]:
-    if not shutil.which("screen"):
-        pytest.skip("screen is not installed: nothing was tried in it")
+    needs("screen")
     screen = Screen(room)
     yield screen
     with suppress(CalledProcessError):  # it has ended already

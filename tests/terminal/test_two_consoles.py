@@ -59,3 +59,4 @@ def test_application_deleted_elsewhere_leads_back_to_the_list(room: Room, watche
     with room.services() as services:
         services.applications.delete(services.applications.resolve(NAME).id, NAME)
     watcher.wait_for("No applications yet", "somebody has deleted it")
+    assert NAME not in watcher.text.splitlines()[0], "the crumbs name it no more"

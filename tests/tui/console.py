@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from rich.segment import Segment
+from sqlmodel import Session
 from textual import events
 from textual.pilot import Pilot
 from textual.widgets import Input, Static
@@ -13,6 +14,7 @@ from textual.widgets import Input, Static
 from core.rules.text import refused_character
 from core.services import Services
 from screenshots.driving import OVER_SSH, settle
+from store.database import Database
 from tests.staging import Clock
 from tests.tui.clipboard.places import Notebook
 from tui.app import KeydeskApp, Look
@@ -56,6 +58,15 @@ class Console:
                 return
             await self.pilot.pause(0.02)
         raise AssertionError("it never came to that")
+
+    @asynccontextmanager
+    async def under_way(self, database: Database, key: str) -> AsyncIterator[Session]:
+        """Press a key whose change has to wait until the end of the block, because somebody else is writing there."""
+        with database.transaction() as session:
+            self.hit(key)
+            await self.until(lambda: self.app.calls.busy)
+            yield session
+        await self.settle()
 
     async def settle(self) -> None:
         await settle(self.pilot)

@@ -15,13 +15,10 @@ async def test_control_q_while_a_secret_is_committed_waits_for_it_and_asks(
 ) -> None:
     async with console() as desk:
         await desk.press("enter", "n")
-        with database.transaction():
-            desk.hit("enter")
-            await desk.until(lambda: desk.app.calls.busy)
+        async with desk.under_way(database, "enter"):
             desk.hit("ctrl+q", "ctrl+q")
             await desk.until(lambda: desk.status == "A change is under way: keydesk quits when it is done.")
             assert desk.app.return_code is None
-        await desk.settle()
         assert fetched(database, COUNT) == [(1,)]
         assert desk.screen == "Confirm"
         assert "Quit while the secret is shown?" in desk.text
@@ -38,13 +35,10 @@ async def test_control_q_while_a_change_is_refused_quits_then(
     async with console() as desk:
         await desk.press("n")
         await desk.type(application.name)
-        with database.transaction():
-            desk.hit("enter")
-            await desk.until(lambda: desk.app.calls.busy)
+        async with desk.under_way(database, "enter"):
             desk.hit("ctrl+q")
             await desk.pilot.pause(0.1)
             assert desk.app.return_code is None
-        await desk.settle()
         assert desk.app.return_code == 0
 
 
@@ -60,11 +54,8 @@ async def test_secret_that_waits_behind_a_small_terminal_is_not_lost_by_control_
 ) -> None:
     async with console() as desk:
         await desk.press("enter", "n")
-        with database.transaction():
-            desk.hit("enter")
-            await desk.until(lambda: desk.app.calls.busy)
+        async with desk.under_way(database, "enter"):
             await desk.pilot.resize_terminal(40, 10)
-        await desk.settle()
         assert "A secret is on show: enlarge it." in " ".join(desk.text.split())
         await desk.press("ctrl+q")
         assert desk.app.return_code is None
@@ -77,14 +68,11 @@ async def test_key_that_is_refused_during_a_change_says_so_and_takes_it_back(
 ) -> None:
     async with console() as desk:
         await desk.press("enter", "n")
-        with database.transaction():
-            desk.hit("enter")
-            await desk.until(lambda: desk.app.calls.busy)
+        async with desk.under_way(database, "enter"):
             for key in ("escape", "enter", "ctrl+p"):
                 desk.app.tell("")
                 desk.hit(key)
                 await desk.until(lambda: desk.status == "A change is under way: one moment.")
                 assert desk.screen == "NewSecretForm"
-        await desk.settle()
         assert "one moment" not in desk.text
         assert fetched(database, COUNT) == [(1,)]

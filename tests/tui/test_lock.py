@@ -114,11 +114,8 @@ async def test_unlock_that_came_too_late_is_told(
 ) -> None:
     async with console() as desk:
         await desk.press("enter")
-        with database.transaction() as session:  # the write waits, and somebody else's is before it
-            desk.hit("u")
-            await desk.until(lambda: desk.app.calls.busy)
+        async with desk.under_way(database, "u") as session:
             session.connection().execute(text(OPEN))
-        await desk.settle()
         assert desk.status == "! The client ID of “billing-api” is not locked."
 
 
@@ -127,13 +124,10 @@ async def test_refusal_of_a_write_in_the_background_reaches_the_line_behind_a_di
 ) -> None:
     async with console() as desk:
         await desk.press("enter")
-        with database.transaction() as session:
-            desk.hit("u")
-            await desk.until(lambda: desk.app.calls.busy)
+        async with desk.under_way(database, "u") as session:
             desk.hit("v")
             await desk.until(lambda: desk.screen == "VerifyForm")
             session.connection().execute(text(OPEN))
-        await desk.settle()
         assert desk.screen == "VerifyForm"
         assert desk.status == "! The client ID of “billing-api” is not locked."
 

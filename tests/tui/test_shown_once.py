@@ -300,11 +300,8 @@ async def test_secret_is_shown_after_the_terminal_was_too_small_for_it(
 ) -> None:
     async with console() as desk:
         await desk.press("enter", "n")
-        with database.transaction():  # somebody else is writing: the commit has to wait
-            desk.hit("enter")
-            await desk.until(lambda: desk.app.calls.busy)
+        async with desk.under_way(database, "enter"):
             await desk.pilot.resize_terminal(40, 10)
-        await desk.settle()
         assert desk.text.startswith("Too small: 40x10.")
         assert fetched(database, COUNT) == [(1,)]
         await desk.resize(80, 24)
@@ -323,13 +320,10 @@ async def test_escape_during_the_write_does_not_lose_the_secret(
 ) -> None:
     async with console() as desk:
         await desk.press("enter", "n")
-        with database.transaction():
-            desk.hit("enter")
-            await desk.until(lambda: desk.app.calls.busy)
+        async with desk.under_way(database, "enter"):
             desk.hit("escape", "enter", "escape")
             await desk.pilot.pause(0.1)
             assert desk.screen == "NewSecretForm"
-        await desk.settle()
         assert fetched(database, COUNT) == [(1,)]
         assert desk.screen == "IssuedSecretModal"
 
@@ -373,9 +367,9 @@ async def test_mouse_is_taken_back_when_the_secret_is_put_away(console: Open, ap
     async with console() as desk:
         await make(desk)
         await desk.press("m", "c")
-        assert desk.app.mouse_released
+        assert desk.app.mouse.released
         await desk.press("enter")
-        assert not desk.app.mouse_released
+        assert not desk.app.mouse.released
 
 
 async def test_done_waits_for_a_copy_that_is_under_way(console: Open, application: ApplicationView) -> None:
@@ -400,6 +394,7 @@ async def test_copying_holds_up_no_other_key(console: Open, application: Applica
         await desk.until(lambda: desk.screen == "NewSecretForm")
         desk.hit("escape")
         await desk.until(lambda: desk.screen == "ApplicationScreen")
+        assert desk.app.calls.keeping.busy, "it was under way all the time"
         gate.set()
 
 

@@ -17,18 +17,21 @@ from textual.widgets import Static
 from core.exchange import Call, Reply
 from core.rules.endpoints import DEFAULT_ISSUER
 from core.rules.requests import ApplicationChanges
+from core.rules.secret_format import checksum, new_value
 from core.rules.views import ApplicationView, IssuedSecret
 from core.services import Services
 from core.trial import Trial
 from screenshots.serving import serving
 from store.database import Database, open_database
 from tests.core.odd_server import answer, saying
-from tests.staging import Clock, compose, plain_sql
+from tests.staging import Clock, compose, dice, plain_sql
 from tests.tui.conftest import Open
 from tests.tui.console import NARROW, SPACIOUS, Console, opened
 from tui.app import Look
 from tui.widgets.serve_panel import ServePanel
 
+WRONG = new_value(dice(404))
+"""A value as it should be, and nobody's."""
 NOT_RUNNING = "Server not running: start it with keydesk serve"
 
 
@@ -91,6 +94,11 @@ async def test_overview_tells_where_the_server_is(
             f"JWKS {address}/oauth2/certs",
         ):
             assert line in words_of(desk)
+        at_length = [
+            f"Verify {address}/verify",
+            f"Metadata {address}/.well-known/oauth-authorization-server",
+        ]
+        assert [line in words_of(desk) for line in at_length] == [size == SPACIOUS] * 2
         assert not desk.overflowing
 
 
@@ -224,20 +232,31 @@ async def test_a_wrong_secret_is_answered_as_any_client_is(
 ) -> None:
     async with console() as desk:
         await open_overview(desk)
-        await try_value(desk, "kd_not-a-secret")
+        await try_value(desk, WRONG)
         assert f"! 401 Unauthorized from {address}/oauth2/token. The" in words_of(desk)
         assert "invalid_client" in desk.text
+        assert "error_description " in desk.text, "a name stands on one line"
         assert services.locks.show(application.id).failed_logons == 1
 
 
-async def test_an_empty_field_is_refused_without_a_request(
+async def test_what_cannot_be_a_secret_is_refused_without_a_request(
     console: Open, services: Services, application: ApplicationView, address: str
 ) -> None:
     async with console() as desk:
         await open_overview(desk)
         await desk.press("T", "enter")
-        assert desk.screen == "TryItForm"
         assert desk.error_at("value") == "! Paste a client secret, the whole value that begins with kd_."
+        for pasted, words in (
+            ("the wrong clipboard", "! This is no client secret: one begins with kd_. Nothing was sent."),
+            (WRONG[:11], "! This is the hint alone: paste the whole client secret. Nothing was sent."),
+            (WRONG[:-1], "this has 60: copy the whole of it. Nothing was sent."),
+            (WRONG[:-2] + "00", "! The checksum at its end does not fit"),
+        ):
+            await desk.paste(pasted)
+            await desk.press("enter")
+            assert desk.screen == "TryItForm"
+            assert words in desk.error_at("value")
+            assert desk.value("value") == ""
         assert services.locks.show(application.id).failed_logons == 0
 
 
@@ -247,7 +266,7 @@ async def test_without_a_server_it_says_how_to_start_one(
     announce(database, "http://127.0.0.1:9")
     async with console() as desk:
         await open_overview(desk)
-        await try_value(desk, "kd_not-a-secret")
+        await try_value(desk, WRONG)
         assert "! Nothing listens at http://127.0.0.1:9. Start it with: keydesk serve" in desk.text
 
 
@@ -289,7 +308,7 @@ async def test_an_answer_that_hangs_can_be_left(
     async with opened(replace(services, trial=Trial(services.servers, send=send)), clock) as desk:
         await open_overview(desk)
         await desk.press("T")
-        await desk.paste("kd_not-a-secret")
+        await desk.paste(WRONG)
         desk.hit("enter")
         await desk.pilot.pause(0.3)
         assert desk.screen == "TokenAnswer"
@@ -310,7 +329,7 @@ async def test_a_hostile_answer_and_issuer_are_drawn_harmlessly(
         announce(database, server.address)
         async with console(look=look) as desk:
             await open_overview(desk)
-            await try_value(desk, "kd_not-a-secret")
+            await try_value(desk, WRONG)
             assert desk.screen == "TokenAnswer"
             assert "[@click=app.quit]x[/]" in desk.text
             assert desk.is_clean
@@ -337,7 +356,8 @@ async def test_a_client_id_that_is_none_makes_no_command(
 async def test_the_console_forgets_a_value_that_was_tried(
     console: Open, application: ApplicationView, address: str
 ) -> None:
-    parts = ["kd_", "forget" * 9]  # only here, so that whoever holds the value has kept it
+    parts = ["kd_", "forgotte_", "n" * 42]  # only here, so that whoever holds the value has kept it
+    parts += ["e", checksum("".join(parts) + "e")]
     async with console() as desk:
         await open_overview(desk)
         await desk.press("T")

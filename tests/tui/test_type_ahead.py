@@ -14,20 +14,20 @@ from tests.tui.console import NARROW, Console, app_on, opened
 from tests.tui.gates import Gated
 
 
-def burst(desk: Console, keys: str) -> None:
-    """Send keys in one packet, with no time for anything between them."""
+async def burst(desk: Console, keys: str) -> None:
+    """Send keys in one packet, with no time for anything between them, and see what comes of it."""
     for key in keys:
         name, character = ("enter", "\r") if key == "\r" else (key, key)
         desk.app.post_message(Key(name, character))
+    await desk.pilot.pause(0.5)
+    await desk.settle()
 
 
 async def test_name_typed_in_one_burst_with_the_key_that_asks_for_it_is_whole(
     console: Open, services: Services, application: ApplicationView
 ) -> None:
     async with console() as desk:
-        burst(desk, "norders\r")
-        await desk.pilot.pause(0.5)
-        await desk.settle()
+        await burst(desk, "norders\r")
         assert desk.screen == "ApplicationScreen"
         assert services.applications.resolve("orders").name == "orders"
 
@@ -36,9 +36,7 @@ async def test_burst_through_two_screens_makes_a_secret_with_its_description(
     console: Open, services: Services, application: ApplicationView
 ) -> None:
     async with console() as desk:
-        burst(desk, "\rnnightly\r")
-        await desk.pilot.pause(0.5)
-        await desk.settle()
+        await burst(desk, "\rnnightly\r")
         assert desk.screen == "IssuedSecretModal"
         [secret] = services.client_secrets.list(application.id)
         assert secret.description == "nightly"

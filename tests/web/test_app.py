@@ -139,6 +139,7 @@ async def test_uses_are_written_within_two_seconds(
         async with asyncio.timeout(2):
             while services.client_secrets.list(application.id)[0].use_count < 3:  # noqa: ASYNC110 (the database tells)
                 await asyncio.sleep(0.05)
+        assert services.client_secrets.list(application.id)[0].last_used_from == "10.0.0.7"
 
 
 async def test_uses_are_written_at_the_end(

@@ -97,6 +97,13 @@ async def test_scopes_that_the_token_has_open(client: Client, token: str, query:
     assert (await client.get(f"{VERIFY}?{query}", bearer(token))).status == 200
 
 
+@pytest.mark.parametrize("scope", ["read++write", "+read", "read+", "%20", "read%20%20write"])
+async def test_scopes_stand_one_space_apart(client: Client, token: str, scope: str) -> None:
+    """As RFC 6749 section 3.3 writes them: what is more may have been something else on its way."""
+    answer = await client.get(f"{VERIFY}?scope={scope}", bearer(token))
+    assert is_refusal(answer, 400, 'Bearer error="invalid_request"')
+
+
 async def test_a_lacking_scope_is_named(client: Client, token: str) -> None:
     answer = await client.get(f"{VERIFY}?scope=read+admin", bearer(token))
     assert is_refusal(answer, 403, 'Bearer error="insufficient_scope", scope="read admin"')

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from textual.app import ComposeResult
 
 from core.rules.errors import Refusal
+from core.rules.limits import NAME_LENGTH, TOKEN_LIFETIME_MINUTES
 from core.rules.requests import ApplicationChanges, NewApplication
 from core.rules.views import ApplicationView
 from tui.modals.form import Field, FormDialog, changed
@@ -20,7 +21,7 @@ class NewApplicationForm(FormDialog[ApplicationView]):
 
     def fields(self) -> ComposeResult:
         """Name and description."""
-        yield Field("name", "Name", TextField(id="name", placeholder="1 to 100 characters"))
+        yield Field("name", "Name", TextField(id="name", placeholder=f"1 to {NAME_LENGTH} characters"))
         yield Field("description", "Description", TextField(id="description", placeholder="optional"))
 
     def request(self) -> NewApplication:
@@ -69,4 +70,5 @@ def _minutes(text: str) -> int:
     try:
         return int(text)
     except ValueError:
-        raise Refusal("The token lifetime is a number of minutes, 1 to 720.", field="token_lifetime") from None
+        allowed = f"{TOKEN_LIFETIME_MINUTES[0]} to {TOKEN_LIFETIME_MINUTES[-1]}"
+        raise Refusal(f"The token lifetime is a number of minutes, {allowed}.", field="token_lifetime") from None

@@ -112,8 +112,8 @@ class IssuedSecretModal(ModalScreen[None]):
         """Leave nothing of the secret behind, and the mouse as it was."""
         self._issued = None
         forget_drawn_text()
-        if self.desk.mouse_released:
-            self.desk.release_mouse(False)
+        if self.desk.mouse.released:
+            self.desk.mouse.release(False)
         self.put_away.set()
 
     def on_button_pressed(self, _event: Button.Pressed) -> None:
@@ -160,7 +160,7 @@ class IssuedSecretModal(ModalScreen[None]):
 
     def action_clear_clipboard(self) -> None:
         """Clear the clipboard."""
-        self.desk.clear_clipboard(self._forget_copy)
+        self.desk.copying.clear(self._forget_copy)
 
     def action_next_form(self) -> None:
         """Show the next form that there is room for; in a client ID that is none of ours, say so."""
@@ -193,8 +193,8 @@ class IssuedSecretModal(ModalScreen[None]):
 
     def action_release_mouse(self) -> None:
         """Leave the mouse to the terminal, or take it back."""
-        release = not self.desk.mouse_released
-        self.desk.release_mouse(release)
+        release = not self.desk.mouse.released
+        self.desk.mouse.release(release)
         self.desk.say("The mouse selects in your terminal now. m takes it back." if release else "The mouse is back.")
 
     def action_help(self) -> None:

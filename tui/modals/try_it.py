@@ -16,6 +16,7 @@ from textual.widgets import Static
 from textual.worker import WorkType
 
 from core.rules.errors import Refusal
+from core.rules.secret_format import flaw_of
 from core.rules.views import ApplicationView, TrialView
 from tui.calls import refusals_said
 from tui.modals.dialog import Dialog
@@ -55,6 +56,9 @@ class TryItForm(FormDialog[TrialView]):
         value, field.value = field.value.strip(), ""
         if not value:
             raise Refusal("Paste a client secret, the whole value that begins with kd_.", field="value")
+        flaw = flaw_of(value)
+        if flaw:  # else a slip of the mouse would count as a failed logon
+            raise Refusal(f"{flaw} Nothing was sent.", field="value")
         return value
 
     def make(self, attempt: Callable[[], TrialView]) -> None:
@@ -73,6 +77,7 @@ class TokenAnswer(Dialog[None]):
     TokenAnswer #outcome.-works { color: $text-success; }
     TokenAnswer #outcome.-fails { color: $text-error; }
     TokenAnswer #facts { height: auto; }
+    TokenAnswer Fact > .name { width: 18; }  /* error_description, on one line */
     """
 
     def __init__(self, ask: Callable[[], TrialView], application: ApplicationView | None = None) -> None:

@@ -26,6 +26,7 @@ class OverviewPane(Pane, VerticalScroll, can_focus=True):
     DEFAULT_CSS = """
     OverviewPane { padding: 0 1 0 2; overflow-y: auto; scrollbar-size-vertical: 1; }
     OverviewPane.-low #curl { margin-top: 0; }
+    OverviewPane.-low .roomy { display: none; }
     """
 
     def compose(self) -> ComposeResult:
@@ -42,7 +43,7 @@ class OverviewPane(Pane, VerticalScroll, can_focus=True):
         self.query_one(ServePanel).show(application)
 
     def on_resize(self, event: events.Resize) -> None:
-        """Leave out what only looks well, where everything would not fit otherwise."""
+        """Leave out what only looks well, and what few ask for, where everything would not fit otherwise."""
         self.set_class(event.size.height < _ROOMY, "-low")
 
     def take_focus(self) -> None:

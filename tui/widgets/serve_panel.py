@@ -22,7 +22,9 @@ from tui.widgets.redraw import update_if_changed
 if TYPE_CHECKING:
     from tui.app import KeydeskApp
 
-_NAMES = ("Server", "Token", "Introspection", "Revocation", "JWKS")
+_NAMES = ("Server", "Token", "Introspection", "Revocation", "JWKS", "Verify", "Metadata")
+_ROOMY = ("Verify", "Metadata")
+"""What gateways and libraries ask for, shown where there is room for all: clients start with a token."""
 _REST = timedelta(seconds=5)
 """How long an answer of the server holds: its own writes make the screens read again each second."""
 _SOON = 2.0
@@ -56,7 +58,7 @@ class ServePanel(Vertical):
     def compose(self) -> ComposeResult:
         """Lay out the facts and the command."""
         for name in _NAMES:
-            yield Fact(name, "")
+            yield Fact(name, "", classes="roomy" if name in _ROOMY else "")
         yield Static(id="curl", markup=False)
 
     def show(self, application: ApplicationView) -> None:
@@ -78,7 +80,15 @@ class ServePanel(Vertical):
 
     def _draw(self, standing: ServeStanding) -> None:
         at = urls(standing.issuer)
-        values = (self._server(standing.running), at.token, at.introspection, at.revocation, at.jwks)
+        values = (
+            self._server(standing.running),
+            at.token,
+            at.introspection,
+            at.revocation,
+            at.jwks,
+            at.verify,
+            at.metadata,
+        )
         for fact, value in zip(self.query(Fact), values, strict=True):
             fact.show(value)
         command = Content("\n").join(map(plain, self._command(at.token).splitlines()))

@@ -6,10 +6,11 @@ import re
 import zlib
 from collections import Counter
 
+import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from core.rules.secret_format import ALPHABET, checksum, hint_of, is_hint, leading_hint, new_value
+from core.rules.secret_format import ALPHABET, checksum, flaw_of, hint_of, is_hint, leading_hint, new_value
 from tests.staging import dice
 
 values = st.integers(0, 2**32).map(lambda seed: new_value(dice(seed)))
@@ -93,3 +94,29 @@ def test_two_values_from_the_operating_system_differ_in_identifier_and_random_pa
     some = {new_value(os.urandom) for _ in range(200)}
     assert len({value[3:11] for value in some}) == 200
     assert len({value[12:55] for value in some}) == 200
+
+
+@given(values)
+def test_a_whole_value_has_no_flaw(value: str) -> None:
+    assert flaw_of(value) is None
+
+
+@given(st.one_of(st.text(max_size=70), values.map(lambda value: value[:-1] + "-"), values.map(str.swapcase)))
+def test_whatever_has_no_hint_has_a_flaw_that_quotes_nothing(text: str) -> None:
+    flaw = flaw_of(text)
+    assert (flaw is None) == (hint_of(text) is not None)
+    assert flaw is None or len(text) < 20 or text not in flaw
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("", "begins with kd_"),
+        ("Bearer kd_abc", "begins with kd_"),
+        ("kd_abcdefgh", "the hint alone"),
+        (new_value(dice())[:-4], "has 61 characters, and this has 57"),
+        (new_value(dice())[:-1] + "-", "checksum at its end does not fit"),
+    ],
+)
+def test_a_flaw_is_named(text: str, words: str) -> None:
+    assert words in (flaw_of(text) or "")
