@@ -15,11 +15,13 @@ from sqlalchemy.exc import ArgumentError, DatabaseError, OperationalError
 from core.authentication import Defer
 from core.desk import Desk, Now
 from core.hashing import ArgonHasher, Hasher
+from core.rules.clocks import SinceBoot
 from core.rules.errors import UnfitPlace
 from core.rules.operator import Operator
 from core.rules.secret_format import TokenBytes
 from core.services import Services, services_on
 from keydesk.settings import Settings
+from keydesk.uptime import since_boot as linux_since_boot
 from keydesk.whoami import operator_at_work
 from store import key_file
 from store.database import Database, open_database
@@ -43,14 +45,16 @@ def furnish(
     token_bytes: TokenBytes = secrets.token_bytes,
     hasher: Hasher | None = None,
     defer: Defer = lambda later: later(),
+    since_boot: SinceBoot | None = None,
 ) -> Services:
-    """Return the services on an open database; the defaults are the real clock, randomness and Argon2id."""
+    """Return the services on an open database; the defaults are the real clocks, randomness and Argon2id."""
     desk = Desk(
         database=database,
         operator=operator,
         now=now,
         token_bytes=token_bytes,
         hasher=hasher or ArgonHasher(token_bytes),
+        since_boot=since_boot or linux_since_boot(),
     )
     return services_on(desk, sleep=time.sleep, defer=defer)
 

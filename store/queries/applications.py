@@ -10,8 +10,10 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, Select, and_, case, func, literal, select, tuple_
 from sqlmodel import Session, col
 
+from core.rules.clocks import Clocks
 from core.rules.limits import EXPIRING_WITHIN
 from store.columns import UtcDateTime
+from store.queries.locked import is_locked
 from store.queries.search import Found
 from store.tables import Application, ClientSecret
 
@@ -22,7 +24,8 @@ _LONG_AGO = datetime.fromisoformat("0001-01-01T00:00:00+00:00")
 class Summary:
     """The columns that tell of an application's secrets at one moment."""
 
-    def __init__(self, now: datetime) -> None:
+    def __init__(self, clocks: Clocks) -> None:
+        now = clocks.time
         retires_first = case((col(ClientSecret.retires_at) < col(ClientSecret.expires_at), ClientSecret.retires_at))
         ends = (retires_first, ClientSecret.expires_at, ClientSecret.retires_at, literal(_NEVER, UtcDateTime))
         ends_at = func.coalesce(*ends)
@@ -35,7 +38,7 @@ class Summary:
         self.last_used_at = _of_secrets(func.max(ClientSecret.last_used_at, type_=UtcDateTime))
         self.state = case(
             (col(Application.enabled).is_(False), "disabled"),
-            (col(Application.locked_until) > now, "locked"),
+            (is_locked(clocks), "locked"),
             (last_end <= now + EXPIRING_WITHIN, "expiring"),
             else_="active",
         )
@@ -64,14 +67,14 @@ class Summary:
         )
 
 
-def one(session: Session, condition: Any, now: datetime) -> Row[Any] | None:
+def one(session: Session, condition: Any, clocks: Clocks) -> Row[Any] | None:
     """Return the application that *condition* picks, or None."""
-    return session.execute(Summary(now).select("name").where(condition)).first()
+    return session.execute(Summary(clocks).select("name").where(condition)).first()
 
 
 def page(
     session: Session,
-    now: datetime,
+    clocks: Clocks,
     found: Found,
     *,
     sort: str,
@@ -81,7 +84,7 @@ def page(
     limit: int,
 ) -> Sequence[Row[Any]]:
     """Return up to *limit* rows in the order that *backwards* turns round, after the place *beyond*."""
-    summary = Summary(now)
+    summary = Summary(clocks)
     place = (summary.sorted_by(sort), col(Application.name_key))
     statement = summary.select(sort).where(*found.conditions)
     if beyond is not None:
@@ -92,10 +95,10 @@ def page(
 
 
 def count_before(
-    session: Session, now: datetime, found: Found, *, sort: str, backwards: bool, place: tuple[Any, str]
+    session: Session, clocks: Clocks, found: Found, *, sort: str, backwards: bool, place: tuple[Any, str]
 ) -> int:
     """Return how many rows stand before *place* in this order."""
-    here = tuple_(Summary(now).sorted_by(sort), col(Application.name_key))
+    here = tuple_(Summary(clocks).sorted_by(sort), col(Application.name_key))
     before = here > place if backwards else here < place
     statement = select(func.count()).select_from(Application).where(before, *found.conditions)
     return int(session.execute(statement).scalar_one())
