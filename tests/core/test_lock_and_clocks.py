@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from core.application_list import ApplicationOrder
-from core.authentication import Authenticated
+from core.proofs import Authenticated
 from core.rules.errors import NotLocked
 from core.rules.requests import ApplicationChanges
 from core.rules.views import ApplicationState, ApplicationView, IssuedSecret

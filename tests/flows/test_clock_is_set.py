@@ -87,20 +87,24 @@ def after_an_hour() -> tuple[str, ...]:
     pytest.skip("this system makes no time namespace (unshare -T): no hour has passed")
 
 
-def asked(server: Server, client_id: str, secret: str) -> tuple[int, Any]:
+def asked(server: Server, credential: Credential) -> tuple[int, Any]:
     """Ask for a token."""
-    url, who = f'url = "{server.address}/oauth2/token"', f'user = "{client_id}:{secret}"'
+    url, who = f'url = "{server.address}/oauth2/token"', f'user = "{credential.client_id}:{credential.secret}"'
     return answered(url, who, 'data = "grant_type=client_credentials"')
 
 
-def status(server: Server, client_id: str, secret: str) -> int:
-    return asked(server, client_id, secret)[0]
+def status(server: Server, credential: Credential) -> int:
+    return asked(server, credential)[0]
+
+
+def guessed(credential: Credential) -> Credential:
+    return replace(credential, secret="wrong")
 
 
 def lock(server: Server, credential: Credential) -> None:
     """Present a wrong secret until the client ID is locked."""
-    assert [status(server, credential.client_id, "wrong") for _ in range(5)] == [401] * 5
-    assert status(server, credential.client_id, credential.secret) == 401
+    assert [status(server, guessed(credential)) for _ in range(5)] == [401] * 5
+    assert status(server, credential) == 401
 
 
 def moment(text: str) -> datetime:
@@ -128,19 +132,19 @@ def test_under_a_running_server_a_lock_opens_after_its_hour_and_not_before(
         lock(server, credential)
         clock.set(setting)
         for _ in range(2):
-            assert status(server, credential.client_id, credential.secret) == 401
+            assert status(server, credential) == 401
             shown = installed.ran("lock", "show", "billing-api")
             assert (shown["locked"], shown["failed_logons"]) == (True, 5)
             assert HOUR - AT_WORK < moment(shown["locked_until"]) - clock() <= HOUR
         assert installed.ran("application", "list")[0]["state"] == "locked"
     with installed.serving() as server:
-        assert status(server, credential.client_id, credential.secret) == 401
+        assert status(server, credential) == 401
     later = replace(installed, under=after_an_hour)
     shown = later.ran("lock", "show", "billing-api")
     assert (shown["locked"], shown["locked_until"], shown["failed_logons"]) == (False, None, 0)
     assert later.ran("application", "list")[0]["state"] == "active"
     with later.serving() as server:
-        assert status(server, credential.client_id, credential.secret) == 200
+        assert status(server, credential) == 200
     check_activity(installed)
 
 
@@ -169,7 +173,7 @@ def test_the_activity_stays_in_order_and_repeats_wait_for_five_minutes_at_most(
             clock.set(by)
             installed.ran("application", "set", "billing-api", "--description", f"set to {by}")
             for _ in range(2):
-                assert status(server, credential.client_id, "wrong") == 401
+                assert status(server, guessed(credential)) == 401
     clock.set(setting + AT_WORK)
     rows = check_activity(installed)
     assert sum(row["count"] for row in rows if row["action"] == "logon.refused") == 8
@@ -186,7 +190,7 @@ def test_a_running_server_goes_on_and_last_use_follows_the_clock(
     with installed.serving() as server:
         for by in (timedelta(0), AHEAD, timedelta(0), BACK):
             clock.set(by)
-            assert status(server, credential.client_id, credential.secret) == 200
+            assert status(server, credential) == 200
             until(lambda: abs(last_used() - clock()) < timedelta(seconds=30), server.process)
 
 
@@ -199,7 +203,7 @@ def test_a_key_that_was_rotated_before_the_clock_was_set_back_signs_within_secon
         clock.set(timedelta(0))
 
         def signs() -> bool:
-            found, document = asked(server, credential.client_id, credential.secret)
+            found, document = asked(server, credential)
             assert found == 200
             return bool(jwt.get_unverified_header(document["access_token"])["kid"] == kid)
 

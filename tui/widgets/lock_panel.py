@@ -85,9 +85,12 @@ class LockPanel(Vertical):
             self._update("#countdown", Content(""))
             return
         before, left = self._left, self._lock.locked_until - self._now()
+        if before is not None and left > before:  # the clock was set back
+            self.post_message(self.Ended())
+            return
         self._left = left
         self._update("#countdown", line((f" · opens in {countdown(left)}", "bold")))
-        if left.total_seconds() <= 0 or (before and left > before):  # at its end, or the clock was set back
+        if left.total_seconds() <= 0:
             self.post_message(self.Ended())
         else:
             self._timer = self.set_timer(1.0, self._count_down)
