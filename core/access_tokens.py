@@ -4,10 +4,11 @@ A good signature is remembered; whether the token still counts is read at every 
 secret, or disabling an application, ends what it obtained at once.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache, partial
+from time import perf_counter
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -28,6 +29,8 @@ _REMEMBERED = 10_000
 _MOULDS = 1_000
 _READ_BY_ALL = timedelta(seconds=2)
 """Within this time every server on the database has refreshed: each does so once a second."""
+_CLOCKS_DIFFER = timedelta(days=1)
+"""How far a clock may have been ahead when a revoked token was taken for one that has expired."""
 _INACTIVE = {"active": False}
 
 
@@ -41,15 +44,19 @@ class IssuedToken:
 
 
 class AccessTokens:
-    """The tokens of one issuer."""
+    """The tokens of one issuer. `timer` tells seconds that nobody sets."""
 
-    def __init__(self, desk: Desk, keys: SigningKeys, issuer: str) -> None:
+    def __init__(
+        self, desk: Desk, keys: SigningKeys, issuer: str, *, timer: Callable[[], float] = perf_counter
+    ) -> None:
         self._desk = desk
         self._keys = keys
         self._issuer = issuer
+        self._timer = timer
         self._verified: Remembered[Claims] = Remembered(desk.token_bytes, _REMEMBERED)
         self._mould = lru_cache(_MOULDS)(partial(Mould, issuer))
         self._signing: tuple[str, Signer] | None = None
+        self._met = ("", 0.0)
         self.refresh()
 
     def refresh(self) -> None:
@@ -59,9 +66,15 @@ class AccessTokens:
         """
         signer = self._keys.signer()
         self._verifiers = {jws.header(kid): key for kid, key in self._keys.verifiers().items()}
-        if self._signing and signer.created_at > self._desk.now() - _READ_BY_ALL:
-            return
-        self._signing = (jws.header(signer.kid), signer)  # one pair: a token is made of both
+        if self._signing is None or self._is_read_by_all(signer):
+            self._signing = (jws.header(signer.kid), signer)  # one pair: a token is made of both
+
+    def _is_read_by_all(self, signer: Signer) -> bool:
+        """Tell it by the age of the key, and by our own timer: its birth may lie ahead of a clock that was set back."""
+        if self._met[0] != signer.kid:
+            self._met = (signer.kid, self._timer())
+        known_for = timedelta(seconds=self._timer() - self._met[1])
+        return max(known_for, self._desk.now() - signer.created_at) >= _READ_BY_ALL
 
     def issue(self, client: Authenticated, asked: str | None) -> IssuedToken:
         """Return a token for the OAuth scopes in *asked*, or for all that the client has; refuses others.
@@ -111,7 +124,8 @@ class AccessTokens:
         if claims is None or claims.client_id != caller.client_id:
             return
         with self._desk.database.transaction() as session:
-            session.exec(delete(RevokedToken).where(col(RevokedToken.expires_at) <= self._desk.now()))
+            long_ago = self._desk.now() - _CLOCKS_DIFFER
+            session.exec(delete(RevokedToken).where(col(RevokedToken.expires_at) <= long_ago))
             application = session.get(Application, caller.application_id)
             if application is None or session.get(RevokedToken, claims.jti) is not None:
                 return

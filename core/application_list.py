@@ -75,7 +75,7 @@ class ApplicationList:
         with self._desk.database.read() as session:
             rank = queries.count_before(
                 session,
-                self._desk.now(),
+                self._desk.clocks(),
                 find(session, order.search),
                 sort=order.sort,
                 backwards=order.reverse,
@@ -93,12 +93,12 @@ class ApplicationList:
         upwards: bool = False,
         offset: int = 0,
     ) -> ApplicationPage:
-        now = self._desk.now()
+        clocks = self._desk.clocks()
         with self._desk.database.read() as session:
             found = find(session, order.search)
             rows = queries.page(
                 session,
-                now,
+                clocks,
                 found,
                 sort=order.sort,
                 backwards=order.reverse != upwards,
@@ -106,5 +106,5 @@ class ApplicationList:
                 offset=offset,
                 limit=limit,
             )
-        views = [application_view(row, now) for row in rows]
+        views = [application_view(row, clocks) for row in rows]
         return ApplicationPage(tuple(reversed(views) if upwards else views), found.total)

@@ -57,9 +57,10 @@ class Applications:
         )
         with self._desk.database.read() as session:
             for condition in conditions if key else ():  # nothing names nothing, whatever plain SQL has named so
-                row = queries.one(session, condition, self._desk.now())
+                clocks = self._desk.clocks()
+                row = queries.one(session, condition, clocks)
                 if row is not None:
-                    return application_view(row, self._desk.now())
+                    return application_view(row, clocks)
         raise NotFound("No application has this client ID, id or name; see: keydesk application list.")
 
     def change(self, application_id: str, changes: ApplicationChanges) -> ApplicationView:
@@ -90,10 +91,11 @@ class Applications:
             session.delete(application)
 
     def _view(self, session: Session, application_id: str) -> ApplicationView:
-        row = queries.one(session, col(Application.id) == application_id, self._desk.now())
+        clocks = self._desk.clocks()
+        row = queries.one(session, col(Application.id) == application_id, clocks)
         if row is None:
             raise gone()
-        return application_view(row, self._desk.now())
+        return application_view(row, clocks)
 
 
 def held(session: Session, application_id: str) -> Application:

@@ -1,4 +1,8 @@
-"""Writing the activity: one row per change, in the change's own transaction. No row, no change."""
+"""Writing the activity: one row per change, in the change's own transaction. No row, no change.
+
+No row is earlier than the one before it. After the clock was set back they carry the time of that one, until the
+clock has caught up: what came first stands in their order, and an end of the list that jumps back would hide it.
+"""
 
 import json
 from collections.abc import Mapping
@@ -7,11 +11,12 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy.exc import IntegrityError
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from core.chain import link
 from core.desk import Desk
 from core.rules.errors import Refusal
+from store.columns import UnreadableTime
 from store.tables import Application, AuditEvent, AuditHead, ClientSecret
 
 _BROKEN_END = "The end of the activity was altered, so nothing can be added to it; see: keydesk activity verify."
@@ -48,8 +53,9 @@ def record(
     reason: str | None = None,
     source: str | None = None,
     count: int = 1,
+    not_before: datetime | None = None,
 ) -> None:
-    """Append one row; *actor* is the operator unless a client did it itself.
+    """Append one row; *actor* is the operator unless a client did it itself. It is not earlier than *not_before*.
 
     Refuses where the activity does not end as its head says: a chain that was broken is not forged on.
     """
@@ -58,7 +64,7 @@ def record(
         raise Refusal(_BROKEN_END)
     event = AuditEvent(
         id=head.count + 1,
-        at=desk.now(),
+        at=max(filter(None, (next_time(session, desk), not_before))),
         actor=actor or desk.operator.account,
         claimed=None if actor else desk.operator.claimed,
         action=action,
@@ -81,6 +87,16 @@ def record(
         if AuditEvent.__tablename__ not in str(error.orig):
             raise
         raise Refusal(_BROKEN_END) from None
+
+
+def next_time(session: Session, desk: Desk) -> datetime:
+    """Return the time that the next row carries: now, or that of the last row where the clock was set back since."""
+    now = desk.now()
+    try:
+        last = session.exec(select(AuditEvent.at).order_by(col(AuditEvent.id).desc()).limit(1)).first()
+    except UnreadableTime:  # not written by us; `keydesk activity verify` names the row
+        return now
+    return max(now, last) if last else now
 
 
 def differences(old: Mapping[str, Any], new: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:

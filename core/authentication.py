@@ -17,7 +17,6 @@ from core.present import lock_of, scopes_of, secret_view
 from core.proofs import Authenticated, Proofs, as_stored
 from core.refused_logons import record_refusal
 from core.rules.errors import LogonRefused, NotFound
-from core.rules.lockout import LockCount
 from core.rules.scopes import ApiScope
 from core.rules.secret_format import hint_of
 from core.uses import Uses
@@ -51,7 +50,7 @@ class ClientAuthentication:
         self._desk = desk
         self._pace = pace
         self.defer = defer
-        self.uses = Uses(desk.database)
+        self.uses = Uses(desk)
         self.proofs = Proofs(desk, self.uses)
 
     def warm_up(self) -> None:
@@ -69,7 +68,9 @@ class ClientAuthentication:
     def is_stranger(self, client_id: str) -> bool:
         """Tell whether nobody with this client ID can be let in now: it is unknown, locked or disabled."""
         found = self._desk.database.look(OF_CLIENT, client_id=as_stored(client_id))
-        return not (found and found.enabled) or LockCount(0, found.locked_until).is_locked(self._desk.now())
+        if found is None or not found.enabled:
+            return True
+        return found.locked_until is not None and lock_of(found).is_locked(self._desk.clocks())
 
     def by_secret(self, client_id: str, value: str, scope: ApiScope, source: str | None) -> Authenticated:
         """Authenticate a client for one of our APIs; raises `LogonRefused`. Slow: it hashes and commits.
@@ -88,7 +89,7 @@ class ClientAuthentication:
             self._pace.keep(start)
             raise LogonRefused(_UNKNOWN)
         own = found if found and found.application_id == application.id else None
-        locked = lock_of(application).is_locked(self._desk.now())
+        locked = lock_of(application).is_locked(self._desk.clocks())
         known = own is not None and self.proofs.secret_id(value) == own.id
         computed = not (locked or known)
         right = known or (computed and self._verified(own, value))
@@ -137,14 +138,14 @@ class ClientAuthentication:
         self, application: Application, secret: ClientSecret | None, attempt: _Attempt
     ) -> tuple[str | None, bool]:
         """Return why this logon is refused, or None, and whether it counts towards the lock."""
-        now = self._desk.now()
+        clocks = self._desk.clocks()
         if not application.enabled:
             return "application disabled", False
-        if attempt.while_locked or lock_of(application).is_locked(now):
+        if attempt.while_locked or lock_of(application).is_locked(clocks):
             return "client ID locked", False
         if secret is None:
             return "wrong secret", True
-        state = secret_view(secret, now).state
+        state = secret_view(secret, clocks.time).state
         if not state.works:
             return f"secret {state}", False
         if attempt.scope not in scopes_of(secret):
@@ -166,9 +167,8 @@ class ClientAuthentication:
     def _note(
         self, session: Session, application: Application, attempt: _Attempt, reason: str, *, counts: bool
     ) -> None:
-        now = self._desk.now()
         record_refusal(session, self._desk, application, reason=reason, hint=attempt.hint, source=attempt.source)
-        if counts and count_failure(session, application, now).is_locked(now):
+        if counts and count_failure(session, application, self._desk.clocks()).locked_until:
             about, actor = About.application(application), f"client {application.client_id}"
             record(session, self._desk, "client_id.locked", about, actor=actor, source=attempt.source)
 

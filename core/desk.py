@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from core.hashing import Hasher
+from core.rules.clocks import Clocks, SinceBoot, unknown
 from core.rules.operator import Operator
 from core.rules.secret_format import TokenBytes
 from store.database import Database
@@ -23,6 +24,12 @@ class Desk:
     """The time in UTC, with its zone."""
     token_bytes: TokenBytes
     hasher: Hasher
+    since_boot: SinceBoot = unknown
+    """The time since boot, by which a lock is measured."""
+
+    def clocks(self) -> Clocks:
+        """Return the time and the uptime at this moment."""
+        return Clocks(self.now(), self.since_boot())
 
     def new_id(self) -> str:
         """Return a random UUID (RFC 9562 version 4) in lower case."""

@@ -7,11 +7,12 @@ from sqlmodel import Session, col, select, update
 from core.applications import gone, held
 from core.audit import About, record
 from core.desk import Desk
-from core.present import activity_row, lock_of
+from core.present import activity_row, lock_columns, lock_of
 from core.refused_logons import REFUSED, keep_to_the_hour
+from core.rules.clocks import Clocks
 from core.rules.errors import NotLocked
 from core.rules.limits import FAILED_LOGONS
-from core.rules.lockout import LockCount
+from core.rules.lockout import OPEN, LockCount
 from core.rules.views import Failure, LockView
 from store.tables import Application, AuditEvent, LogonRepeat
 
@@ -30,7 +31,7 @@ class ClientIdLocks:
             application = session.get(Application, application_id)
             if application is None:
                 raise gone()
-            if not lock_of(application).is_overlong(self._desk.now()):
+            if not lock_of(application).is_overlong(self._desk.clocks()):
                 return self._view(session, application)
         return self._shortened(application_id)
 
@@ -38,10 +39,10 @@ class ClientIdLocks:
         """Open a locked client ID with its count at 0; raises `NotLocked` for an open one."""
         with self._desk.database.transaction() as session:
             application = held(session, application_id)
-            lock = lock_of(application)
-            if not lock.is_locked(self._desk.now()):
+            lock = lock_of(application).at(self._desk.clocks())
+            if lock.locked_until is None:
                 raise NotLocked(f"The client ID of “{application.name}” is not locked.")
-            application.failed_logons, application.locked_until = 0, None
+            application.sqlmodel_update(lock_columns(OPEN))
             before = {"failed_logons": lock.failed_logons, "locked_until": lock.locked_until}
             after = {"failed_logons": 0, "locked_until": None}
             about = About.application(application)
@@ -52,14 +53,13 @@ class ClientIdLocks:
         """Count the hour from now where the clock was set back, lest it slides on with every look."""
         with self._desk.database.transaction() as session:
             application = held(session, application_id)
-            keep_to_the_hour(application, self._desk.now())
+            keep_to_the_hour(application, self._desk.clocks())
             return self._view(session, application)
 
     def _view(self, session: Session, application: Application) -> LockView:
-        now = self._desk.now()
-        lock = lock_of(application).at(now)
+        lock = lock_of(application).at(self._desk.clocks())
         return LockView(
-            locked=lock.is_locked(now),
+            locked=lock.locked_until is not None,
             locked_until=lock.locked_until,
             failed_logons=lock.failed_logons,
             limit=FAILED_LOGONS,
@@ -68,25 +68,21 @@ class ClientIdLocks:
         )
 
 
-def count_failure(session: Session, application: Application, now: datetime) -> LockCount:
+def count_failure(session: Session, application: Application, clocks: Clocks) -> LockCount:
     """Count one failed logon in the row that this transaction holds, and return the lock as it is after it."""
-    lock = lock_of(application).after_failure(now) if application.locking_enabled else LockCount(0, None)
+    lock = lock_of(application).after_failure(clocks) if application.locking_enabled else OPEN
     _store(session, application, lock)
     return lock
 
 
 def forget_failures(session: Session, application: Application) -> None:
     """Set the count to 0 after a good logon; writes only where it was not."""
-    if lock_of(application) != LockCount(0, None):
-        _store(session, application, LockCount(0, None))
+    if lock_of(application) != OPEN:
+        _store(session, application, OPEN)
 
 
 def _store(session: Session, application: Application, lock: LockCount) -> None:
-    session.exec(
-        update(Application)
-        .where(col(Application.id) == application.id)
-        .values(failed_logons=lock.failed_logons, locked_until=lock.locked_until)
-    )
+    session.exec(update(Application).where(col(Application.id) == application.id).values(lock_columns(lock)))
 
 
 def _failures(session: Session, application_id: str) -> tuple[Failure, ...]:

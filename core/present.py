@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import Row
 
+from core.rules.clocks import Clocks, Uptime
 from core.rules.expiry import secret_state
 from core.rules.limits import SECRETS_PER_APPLICATION
 from core.rules.lockout import LockCount
@@ -20,10 +21,10 @@ _SCOPE_COLUMNS = {
 }
 
 
-def application_view(row: Row[Any], now: datetime) -> ApplicationView:
+def application_view(row: Row[Any], clocks: Clocks) -> ApplicationView:
     """Return the view of one row of `store.queries.applications`."""
     application: Application = row.Application
-    lock = lock_of(application).at(now)
+    lock = lock_of(application).at(clocks)
     return ApplicationView(
         id=application.id,
         name=application.name,
@@ -100,9 +101,24 @@ def _differing(text: str | None) -> dict[str, Any] | None:
     return values
 
 
-def lock_of(application: Application) -> LockCount:
-    """Return the stored lock of an application's client ID."""
-    return LockCount(application.failed_logons, application.locked_until)
+def lock_of(row: Application | Row[Any]) -> LockCount:
+    """Return the stored lock of a client ID, from an application or a look at one."""
+    measured = None
+    # An end that plain SQL has set is measured by nothing.
+    if row.lock_boot and isinstance(row.lock_boot_end, int) and row.lock_boot_until == row.locked_until:
+        measured = Uptime(row.lock_boot, row.lock_boot_end)
+    return LockCount(row.failed_logons, row.locked_until, measured)
+
+
+def lock_columns(lock: LockCount) -> dict[str, Any]:
+    """Return the column values that stand for *lock*."""
+    return {
+        "failed_logons": lock.failed_logons,
+        "locked_until": lock.locked_until,
+        "lock_boot": lock.measured.boot if lock.measured else None,
+        "lock_boot_end": lock.measured.passed if lock.measured else None,
+        "lock_boot_until": lock.locked_until if lock.measured else None,
+    }
 
 
 def scopes_of(row: ClientSecret | Row[Any]) -> frozenset[ApiScope]:

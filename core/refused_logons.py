@@ -8,9 +8,10 @@ from datetime import datetime
 
 from sqlmodel import Session, col, or_, select
 
-from core.audit import About, record
+from core.audit import About, next_time, record
 from core.desk import Desk
-from core.present import lock_of
+from core.present import lock_columns, lock_of
+from core.rules.clocks import Clocks
 from core.rules.limits import REPEATS_WITHIN
 from store.tables import Application, LogonRepeat
 
@@ -22,18 +23,17 @@ def record_refusal(
 ) -> None:
     """Write a refused logon, or count it where one like it was written within five minutes."""
     settle(session, desk)
-    keep_to_the_hour(application, desk.now())
+    keep_to_the_hour(application, desk.clocks())
     key = (application.id, reason, hint or "", source or "")
     repeat = session.get(LogonRepeat, key, with_for_update=True)
-    now = desk.now()
     if repeat is not None:
+        now = next_time(session, desk)
         repeat.since, repeat.until, repeat.count = repeat.since or now, now, repeat.count + 1
         return
     _write(session, desk, application, reason=reason, hint=hint, source=source)
     owner, word, shown_hint, where = key
-    session.add(
-        LogonRepeat(application_id=owner, reason=word, hint=shown_hint, source=where, ends_at=now + REPEATS_WITHIN)
-    )
+    ends_at = desk.now() + REPEATS_WITHIN
+    session.add(LogonRepeat(application_id=owner, reason=word, hint=shown_hint, source=where, ends_at=ends_at))
 
 
 def due(session: Session, desk: Desk, application_id: str | None = None) -> Sequence[LogonRepeat]:
@@ -62,17 +62,18 @@ def settle(session: Session, desk: Desk, *, application_id: str | None = None) -
                 hint=repeat.hint or None,
                 source=repeat.source or None,
                 count=repeat.count,
+                not_before=repeat.until,
                 after={"since": repeat.since, "until": repeat.until},
             )
         session.delete(repeat)
     session.flush()
 
 
-def keep_to_the_hour(application: Application, now: datetime) -> None:
-    """Store the end of a lock that would last too long: an attempt while locked is what finds it."""
+def keep_to_the_hour(application: Application, clocks: Clocks) -> None:
+    """Store the end of a lock by both clocks as they are now: an attempt while locked is what finds them changed."""
     lock = lock_of(application)
-    if lock.is_overlong(now):
-        application.locked_until = lock.at(now).locked_until
+    if lock.is_locked(clocks):
+        application.sqlmodel_update(lock_columns(lock.at(clocks)))
 
 
 def _write(
@@ -84,8 +85,19 @@ def _write(
     hint: str | None,
     source: str | None,
     count: int = 1,
+    not_before: datetime | None = None,
     after: dict[str, object] | None = None,
 ) -> None:
     about = About(application.id, application.id, f"{application.name} {hint}" if hint else application.name)
-    actor = f"client {application.client_id}"
-    record(session, desk, REFUSED, about, actor=actor, reason=reason, source=source, count=count, after=after)
+    record(
+        session,
+        desk,
+        REFUSED,
+        about,
+        actor=f"client {application.client_id}",
+        reason=reason,
+        source=source,
+        count=count,
+        not_before=not_before,
+        after=after,
+    )

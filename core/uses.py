@@ -6,7 +6,7 @@ from threading import Lock
 
 from sqlmodel import case, col, or_, update
 
-from store.database import Database
+from core.desk import Desk
 from store.tables import ClientSecret
 
 
@@ -22,8 +22,8 @@ class _Use:
 class Uses:
     """Last use, from where, and how often, of secrets since the last `flush`."""
 
-    def __init__(self, database: Database) -> None:
-        self._database = database
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
         self._gathered: dict[str, _Use] = {}
         self._lock = Lock()
 
@@ -39,9 +39,10 @@ class Uses:
         if not gathered:
             return
         try:
-            with self._database.transaction() as session:
+            with self._desk.database.transaction() as session:
+                now = self._desk.now()
                 for secret_id, use in gathered.items():
-                    session.exec(_written(secret_id, use))
+                    session.exec(_written(secret_id, use, now))
         except BaseException:
             with self._lock:
                 for secret_id, use in gathered.items():
@@ -58,10 +59,13 @@ class Uses:
             known.at, known.source = use.at, use.source
 
 
-def _written(secret_id: str, use: _Use):  # type: ignore[no-untyped-def]  # sqlmodel does not export the type
-    """Return the statement that adds *use*; another process may have written a later one meanwhile."""
+def _written(secret_id: str, use: _Use, now: datetime):  # type: ignore[no-untyped-def]  # sqlmodel does not export the type
+    """Return the statement that adds *use*; another process may have written a later one meanwhile.
+
+    One that is yet to come is from before the clock was set back, and would stand still until then.
+    """
     last = col(ClientSecret.last_used_at)
-    later = or_(last.is_(None), last <= use.at)
+    later = or_(last.is_(None), last <= use.at, last > now)
     return (
         update(ClientSecret)
         .where(col(ClientSecret.id) == secret_id)

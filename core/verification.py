@@ -47,11 +47,11 @@ class SecretVerification:
             return self._described(session, row)
 
     def _described(self, session: Session, row: ClientSecret) -> Verification:
-        now = self._desk.now()
-        secret = secret_view(row, now)
-        owner = queries.one(session, col(Application.id) == row.application_id, now)
+        clocks = self._desk.clocks()
+        secret = secret_view(row, clocks.time)
+        owner = queries.one(session, col(Application.id) == row.application_id, clocks)
         assert owner is not None, "a secret's application is there: the foreign key holds"
-        application = application_view(owner, now)
+        application = application_view(owner, clocks)
         reason = _why_not(secret, application)
         return Verification(
             matches=True,

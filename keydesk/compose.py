@@ -2,7 +2,7 @@
 
 import os
 import secrets
-import time
+import select
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -14,11 +14,13 @@ from sqlalchemy.exc import DatabaseError, OperationalError
 from core.authentication import Defer
 from core.desk import Desk, Now
 from core.hashing import ArgonHasher, Hasher
+from core.rules.clocks import SinceBoot
 from core.rules.errors import DatabaseFailed, UnfitPlace
 from core.rules.operator import Operator
 from core.rules.secret_format import TokenBytes
 from core.services import Services, services_on
 from keydesk.settings import Settings
+from keydesk.uptime import since_boot as linux_since_boot
 from keydesk.whoami import operator_at_work
 from store import key_file
 from store.database import Database, open_database
@@ -42,16 +44,23 @@ def furnish(
     token_bytes: TokenBytes = secrets.token_bytes,
     hasher: Hasher | None = None,
     defer: Defer = lambda later: later(),
+    since_boot: SinceBoot | None = None,
 ) -> Services:
-    """Return the services on an open database; the defaults are the real clock, randomness and Argon2id."""
+    """Return the services on an open database; the defaults are the real clocks, randomness and Argon2id."""
     desk = Desk(
         database=database,
         operator=operator,
         now=now,
         token_bytes=token_bytes,
         hasher=hasher or ArgonHasher(token_bytes),
+        since_boot=since_boot or linux_since_boot(),
     )
-    return services_on(desk, sleep=time.sleep, defer=defer)
+    return services_on(desk, sleep=_sleep, defer=defer)
+
+
+def _sleep(seconds: float) -> None:
+    """Let this thread sleep. Under libfaketime 0.9.10 with real timers, `time.sleep` fails (EINVAL); this does not."""
+    select.select((), (), (), seconds)
 
 
 def authorization_server(

@@ -84,8 +84,9 @@ def _composition(
 
     def demo() -> "Services":
         from keydesk.demo import open_demo
+        from keydesk.uptime import since_boot
 
-        return until_the_end.enter_context(open_demo())
+        return until_the_end.enter_context(open_demo(since_boot=since_boot()))
 
     def real() -> "Services":
         from keydesk.compose import compose

@@ -6,7 +6,7 @@ Rows stay inside `core`; nothing that a screen, a command or a client sees is on
 from datetime import datetime
 from typing import ClassVar
 
-from sqlalchemy import CheckConstraint, Column, Index, MetaData, UniqueConstraint, func
+from sqlalchemy import BigInteger, CheckConstraint, Column, Index, MetaData, UniqueConstraint, func
 from sqlmodel import Field, SQLModel
 
 from core.rules import limits
@@ -46,6 +46,12 @@ class Application(Table, table=True):
         CheckConstraint(f"length(description) <= {limits.DESCRIPTION_LENGTH}", name="description_length"),
         CheckConstraint(f"token_lifetime BETWEEN {_MINUTES[0]} AND {_MINUTES[-1]}", name="token_lifetime"),
         CheckConstraint(f"failed_logons BETWEEN 0 AND {limits.FAILED_LOGONS}", name="failed_logons"),
+        CheckConstraint(
+            "(lock_boot IS NULL) = (lock_boot_end IS NULL) AND (lock_boot IS NULL) = (lock_boot_until IS NULL)",
+            name="lock_boot_whole",
+        ),
+        # Between, because to SQLite text is more than any number.
+        CheckConstraint("lock_boot_end BETWEEN 0 AND 9000000000000000", name="lock_boot_end"),
     )
 
     id: str = Field(primary_key=True)
@@ -60,6 +66,12 @@ class Application(Table, table=True):
     locking_enabled: bool = True
     failed_logons: int = 0
     locked_until: datetime | None = moment(optional=True)
+    lock_boot: str | None = None
+    """The id of the boot since when the end of the lock is measured."""
+    lock_boot_end: int | None = Field(default=None, sa_column=Column(BigInteger, nullable=True))
+    """The end, in milliseconds since that boot."""
+    lock_boot_until: datetime | None = moment(optional=True)
+    """The `locked_until` that is the same end: plain SQL that sets another one is believed."""
     introspects: bool = False
     token_lifetime: int = limits.DEFAULT_TOKEN_LIFETIME_MINUTES
     scopes: str = ""

@@ -13,6 +13,7 @@ from sqlalchemy import text
 from core.desk import Desk
 from core.hashing import ArgonHasher, Hasher
 from core.proofs import Authenticated
+from core.rules.clocks import SinceBoot, Uptime, unknown
 from core.rules.errors import LogonRefused
 from core.rules.operator import Operator
 from core.rules.scopes import ApiScope
@@ -26,10 +27,11 @@ OPERATOR = Operator("operator")
 
 
 class Clock:
-    """A clock that stands still until the test moves it."""
+    """A clock that stands still until the test moves it, on a machine that has run for three days."""
 
     def __init__(self, start: datetime = NOON) -> None:
         self.time = start
+        self._boot, self._running = 1, timedelta(days=3)
 
     def __call__(self) -> datetime:
         return self.time
@@ -37,6 +39,19 @@ class Clock:
     def advance(self, **parts: float) -> None:
         """Move on by the keywords of `timedelta`."""
         self.time += timedelta(**parts)
+        self._running += timedelta(**parts)
+
+    def set(self, **parts: float) -> None:
+        """Set the clock ahead or back, as somebody may; the machine runs on as before."""
+        self.time += timedelta(**parts)
+
+    def restart(self) -> None:
+        """Boot the machine again."""
+        self._boot, self._running = self._boot + 1, timedelta(0)
+
+    def since_boot(self) -> Uptime:
+        """Tell the uptime of the machine, for services that are to know it."""
+        return Uptime(f"boot {self._boot}", self._running // timedelta(milliseconds=1))
 
 
 def dice(seed: int = 1) -> Callable[[int], bytes]:
@@ -54,6 +69,7 @@ def compose(
     sleep: Callable[[float], None] = lambda _seconds: None,
     defer: Callable[[Callable[[], None]], None] = lambda later: later(),
     operator: Operator = OPERATOR,
+    since_boot: SinceBoot = unknown,
 ) -> Services:
     """Put services on *database*, with a desk of the test's choice."""
     desk = Desk(
@@ -62,6 +78,7 @@ def compose(
         now=clock,
         token_bytes=token_bytes,
         hasher=hasher or ArgonHasher(token_bytes, parameters),
+        since_boot=since_boot,
     )
     return services_on(desk, sleep=sleep, defer=defer)
 

@@ -37,6 +37,7 @@ def test_wheel_brings_stylesheet_migrations_and_licence(names: list[str]) -> Non
         "store/migrations/env.py",
         "store/migrations/versions/0001_credentials.py",
         "store/migrations/versions/0002_authorization_server.py",
+        "store/migrations/versions/0003_lock_by_uptime.py",
         "keydesk-0.1.0.dist-info/licenses/LICENSE",
     }
     assert needed <= set(names)

@@ -17,6 +17,7 @@ from sqlalchemy import event
 
 from core.desk import Desk, Now
 from core.hashing import ArgonHasher, Hasher
+from core.rules.clocks import SinceBoot, unknown
 from core.rules.operator import Operator
 from core.rules.secret_format import TokenBytes
 from core.services import Services, services_on
@@ -37,6 +38,7 @@ def open_demo(
     *,
     operator: Operator = OPERATORS["alice"],
     token_bytes: TokenBytes = secrets.token_bytes,
+    since_boot: SinceBoot = unknown,
 ) -> Iterator[Services]:
     """Give the services on a filled database in a private directory of its own, which is removed at the end.
 
@@ -48,7 +50,7 @@ def open_demo(
         database = open_database(Path(directory) / "keydesk.db")
         event.listen(database.engine, "connect", _trust_the_machine)
         fill(database, now=now(), token_bytes=token_bytes, hasher=hasher)
-        desk = Desk(database, operator, now, token_bytes, hasher)
+        desk = Desk(database, operator, now, token_bytes, hasher, since_boot)
         with closing(services_on(desk, sleep=time.sleep, defer=lambda later: later())) as services:
             yield services
 

@@ -9,6 +9,7 @@ from sqlmodel import col, select
 from core.rules.errors import UnfitPlace
 from core.services import Services
 from keydesk.compose import compose, failures_told
+from keydesk.doctor.clock import examine_clock
 from keydesk.doctor.files import examine_disk, examine_files
 from keydesk.doctor.finding import Finding, Level, ok, problem, warning
 from keydesk.doctor.keys import examine_key_file
@@ -71,6 +72,7 @@ def _content(location: str, environ: Mapping[str, str]) -> Iterator[Finding]:
                 yield _times(services)
             yield _hashes(services)
             yield _chain(services)
+            yield examine_clock(services)
             yield examine_key_file(services, Settings(database=location), environ)
     except UnfitPlace as error:
         yield _unfit(error)

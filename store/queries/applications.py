@@ -10,9 +10,11 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, Select, and_, case, func, literal, select, tuple_
 from sqlmodel import Session, col
 
+from core.rules.clocks import Clocks
 from core.rules.errors import Refusal
 from core.rules.limits import EXPIRING_WITHIN
 from store.columns import UnreadableTime, UtcDateTime
+from store.queries.locked import is_locked
 from store.queries.search import Found
 from store.queries.times import application_with_a_strange_time
 from store.tables import Application, ClientSecret
@@ -24,7 +26,8 @@ _LONG_AGO = datetime.fromisoformat("0001-01-01T00:00:00+00:00")
 class Summary:
     """The columns that tell of an application's secrets at one moment."""
 
-    def __init__(self, now: datetime) -> None:
+    def __init__(self, clocks: Clocks) -> None:
+        now = clocks.time
         retires_first = case((col(ClientSecret.retires_at) < col(ClientSecret.expires_at), ClientSecret.retires_at))
         ends = (retires_first, ClientSecret.expires_at, ClientSecret.retires_at, literal(_NEVER, UtcDateTime))
         ends_at = func.coalesce(*ends)
@@ -37,7 +40,7 @@ class Summary:
         self.last_used_at = _of_secrets(func.max(ClientSecret.last_used_at, type_=UtcDateTime))
         self.state = case(
             (col(Application.enabled).is_(False), "disabled"),
-            (col(Application.locked_until) > now, "locked"),
+            (is_locked(clocks), "locked"),
             (last_end <= now + EXPIRING_WITHIN, "expiring"),
             else_="active",
         )
@@ -66,14 +69,14 @@ class Summary:
         )
 
 
-def one(session: Session, condition: Any, now: datetime) -> Row[Any] | None:
+def one(session: Session, condition: Any, clocks: Clocks) -> Row[Any] | None:
     """Return the application that *condition* picks, or None."""
-    return session.execute(Summary(now).select("name").where(condition)).first()
+    return session.execute(Summary(clocks).select("name").where(condition)).first()
 
 
 def page(
     session: Session,
-    now: datetime,
+    clocks: Clocks,
     found: Found,
     *,
     sort: str,
@@ -86,7 +89,7 @@ def page(
 
     Refuses with the name of an application that cannot be shown: any time in its place would be taken for true.
     """
-    summary = Summary(now)
+    summary = Summary(clocks)
     place = (summary.sorted_by(sort), col(Application.name_key))
     statement = summary.select(sort).where(*found.conditions)
     if beyond is not None:
@@ -103,10 +106,10 @@ def page(
 
 
 def count_before(
-    session: Session, now: datetime, found: Found, *, sort: str, backwards: bool, place: tuple[Any, str]
+    session: Session, clocks: Clocks, found: Found, *, sort: str, backwards: bool, place: tuple[Any, str]
 ) -> int:
     """Return how many rows stand before *place* in this order."""
-    here = tuple_(Summary(now).sorted_by(sort), col(Application.name_key))
+    here = tuple_(Summary(clocks).sorted_by(sort), col(Application.name_key))
     before = here > place if backwards else here < place
     statement = select(func.count()).select_from(Application).where(before, *found.conditions)
     return int(session.execute(statement).scalar_one())

@@ -28,9 +28,14 @@ OF_SECRET: Executable = (
 )
 """A secret and its application; parameter `secret_id`."""
 
-OF_CLIENT: Executable = select(col(Application.enabled), col(Application.locked_until)).where(
-    col(Application.client_id) == bindparam("client_id")
-)
+OF_CLIENT: Executable = select(
+    col(Application.enabled),
+    col(Application.failed_logons),
+    col(Application.locked_until),
+    col(Application.lock_boot),
+    col(Application.lock_boot_end),
+    col(Application.lock_boot_until),
+).where(col(Application.client_id) == bindparam("client_id"))
 """An application by its client ID; parameter `client_id`."""
 
 OF_TOKEN: Executable = (

@@ -141,6 +141,21 @@ def test_a_rotated_key_leaves_old_tokens_good_and_signs_the_new_ones(
     assert jwt.get_unverified_header(before)["kid"] != jwt.get_unverified_header(after)["kid"]
 
 
+def test_a_rotated_key_signs_within_seconds_though_the_clock_was_set_back_meanwhile(
+    services: Services, client: Authenticated, keys: SigningKeys, clock: Clock
+) -> None:
+    seconds = [0.0]
+    tokens = AccessTokens(services.desk, keys, ISSUER, timer=lambda: seconds[0])
+    kid = keys.rotate().kid
+    clock.set(hours=-2)
+    for passed, signs in ((0.0, False), (1.9, False), (2.0, True)):
+        seconds[0] = passed
+        tokens.refresh()
+        token = tokens.issue(client, None).value
+        assert tokens.active(token)
+        assert (jwt.get_unverified_header(token)["kid"] == kid) is signs
+
+
 def test_a_token_of_another_issuer_with_our_key_is_refused(
     tokens: AccessTokens, client: Authenticated, services: Services, keys: SigningKeys
 ) -> None:
@@ -199,13 +214,27 @@ def test_nobody_revokes_the_token_of_another(tokens: AccessTokens, client: Authe
     assert tokens.active(token) is not None
 
 
-def test_revoked_tokens_are_forgotten_once_they_would_have_expired(
+def test_revoked_tokens_are_forgotten_a_day_after_they_would_have_expired(
     tokens: AccessTokens, client: Authenticated, database: Database, clock: Clock
 ) -> None:
     tokens.revoke(client, tokens.issue(client, None).value)
-    clock.advance(minutes=11)
+    clock.advance(days=1, minutes=9)
     tokens.revoke(client, tokens.issue(client, None).value)
-    assert len(fetched(database, "SELECT jti FROM revoked_tokens")) == 1
+    assert len(fetched(database, "SELECT jti FROM revoked_tokens")) == 2
+    clock.advance(minutes=1)
+    tokens.revoke(client, tokens.issue(client, None).value)
+    assert len(fetched(database, "SELECT jti FROM revoked_tokens")) == 2
+
+
+def test_a_revoked_token_stays_revoked_though_the_clock_was_ahead_for_a_while(
+    tokens: AccessTokens, client: Authenticated, clock: Clock
+) -> None:
+    revoked = tokens.issue(client, None).value
+    tokens.revoke(client, revoked)
+    clock.set(minutes=61)
+    tokens.revoke(client, tokens.issue(client, None).value)
+    clock.set(minutes=-61)
+    assert tokens.active(revoked) is None
 
 
 def test_the_api_scope_plays_no_part_once_the_token_is_out(

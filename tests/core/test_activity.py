@@ -1,6 +1,7 @@
 """The activity: every change is a row, in the same transaction (PRODUCT.md section 6)."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 
@@ -119,6 +120,29 @@ def test_a_change_whose_row_cannot_be_written_does_not_happen(
     with pytest.raises(Refusal, match="The end of the activity was altered"):
         change(services, application, secret.id)
     assert everything(database) == before
+
+
+def test_no_row_is_earlier_than_the_one_before_however_the_clock_is_set(
+    services: Services, application: ApplicationView, clock: Clock
+) -> None:
+    for setting in ({"minutes": 0}, {"minutes": 61}, {"minutes": -61}, {"hours": -2}, {"hours": 2}, {"minutes": 62}):
+        clock.set(**setting)
+        clock.advance(seconds=10)
+        services.applications.change(application.id, ApplicationChanges(description=f"{clock()}"))
+    times = [row.at - NOON for row in reversed(services.activity.page(None).rows)]
+    ahead = timedelta(minutes=61, seconds=20)
+    assert times == [timedelta(0), timedelta(seconds=10), ahead, ahead, ahead, ahead, timedelta(minutes=62, seconds=60)]
+    assert services.activity.verify().ok
+
+
+def test_after_a_row_whose_time_cannot_be_read_the_next_one_goes_by_the_clock(
+    services: Services, application: ApplicationView, database: Database, clock: Clock
+) -> None:
+    plain_sql(database, "UPDATE audit_events SET at = 'soon'")
+    clock.advance(minutes=1)
+    services.applications.change(application.id, ApplicationChanges(description="new"))
+    plain_sql(database, "DELETE FROM audit_events WHERE id = 1")
+    assert latest(services, application).at == clock()
 
 
 def test_every_service_call_is_in_the_chain_and_the_chain_holds(

@@ -66,6 +66,18 @@ def test_a_later_use_by_another_process_is_not_overwritten(
     assert (written.last_used_at, written.last_used_from, written.use_count) == (clock(), "10.0.0.2", 3)
 
 
+def test_after_the_clock_was_set_back_the_last_use_goes_on_by_the_new_time(
+    services: Services, application: ApplicationView, known: IssuedSecret, clock: Clock
+) -> None:
+    clock.set(hours=-2)
+    for minutes in (0, 1):
+        clock.advance(minutes=minutes)
+        at_once(services, known, "10.0.0.9")
+        services.authentication.uses.flush()
+        assert secret(services, application).last_used_at == clock()
+    assert secret(services, application).last_used_from == "10.0.0.9"
+
+
 def test_uses_that_cannot_be_written_now_are_written_later(
     services: Services, application: ApplicationView, known: IssuedSecret, database: Database, path: Path
 ) -> None:

@@ -268,7 +268,7 @@ def test_after_the_clock_was_set_back_a_lock_opens_an_hour_after_the_first_look_
     look: str,
 ) -> None:
     lock_out(services, application)
-    clock.time -= timedelta(**back)
+    clock.set(**{unit: -number for unit, number in back.items()})
     for _ in range(2):
         if look == "logon":
             assert reason(log_on(services, application.client_id, issued.value)) == "client ID locked"

@@ -154,6 +154,27 @@ def test_in_the_lock_panel_repeats_stand_at_the_time_of_the_last_before_and_afte
     assert services.locks.show(target.id).failures == counted
 
 
+@pytest.mark.parametrize("setting", [{"minutes": 61}, {"hours": -2}], ids=["ahead", "back"])
+def test_however_the_clock_is_set_repeats_wait_five_minutes_at_most_and_no_row_is_out_of_order(
+    services: Services, target: ApplicationView, clock: Clock, setting: dict[str, float]
+) -> None:
+    for _ in range(3):
+        log_on(services, target.client_id)
+        clock.advance(seconds=1)
+    clock.set(**setting)
+    assert [row.count for row in refusals(services, target)] == [1, 2]  # what waited is written at the next look
+    for _ in range(4):
+        log_on(services, target.client_id)
+        clock.advance(seconds=1)
+    clock.advance(minutes=5)
+    rows = refusals(services, target)
+    assert [row.count for row in rows] == [1, 2, 1, 3]
+    times = [time for row in rows for time in (*sorted((row.after or {}).values()), row.at.isoformat())]
+    assert times == sorted(times)
+    failures = services.locks.show(target.id).failures
+    assert [failure.count for failure in failures] == [3, 1, 2, 1]
+
+
 def test_repeats_of_a_time_that_the_clock_was_set_back_from_are_written_and_the_next_counted_anew(
     services: Services, target: ApplicationView, clock: Clock
 ) -> None:

@@ -33,6 +33,10 @@ class Installed:
     directory: Path
     configuration: Path | None = None
     """Holds the database's place too, where there is one."""
+    surroundings: Mapping[str, str] = field(default_factory=dict)
+    """More of the environment."""
+    under: tuple[str, ...] = ()
+    """The command that runs every other one."""
 
     @property
     def log(self) -> list[str]:
@@ -41,7 +45,7 @@ class Installed:
 
     def ran(self, *argv: str) -> Any:
         """Run one command and return its JSON document."""
-        command = [str(KEYDESK), *argv, "--json"]
+        command = [*self.under, str(KEYDESK), *argv, "--json"]
         ended = subprocess.run(command, env=self._environ(), capture_output=True, text=True, timeout=60, check=False)
         assert ended.returncode == 0, ended.stderr
         return json.loads(ended.stdout)
@@ -56,7 +60,7 @@ class Installed:
     @contextmanager
     def serving(self, *options: str) -> Iterator["Server"]:
         """Start `keydesk serve` on a free port, and let it end in order."""
-        command = [str(KEYDESK), "serve", "--port", "0", *options]
+        command = [*self.under, str(KEYDESK), "serve", "--port", "0", *options]
         errors = self.directory / "errors.log"
         with (self.directory / "requests.log").open("w") as out, errors.open("w") as err:
             process = subprocess.Popen(command, env=self._environ(), stdout=out, stderr=err)
@@ -70,7 +74,7 @@ class Installed:
                 process.wait()
 
     def _environ(self) -> Mapping[str, str]:
-        environ = {"PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8", "KEYDESK_CONFIG": os.devnull}
+        environ = {"PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8", "KEYDESK_CONFIG": os.devnull, **self.surroundings}
         if self.configuration is not None:
             return environ | {"KEYDESK_CONFIG": str(self.configuration)}
         return environ | {"KEYDESK_DATABASE": str(self.directory / "keydesk.db")}

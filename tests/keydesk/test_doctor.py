@@ -10,14 +10,16 @@ from typing import Any
 
 import pytest
 
+from core.rules.clocks import Uptime
 from core.rules.requests import NewSecret
 from core.rules.views import ApplicationView
 from core.services import Services
+from keydesk.doctor.clock import examine_clock
 from keydesk.doctor.files import examine_configuration, examine_disk, examine_files
 from keydesk.doctor.finding import Finding, Level
 from keydesk.doctor.terminal import Terminal, examine_clipboard, examine_terminal
 from store.database import Database
-from tests.staging import plain_sql
+from tests.staging import Clock, compose, plain_sql
 from tui.clipboard.running import Finished, Recall
 
 Keydesk = Callable[..., Any]
@@ -76,6 +78,21 @@ def test_a_time_that_is_none_is_a_problem_that_names_its_row(
     times = found(keydesk)["times"]
     assert times["state"] == "problem"
     assert "applications.locked_until with rowid 1" in times["what"]
+
+
+def test_a_clock_that_was_set_back_is_a_warning_that_says_until_when(
+    keydesk: Keydesk, application: ApplicationView, database: Database
+) -> None:
+    assert found(keydesk)["clock"]["state"] == "ok"  # the only row is of a day in May
+    plain_sql(database, "UPDATE audit_events SET at = '2999-12-31 12:00:00.000000'")
+    clock = found(keydesk)["clock"]
+    assert clock["state"] == "warning"
+    assert "goes to 2999-12-31 12:00:00 UTC" in clock["what"]
+
+
+@pytest.mark.parametrize(("uptime", "says"), [(None, "goes by it"), (Uptime("a boot", 1), "measured by the uptime")])
+def test_it_is_said_what_measures_the_hour_of_a_lock(database: Database, uptime: Uptime | None, says: str) -> None:
+    assert says in examine_clock(compose(database, Clock(), since_boot=lambda: uptime)).what
 
 
 def test_looking_makes_no_database(keydesk: Keydesk, path: Path) -> None:

@@ -134,6 +134,19 @@ def test_ck_applications_failed_logons(insert: Insert, count: int, fits: bool) -
     only_if(fits, "failed_logons", lambda: insert("applications", APPLICATION, failed_logons=count))
 
 
+@pytest.mark.parametrize("given", range(8), ids="{:03b}".format)
+def test_ck_applications_lock_boot_whole(insert: Insert, given: int) -> None:
+    columns = {"lock_boot": "b", "lock_boot_end": 1, "lock_boot_until": NOW}
+    some = {name: value for bit, (name, value) in enumerate(columns.items()) if given >> bit & 1}
+    only_if(given in (0, 7), "lock_boot_whole", lambda: insert("applications", APPLICATION, **some))
+
+
+@pytest.mark.parametrize(("end", "fits"), [(-1, False), (0, True), (2**40, True), (10**16, False), ("soon", False)])
+def test_ck_applications_lock_boot_end(insert: Insert, end: object, fits: bool) -> None:
+    row = APPLICATION | {"lock_boot": "b", "lock_boot_end": end, "lock_boot_until": NOW}
+    only_if(fits, "lock_boot_end", lambda: insert("applications", row))
+
+
 def test_pk_client_secrets(a_secret: Insert) -> None:
     a_secret()
     with refused("client_secrets.id"):

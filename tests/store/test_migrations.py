@@ -7,6 +7,7 @@ import stat
 import subprocess
 import sys
 from contextlib import closing
+from datetime import timedelta
 from pathlib import Path
 from textwrap import dedent
 
@@ -23,7 +24,7 @@ from store.migrations.upgrade import SCRIPTS, revision_of, upgrade
 from store.schema import CURRENT, REVISIONS
 from store.tables import Table
 from tests.processes import ROOT, at_once
-from tests.staging import services_at
+from tests.staging import NOON, Clock, compose, services_at
 
 # It rebuilds the table that the secrets refer to, as SQLite must for most changes.
 NEXT = f"""
@@ -152,6 +153,26 @@ def test_a_migration_that_would_leave_a_reference_to_nothing_is_undone(a_databas
     assert revision_of(engine) == CURRENT
     engine.dispose()
     assert content(a_database, "applications") == before
+
+
+def test_a_lock_that_holds_is_kept_by_0003_and_goes_by_the_clock(path: Path) -> None:
+    birth.make_private_file(path)
+    engine = sqlite_engine(path)
+    upgrade(engine, None, target="0002")
+    with engine.begin() as connection:
+        connection.exec_driver_sql(
+            "INSERT INTO applications (id, name, name_key, client_id, enabled, locking_enabled, failed_logons,"
+            " locked_until, introspects, token_lifetime, scopes, created_at) VALUES ('a', 'billing', 'billing', 'c',"
+            " 1, 1, 5, '2026-05-02 12:59:00.000000', 0, 60, '', '2026-05-02 12:00:00.000000')"
+        )
+    upgrade(engine, None, target="0003")
+    clock = Clock()
+    services = compose(Database(engine), clock, since_boot=clock.since_boot)
+    shown = services.locks.show("a")
+    assert (shown.locked, shown.failed_logons, shown.locked_until) == (True, 5, NOON + timedelta(minutes=59))
+    clock.advance(minutes=59)
+    assert not services.locks.show("a").locked
+    services.close()
 
 
 def test_a_migration_that_fails_halfway_leaves_the_database_as_it_was(a_database: Path, scripts: Path) -> None:

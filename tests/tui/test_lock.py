@@ -1,15 +1,16 @@
 """The lock panel: what it shows, the countdown, unlocking, and the switch: PRODUCT.md section 4."""
 
 from dataclasses import replace
+from functools import partial
 
 import pytest
 from sqlalchemy import text
 
-from core.rules.requests import ApplicationChanges, NewSecret
+from core.rules.requests import ApplicationChanges, NewApplication, NewSecret
 from core.rules.views import ApplicationView
 from core.services import Services
 from store.database import Database
-from tests.staging import Clock, fetched, log_on
+from tests.staging import Clock, compose, fetched, lock_out, log_on
 from tests.tui.conftest import Open
 from tests.tui.console import Console, opened
 from tests.tui.gates import Gated
@@ -28,6 +29,10 @@ def locked(services: Services, application: ApplicationView, clock: Clock) -> Ap
 
 def panel(desk: Console) -> str:
     return next(line for line in desk.lines if line.startswith("  Lock "))
+
+
+def counts(desk: Console, left: str) -> bool:
+    return f"locked · opens in {left}" in panel(desk)
 
 
 async def test_panel_shows_the_count_and_the_latest_failures(
@@ -71,6 +76,18 @@ async def test_countdown_runs_and_the_lock_opens_by_itself(
         assert "open · 0 of 5 failed logons" in panel(desk)
         assert desk.crumbs.endswith("active")
         assert not services.locks.show(locked.id).locked
+
+
+async def test_countdown_goes_on_from_where_it_was_when_the_clock_is_set(database: Database, clock: Clock) -> None:
+    services = compose(database, clock, since_boot=clock.since_boot)
+    application = services.applications.create(NewApplication("billing-api"))
+    lock_out(services, application)
+    async with opened(services, clock) as desk:
+        await desk.press("enter")
+        for left, hours in (("59:00", -2), ("58:00", 2), ("57:00", 2)):
+            clock.set(hours=hours)
+            clock.advance(minutes=1)
+            await desk.until(partial(counts, desk, left))
 
 
 async def test_u_unlocks(console: Open, locked: ApplicationView, database: Database) -> None:

@@ -144,7 +144,7 @@ class TrustPane(TableKeys, Pane):
         return row
 
     def on_lock_panel_ended(self, _event: LockPanel.Ended) -> None:
-        """The hour is over: the client ID has opened by itself."""
+        """The hour is over, by which the client ID opens by itself, or the clock was set: see what holds."""
         self.desk.refresh_screens()
 
     def on_table_moved(self, _event: Moved[SecretView]) -> None:

@@ -1,7 +1,7 @@
 """The lock of a client ID: open or locked, how many failures count, and who failed last."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
@@ -30,13 +30,14 @@ class LockPanel(Vertical):
     """
 
     class Ended(Message):
-        """The countdown has reached its end."""
+        """The countdown has reached its end, or means nothing any more: the lock has to be read again."""
 
     def __init__(self, now: Callable[[], datetime]) -> None:
         super().__init__()
         self._now = now
         self._lock: LockView | None = None
         self._timer: Timer | None = None
+        self._left: timedelta | None = None
 
     def compose(self) -> ComposeResult:
         """Lay out state, countdown, rest and failures."""
@@ -53,7 +54,7 @@ class LockPanel(Vertical):
 
     def show(self, lock: LockView) -> None:
         """Draw the lock as it stands now."""
-        self._lock = lock
+        self._lock, self._left = lock, None
         word = ("locked", "$text-error bold") if lock.locked else ("open", "$text-success")
         self._update("#state", line(("Lock        ", "$text-muted"), word))
         self._update("#rest", line((self._rest(lock), "")))
@@ -83,7 +84,11 @@ class LockPanel(Vertical):
         if self._lock is None or self._lock.locked_until is None:
             self._update("#countdown", Content(""))
             return
-        left = self._lock.locked_until - self._now()
+        before, left = self._left, self._lock.locked_until - self._now()
+        if before is not None and left > before:  # the clock was set back
+            self.post_message(self.Ended())
+            return
+        self._left = left
         self._update("#countdown", line((f" · opens in {countdown(left)}", "bold")))
         if left.total_seconds() <= 0:
             self.post_message(self.Ended())
