@@ -3,6 +3,7 @@
 from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 from sqlalchemy import Engine, Executable, PoolProxiedConnection, Row, make_url, text
@@ -23,6 +24,7 @@ class Database:
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
         self._watcher: PoolProxiedConnection | None = None
+        self._watching = Lock()
         self._kept = KeptConnection(engine)
 
     @contextmanager
@@ -67,10 +69,7 @@ class Database:
             return False
 
     def change_mark(self) -> object:
-        """Return a value that differs from the last one when another connection has committed since.
-
-        Not for several threads at once: it reads by one connection of its own.
-        """
+        """Return a value that differs from the last one when another connection has committed since."""
         with said_in_words():
             if self.engine.dialect.name == "sqlite":
                 return self._data_version()
@@ -79,20 +78,22 @@ class Database:
 
     def close(self) -> None:
         """Close every connection; the last one to leave folds SQLite's log into the file."""
-        if self._watcher is not None:
-            self._watcher.close()
-            self._watcher = None
+        with self._watching:  # SQLite would be taken apart while it answers, which ends the process
+            if self._watcher is not None:
+                self._watcher.close()
+                self._watcher = None
         self._kept.close()
         self.engine.dispose()
 
     def _data_version(self) -> object:
-        if self._watcher is None:
-            # The driver's own: SQLAlchemy's would begin a transaction, in which nothing ever seems to change.
-            self._watcher = self.engine.raw_connection()
-        cursor = self._watcher.cursor()
-        (version,) = cursor.execute("PRAGMA data_version").fetchone()
-        cursor.close()
-        return version
+        with self._watching:
+            if self._watcher is None:
+                # The driver's own: SQLAlchemy's would begin a transaction, in which nothing ever seems to change.
+                self._watcher = self.engine.raw_connection()
+            cursor = self._watcher.cursor()
+            (version,) = cursor.execute("PRAGMA data_version").fetchone()
+            cursor.close()
+            return version
 
 
 def open_database(location: str | Path) -> Database:

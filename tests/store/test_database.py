@@ -2,6 +2,7 @@
 
 import resource
 import sqlite3
+import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from datetime import UTC, datetime, timedelta, timezone
@@ -188,6 +189,23 @@ def test_the_change_mark_of_a_database_that_was_moved_away_is_a_refusal_in_words
     path.rename(path.with_name("moved.db"))
     with pytest.raises(Refusal, match="it may have been moved"):
         database.change_mark()
+
+
+def test_closing_waits_for_whoever_looks_for_changes(path: Path) -> None:
+    """Else SQLite's connection would be taken apart while it answers, which ends the process."""
+    assert alone(looks_while_it_is_closed, str(path)) == "alive"
+
+
+def looks_while_it_is_closed(path: str) -> str:
+    database = open_database(path)
+    with ThreadPoolExecutor(1) as threads:
+        for number in range(400):
+            looks = threads.submit(lambda: [database.change_mark() for _ in range(100)])
+            time.sleep(number % 40 / 40_000)  # somewhere among them
+            database.close()
+            looks.result()
+    database.close()
+    return "alive"
 
 
 def test_a_migration_that_finds_no_room_for_its_backup_leaves_the_place_unfit(path: Path) -> None:
