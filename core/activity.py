@@ -33,11 +33,34 @@ class ActivityPage:
     total: int
 
 
+@dataclass(frozen=True, slots=True)
+class _Counted:
+    """How many rows up to one of them are wanted: who scrolls asks again and again, and rows never change.
+
+    A page that follows none is counted anew, in case one was changed all the same.
+    """
+
+    key: tuple[str | None, ActivityFilter] = (None, EVERYTHING)
+    last: int | None = None
+    total: int = 0
+
+    def of(self, key: tuple[str | None, ActivityFilter]) -> "_Counted":
+        """Return what is known of the rows that *key* wants."""
+        return self if self.key == key else _Counted(key)
+
+    def brought_up_to_date(self, session: Session, found: list[Any]) -> "_Counted":
+        """Count those that have come since, too; *found* are the conditions of the key."""
+        newer = [*found, col(AuditEvent.id) > self.last] if self.last is not None else found
+        total = session.exec(select(func.count()).select_from(AuditEvent).where(*newer)).one()
+        return _Counted(self.key, session.exec(select(func.max(AuditEvent.id))).one(), self.total + total)
+
+
 class Activity:
     """What happened, of one application or of all."""
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
+        self._counted = _Counted()
 
     def page(
         self,
@@ -56,9 +79,10 @@ class Activity:
         self._settle()
         found = conditions(application_id, wanted)
         with self._desk.database.read() as session:
-            total = session.exec(select(func.count()).select_from(AuditEvent).where(*found)).one()
+            known = _Counted() if before_id is None and after_id is None else self._counted
+            self._counted = counted = known.of((application_id, wanted)).brought_up_to_date(session, found)
             rows = _rows(session, found, before_id=before_id, after_id=after_id, offset=offset, limit=limit)
-        return ActivityPage(rows if after_id is None else rows[::-1], total)
+        return ActivityPage(rows if after_id is None else rows[::-1], counted.total)
 
     def newest_first(self, application_id: str | None, wanted: ActivityFilter = EVERYTHING) -> Iterator[Rows]:
         """Give all of it, some hundred rows at a time."""

@@ -226,6 +226,25 @@ def test_a_row_that_cannot_be_read_is_a_refusal_that_names_the_command_for_it(
         services.activity.page(history.id)
 
 
+def test_rows_that_come_while_somebody_scrolls_are_counted(services: Services, history: ApplicationView) -> None:
+    wanted = ActivityFilter(words=("billing-api",))
+    last = services.activity.page(None, wanted, limit=5).rows[-1].id
+    for number in range(1, 4):
+        services.applications.change(history.id, ApplicationChanges(description=f"new {number}"))
+        assert services.activity.page(None, wanted, before_id=last, limit=5).total == 20 + number
+    assert services.activity.page(None, ActivityFilter(object="other"), before_id=last).total == 4
+    assert services.activity.page(history.id, before_id=last).total == 23
+    assert services.activity.page(None, before_id=last).total == 27
+
+
+def test_rows_that_other_hands_took_away_are_no_longer_counted_when_the_list_is_read_again(
+    services: Services, history: ApplicationView, database: Database
+) -> None:
+    assert services.activity.page(None).total == 24
+    plain_sql(database, "DELETE FROM audit_events WHERE id > 20")
+    assert services.activity.page(None).total == 20
+
+
 # Filters.
 
 
