@@ -67,9 +67,24 @@ def activity_filter(
     the key, for an unknown key, a key that stands twice, or a value that makes no sense; a key without value asks for
     nothing, because it is still being typed.
     """
+    words, terms = _sorted((*_parts(normalised(typed)), *given))
+    return ActivityFilter(
+        actor=terms.get("actor", ""),
+        action=terms.get("action", ""),
+        object=terms.get("object", ""),
+        reason=terms.get("reason", ""),
+        result=_result(terms["result"]) if "result" in terms else None,
+        since=since(terms["since"], now, zone) if "since" in terms else None,
+        until=until(terms["until"], now, zone) if "until" in terms else None,
+        words=tuple(words),
+    )
+
+
+def _sorted(parts: Iterable[Term]) -> tuple[list[str], dict[str, str]]:
+    """Return the words, and the value of each key that has one."""
     words: list[str] = []
     terms: dict[str, str] = {}
-    for key, value in (*_parts(normalised(typed)), *given):
+    for key, value in parts:
         if not key:
             words.append(value)
         elif key not in KEYS:
@@ -81,16 +96,7 @@ def activity_filter(
             if key in terms:
                 raise Refusal(f"{key}: is given twice; once is enough.", field=key)
             terms[key] = value
-    return ActivityFilter(
-        actor=terms.get("actor", ""),
-        action=terms.get("action", ""),
-        object=terms.get("object", ""),
-        reason=terms.get("reason", ""),
-        result=_result(terms["result"]) if "result" in terms else None,
-        since=since(terms["since"], now, zone) if "since" in terms else None,
-        until=until(terms["until"], now, zone) if "until" in terms else None,
-        words=tuple(words),
-    )
+    return words, terms
 
 
 def _parts(text: str) -> Iterator[Term]:
