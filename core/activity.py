@@ -1,29 +1,58 @@
 """Reading the activity: pages of it, its head, and whether its chain still holds."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import func, or_
-from sqlmodel import col, select
+from sqlalchemy import func
+from sqlmodel import Session, col, select
 
 from core.applications import DELETED
 from core.chain import check
 from core.desk import Desk
 from core.present import activity_row
 from core.refused_logons import due, settle
+from core.rules.activity_filter import EVERYTHING, ActivityFilter
 from core.rules.errors import Refusal
-from core.rules.search import search_text
 from core.rules.text import folded, normalised
-from core.rules.views import ActivityRow, ChainReport
-from store.tables import Application, AuditEvent, AuditHead
+from core.rules.views import ActivityRow, ChainHead, ChainReport
+from store.queries.activity import conditions
+from store.tables import AuditEvent, AuditHead
+
+Rows = tuple[ActivityRow, ...]
+
+_PAGE = 500
+_NO_HEAD = "The activity has lost its head; see: keydesk activity verify."
 
 
 @dataclass(frozen=True, slots=True)
 class ActivityPage:
     """Some rows, newest first, and how many there are in all."""
 
-    rows: tuple[ActivityRow, ...]
+    rows: Rows
     total: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Counted:
+    """How many rows up to one of them are wanted: who scrolls asks again and again, and rows never change.
+
+    A page that follows none is counted anew, in case one was changed all the same.
+    """
+
+    key: tuple[str | None, ActivityFilter] = (None, EVERYTHING)
+    last: int | None = None
+    total: int = 0
+
+    def of(self, key: tuple[str | None, ActivityFilter]) -> "_Counted":
+        """Return what is known of the rows that *key* wants."""
+        return self if self.key == key else _Counted(key)
+
+    def brought_up_to_date(self, session: Session, found: list[Any]) -> "_Counted":
+        """Count those that have come since, too; *found* are the conditions of the key."""
+        newer = [*found, col(AuditEvent.id) > self.last] if self.last is not None else found
+        total = session.exec(select(func.count()).select_from(AuditEvent).where(*newer)).one()
+        return _Counted(self.key, session.exec(select(func.max(AuditEvent.id))).one(), self.total + total)
 
 
 class Activity:
@@ -31,12 +60,13 @@ class Activity:
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
+        self._counted = _Counted()
 
     def page(
         self,
         application_id: str | None,
+        wanted: ActivityFilter = EVERYTHING,
         *,
-        search: str = "",
         before_id: int | None = None,
         after_id: int | None = None,
         offset: int = 0,
@@ -44,25 +74,40 @@ class Activity:
     ) -> ActivityPage:
         """Return rows newest first: older than *before_id*, or the next newer ones than *after_id*.
 
-        *search* looks into actor, action, object, reason and source, without regard to case. *offset* skips rows
-        where the place is known by its number only.
+        *offset* skips rows where the place is known by its number only.
         """
         self._settle()
-        statement, counted = select(AuditEvent), select(func.count()).select_from(AuditEvent)
-        wanted = search_text(search)
-        statement, counted = _of(application_id, wanted, statement), _of(application_id, wanted, counted)
-        order = col(AuditEvent.id).desc()
-        if before_id is not None:
-            statement = statement.where(AuditEvent.id < before_id)
-        if after_id is not None:
-            statement, order = statement.where(AuditEvent.id > after_id), col(AuditEvent.id).asc()
+        found = conditions(application_id, wanted)
         with self._desk.database.read() as session:
-            total = session.exec(counted).one()
-            try:
-                rows = tuple(map(activity_row, session.exec(statement.order_by(order).offset(offset).limit(limit))))
-            except (TypeError, ValueError):  # a time that is none, or JSON that is none: not written by us
-                raise Refusal("The activity holds a row that cannot be read; see: keydesk activity verify.") from None
-        return ActivityPage(rows if after_id is None else rows[::-1], total)
+            known = _Counted() if before_id is None and after_id is None else self._counted
+            self._counted = counted = known.of((application_id, wanted)).brought_up_to_date(session, found)
+            rows = _rows(session, found, before_id=before_id, after_id=after_id, offset=offset, limit=limit)
+        return ActivityPage(rows if after_id is None else rows[::-1], counted.total)
+
+    def newest_first(self, application_id: str | None, wanted: ActivityFilter = EVERYTHING) -> Iterator[Rows]:
+        """Give all of it, some hundred rows at a time."""
+        self._settle()
+        last = None
+        while rows := self._some(application_id, wanted, before_id=last):
+            yield rows
+            last = rows[-1].id
+
+    def oldest_first(self, application_id: str | None, wanted: ActivityFilter = EVERYTHING) -> Iterator[Rows]:
+        """Give all of it, some hundred rows at a time."""
+        self._settle()
+        last = 0
+        while rows := self._some(application_id, wanted, after_id=last):
+            yield rows
+            last = rows[-1].id
+
+    def head(self) -> ChainHead:
+        """Return how many rows the chain has and the hash of the last, for an operator to note it down."""
+        self._settle()
+        with self._desk.database.read() as session:
+            head = session.exec(select(AuditHead)).first()
+        if head is None or not isinstance(head.count, int):
+            raise Refusal(_NO_HEAD)
+        return ChainHead(head.count, head.hash)
 
     def of_deleted(self, text: str) -> str | None:
         """Return the id of the application that *text* named before it was deleted: its id, client ID or last name."""
@@ -83,6 +128,10 @@ class Activity:
         with self._desk.database.read() as session:
             return check(session.exec(statement), session.exec(select(AuditHead)).first(), head)
 
+    def _some(self, application_id: str | None, wanted: ActivityFilter, **bounds: int | None) -> Rows:
+        with self._desk.database.read() as session:
+            return _rows(session, conditions(application_id, wanted), limit=_PAGE, **bounds)
+
     def _settle(self) -> None:
         """Write what is due first, so that a list is complete; almost always there is nothing."""
         with self._desk.database.read() as session:
@@ -92,15 +141,22 @@ class Activity:
                 settle(session, self._desk)
 
 
-def _of(application_id: str | None, search: str, statement: Any) -> Any:
-    """Narrow a statement to one application's rows, and to those that *search* finds."""
-    if application_id is not None:
-        statement = statement.where(AuditEvent.application_id == application_id)
-    if not search:
-        return statement
-    texts = (AuditEvent.actor, AuditEvent.claimed, AuditEvent.action, AuditEvent.object, AuditEvent.reason)
-    finds = [col(text).icontains(search, autoescape=True) for text in (*texts, AuditEvent.source)]
-    if not search.isascii():  # whose case SQLite does not know, but a name that still stands is stored folded
-        named = select(Application.id).where(col(Application.name_key).contains(folded(search), autoescape=True))
-        finds.append(col(AuditEvent.application_id).in_(named))
-    return statement.where(or_(*finds))
+def _rows(
+    session: Session,
+    found: list[Any],
+    *,
+    limit: int,
+    before_id: int | None = None,
+    after_id: int | None = None,
+    offset: int | None = 0,
+) -> Rows:
+    """Return rows that fulfil the conditions *found*: newest first, but after *after_id* oldest first."""
+    statement, order = select(AuditEvent).where(*found), col(AuditEvent.id).desc()
+    if before_id is not None:
+        statement = statement.where(AuditEvent.id < before_id)
+    if after_id is not None:
+        statement, order = statement.where(AuditEvent.id > after_id), col(AuditEvent.id).asc()
+    try:
+        return tuple(map(activity_row, session.exec(statement.order_by(order).offset(offset).limit(limit))))
+    except (TypeError, ValueError):  # a time that is none, or JSON that is none: not written by us
+        raise Refusal("The activity holds a row that cannot be read; see: keydesk activity verify.") from None

@@ -8,7 +8,7 @@ import json
 from collections.abc import Iterable
 from datetime import UTC
 
-from core.rules.views import ChainReport
+from core.rules.views import ChainBreak, ChainReport
 from store.birth import GENESIS
 from store.tables import AuditEvent, AuditHead
 
@@ -43,12 +43,14 @@ def check(events: Iterable[AuditEvent], head: AuditHead | None, noted: str | Non
     try:
         for event in events:
             if event.id != rows + 1 or event.hash != link(previous, event):
-                break
+                # One that was put before the first has a number of its own; one that is missing has that of its gap.
+                return ChainReport(False, rows, previous, min(event.id, rows + 1), ChainBreak.ROW)
             previous, rows = event.hash, event.id
             noted_seen = noted_seen or previous == noted
-        else:
-            if noted_seen and head is not None and (head.count, head.hash) == (rows, previous):
-                return ChainReport(ok=True, rows=rows, head=previous, first_bad_id=None)
     except (TypeError, ValueError):  # the next row holds what nobody could have written, such as a time that is none
-        pass
-    return ChainReport(ok=False, rows=rows, head=previous, first_bad_id=rows + 1)
+        return ChainReport(False, rows, previous, rows + 1, ChainBreak.ROW)
+    if head is None or (head.count, head.hash) != (rows, previous):
+        return ChainReport(False, rows, previous, rows + 1, ChainBreak.END)
+    if not noted_seen:
+        return ChainReport(False, rows, previous, rows + 1, ChainBreak.NOTED)
+    return ChainReport(True, rows, previous, None)

@@ -11,11 +11,12 @@ from sqlmodel import Session, col, or_, select
 from core.audit import About, next_time, record
 from core.desk import Desk
 from core.present import lock_columns, lock_of
+from core.rules.activity_filter import LOGON_REFUSED
 from core.rules.clocks import Clocks
 from core.rules.limits import REPEATS_WITHIN
 from store.tables import Application, LogonRepeat
 
-REFUSED = "logon.refused"
+REFUSED = LOGON_REFUSED
 
 
 def record_refusal(

@@ -90,6 +90,20 @@ BILLING = Walk(
     )
 )
 
+ACTIVITY = Walk(
+    (
+        Scene("activity-all", "What happened to all applications, and the head of its chain", (press("A"),)),
+        Scene("activity-terms", "Words and terms", (press("slash"), write("ledger result:refused since:2d"))),
+        Scene("activity-term-wrong", "A term that there is not", (write(" who:bob"),)),
+        Scene(
+            "activity-change",
+            "A change, before and after side by side",
+            (_ESCAPE, press("slash"), write("edited"), press("enter"), press("enter")),
+        ),
+        Scene("activity-verified", "The chain, verified", (_ESCAPE, _ESCAPE, press("V"))),
+    )
+)
+
 NEW_SECRET = Walk(
     (
         Scene("add-secret", "Adding a secret", (press("enter"), press("n"), write("deployment"))),
@@ -132,4 +146,4 @@ OWN_COLOURS = Walk(
 
 TOO_SMALL = Walk((Scene("too-small", "A terminal too small to draw in"),), sizes=((48, 12),))
 
-WALKS = (APPLICATIONS, BILLING, NEW_SECRET, ELSEWHERE, SERVED, FIRST_START, OWN_COLOURS, TOO_SMALL)
+WALKS = (APPLICATIONS, BILLING, ACTIVITY, NEW_SECRET, ELSEWHERE, SERVED, FIRST_START, OWN_COLOURS, TOO_SMALL)

@@ -16,6 +16,8 @@ class Place(StrEnum):
     APPLICATION = "an application"
     OVERVIEW = "Overview"
     TRUST = "Trust"
+    ACTIVITY = "activity"
+    ALL_ACTIVITY = "activity of all"
     DIALOGS = "dialogs"
     SHOWN_ONCE = "a secret on show"
 
@@ -36,6 +38,7 @@ class Action:
 _EVERYWHERE, _TABLES = Place.EVERYWHERE, Place.TABLES
 _APPLICATIONS, _APPLICATION, _OVERVIEW = Place.APPLICATIONS, Place.APPLICATION, Place.OVERVIEW
 _TRUST, _ONCE = Place.TRUST, Place.SHOWN_ONCE
+_ACTIVITY, _ALL = Place.ACTIVITY, Place.ALL_ACTIVITY
 
 ACTIONS = (
     Action("help", "question_mark,f1", "all keys", "Show the keys that are valid here.", _EVERYWHERE, rank=99),
@@ -57,6 +60,7 @@ ACTIONS = (
     Action("new_application", "n", "new", "Make an application.", _APPLICATIONS, rank=20),
     Action("edit_application", "e", "edit", "Edit the application.", _APPLICATIONS, rank=30),
     Action("delete_application", "x", "delete", "Delete the application.", _APPLICATIONS, rank=40, destructive=True),
+    Action("activity", "A", "activity", "Show what happened, to all applications.", _APPLICATIONS, rank=28),
     Action("leave_root", "q", "quit", "Quit.", _APPLICATIONS, rank=90),
     Action("tab('overview')", "1", "overview", "Show the overview.", _APPLICATION),
     Action("tab('trust')", "2", "trust", "Show client authentication.", _APPLICATION),
@@ -75,6 +79,9 @@ ACTIONS = (
     Action("unlock", "u", "unlock", "Unlock the client ID.", _TRUST, rank=0),
     Action("switch_locking", "L", "locking on/off", "Switch locking of the client ID on or off.", _TRUST),
     Action("show_revoked", "a", "show revoked", "Show or hide revoked secrets.", _TRUST),
+    Action("filter", "slash", "filter", "Filter by word, actor, action, object, time, result.", _ACTIVITY, rank=15),
+    Action("verify_chain", "V", "verify chain", "Check whether a row was altered, cut or reordered.", _ALL, rank=20),
+    Action("copy_head", "H", "copy head", "Copy the hash of the last row, to note it down.", _ALL, rank=22),
     Action("next_field", "tab", "next field", "Go to the next field or button.", Place.DIALOGS),
     Action("previous_field", "shift+tab", "previous field", "Go to the field or button before.", Place.DIALOGS),
     Action("copy_secret", "c", "copy secret", "Copy the client secret.", _ONCE, rank=10),

@@ -3,7 +3,10 @@
 Imported when the core is, not before: the first frame does not wait for it.
 """
 
+from functools import partial
+
 from core.application_list import ApplicationOrder, ApplicationPage, ApplicationSort
+from core.rules.activity_filter import EVERYTHING, ActivityFilter
 from core.rules.views import ActivityRow, ApplicationView
 from core.services import Services
 from tui.calls import Calls
@@ -40,31 +43,31 @@ class ApplicationSource:
 
 
 class ActivitySource:
-    """The activity of one application, newest first."""
+    """The activity of one application, or of all, newest first."""
 
-    def __init__(self, services: Services, calls: Calls, application_id: str, search: str) -> None:
-        self._activity = services.activity
+    def __init__(
+        self, services: Services, calls: Calls, application_id: str | None, wanted: ActivityFilter = EVERYTHING
+    ) -> None:
         self._calls = calls
-        self._application_id = application_id
-        self._search = search
+        self._page = partial(services.activity.page, application_id, wanted)
 
     async def page(self, ask: Ask[ActivityRow]) -> Page[ActivityRow]:
         """Answer one ask of the table."""
         return await self._calls.look_up(lambda: self._answer(ask))
 
     def _answer(self, ask: Ask[ActivityRow]) -> Page[ActivityRow]:
-        of, limit = self._application_id, ask.limit
+        limit = ask.limit
         match ask.where:
             case Start():
-                page = self._activity.page(of, search=self._search, limit=limit)
+                page = self._page(limit=limit)
             case End():
-                page = self._activity.page(of, search=self._search, after_id=0, limit=limit)
+                page = self._page(after_id=0, limit=limit)
             case After(row):
-                page = self._activity.page(of, search=self._search, before_id=row.id, limit=limit)
+                page = self._page(before_id=row.id, limit=limit)
             case Before(row):
-                page = self._activity.page(of, search=self._search, after_id=row.id, limit=limit)
+                page = self._page(after_id=row.id, limit=limit)
             case At(offset) | Around(_, offset):
                 first = max(0, offset - limit // 2) if isinstance(ask.where, Around) else offset
-                page = self._activity.page(of, search=self._search, offset=first, limit=limit)
+                page = self._page(offset=first, limit=limit)
                 return Page(page.rows, page.total, first)
         return Page(page.rows, page.total)

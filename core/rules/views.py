@@ -137,13 +137,42 @@ class ActivityRow:
 
 
 @dataclass(frozen=True, slots=True)
+class ChainHead:
+    """How many rows the activity's hash chain says that it has, and the hash of the last one."""
+
+    rows: int
+    hash: str
+
+
+class ChainBreak(StrEnum):
+    """Where the activity's hash chain is broken."""
+
+    ROW = "row"
+    END = "end"
+    NOTED = "noted"
+
+
+@dataclass(frozen=True, slots=True)
 class ChainReport:
-    """The outcome of checking the activity's hash chain."""
+    """The outcome of checking the activity's hash chain: how many rows fit, and the hash of the last of them."""
 
     ok: bool
     rows: int
     head: str
     first_bad_id: int | None
+    broken: ChainBreak | None = None
+
+    @property
+    def sentence(self) -> str:
+        """Say how it went, to an operator."""
+        if self.broken is None:
+            return f"The chain holds: {self.rows} rows, head {self.head}"
+        return {
+            ChainBreak.ROW: f"Row {self.first_bad_id} is the first that does not fit: altered, cut or reordered.",
+            ChainBreak.END: f"Row {self.first_bad_id} does not follow: the end was cut off, or the head altered.",
+            ChainBreak.NOTED: "The rows fit each other, but that head is none of theirs: "
+            "the end was cut off, or all was written anew.",
+        }[self.broken]
 
 
 @dataclass(frozen=True, slots=True)

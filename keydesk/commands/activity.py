@@ -1,6 +1,5 @@
 """`keydesk activity`: what happened, whether the record of it still holds, and taking it elsewhere."""
 
-from collections.abc import Iterator, Sequence
 from enum import StrEnum
 from itertools import chain
 from pathlib import Path
@@ -8,10 +7,12 @@ from typing import Annotated
 
 import typer
 
+from core.rules.activity_filter import EVERYTHING
 from core.rules.errors import NotFound
 from core.rules.operator import Operator
 from core.rules.views import ActivityRow
 from core.services import Services
+from keydesk.commands import activity_filter as filters
 from keydesk.commands.export import changes, csv_lines, in_words, json_lines
 from keydesk.commands.files import write_private_file
 from keydesk.commands.invocation import AsJson, invocation_of, noun
@@ -20,9 +21,6 @@ from keydesk.commands.tables import local, write_table
 from keydesk.exits import REFUSED
 from keydesk.streams import narrate, write
 
-_PAGE = 500
-_ALTERED = "The activity was altered, cut or reordered: row {} is the first that does not fit."
-_CUT = "The rows fit each other, but that head is none of theirs: the end was cut off, or all was written anew."
 _HEADINGS = ("Id", "When", "Who", "Action", "Object", "What")
 
 app = noun("What happened, as a chain of hashes.")
@@ -43,14 +41,30 @@ class Format(StrEnum):
 
 
 @app.command("list")
-def list_(context: typer.Context, app: SomeApp = None, as_json: AsJson = False) -> None:
-    """List the activity, newest first."""
+def list_(
+    context: typer.Context,
+    app: SomeApp = None,
+    *,
+    actor: filters.Actor = "",
+    action: filters.Action = "",
+    object_: filters.Object = "",
+    since: filters.Since = "",
+    until: filters.Until = "",
+    result: filters.Result = "",
+    reason: filters.Reason = "",
+    search: filters.Search = "",
+    as_json: AsJson = False,
+) -> None:
+    """List the activity, newest first; with options, the rows for which all of them hold."""
+    terms = {"actor": actor, "action": action, "object": object_, "result": result, "reason": reason}
+    terms |= {"since": since, "until": until}
     with invocation_of(context).services() as services:
-        pages = _newest_first(services, _id_of(services, app))
+        found = filters.wanted(services.desk.now(), search, terms)
+        pages = services.activity.newest_first(_id_of(services, app), found)
         if as_json:
             write_array(map(activity_shape, chain.from_iterable(pages)))
         elif not write_table(_HEADINGS, ([_row(row) for row in page] for page in pages)):
-            narrate("Nothing has happened yet.")
+            narrate("Nothing has happened yet." if found == EVERYTHING else "Nothing matches.")
 
 
 @app.command("verify")
@@ -66,14 +80,12 @@ def verify(
     noted = None if head is None else head.strip().lower()
     with invocation_of(context).services() as services:
         report = services.activity.verify(noted)
-        # Without the noted head: is it that alone which does not fit?
-        whole = report.ok or (noted is not None and services.activity.verify().ok)
     if as_json:
         write_document(chain_shape(report))
     elif report.ok:
-        write(f"The chain holds: {report.rows} rows, head {report.head}\n")
+        write(f"{report.sentence}\n")
     if not report.ok:
-        narrate(_CUT if whole else _ALTERED.format(report.first_bad_id))
+        narrate(report.sentence)
         raise typer.Exit(REFUSED)
 
 
@@ -81,14 +93,26 @@ def verify(
 def export(
     context: typer.Context,
     app: SomeApp = None,
+    *,
     form: Annotated[Format, typer.Option("--format", help="JSON lines, or CSV for a spreadsheet.")] = Format.JSONL,
     output: Annotated[
         Path | None, typer.Option("--output", metavar="FILE", help="A new file for you alone, instead of stdout.")
     ] = None,
+    actor: filters.Actor = "",
+    action: filters.Action = "",
+    object_: filters.Object = "",
+    since: filters.Since = "",
+    until: filters.Until = "",
+    result: filters.Result = "",
+    reason: filters.Reason = "",
+    search: filters.Search = "",
 ) -> None:
-    """Write the whole activity, oldest first."""
+    """Write the activity, oldest first: all of it, or with options the rows for which all of them hold."""
+    terms = {"actor": actor, "action": action, "object": object_, "result": result, "reason": reason}
+    terms |= {"since": since, "until": until}
     with invocation_of(context).services() as services:
-        rows = chain.from_iterable(_oldest_first(services, _id_of(services, app)))
+        found = filters.wanted(services.desk.now(), search, terms)
+        rows = chain.from_iterable(services.activity.oldest_first(_id_of(services, app), found))
         lines = csv_lines(rows) if form is Format.CSV else json_lines(rows)
         if output is not None:
             write_private_file(output, lines)
@@ -108,20 +132,6 @@ def _id_of(services: Services, app: str | None) -> str | None:
         if deleted is None:
             raise
         return deleted
-
-
-def _newest_first(services: Services, application_id: str | None) -> Iterator[Sequence[ActivityRow]]:
-    rows = services.activity.page(application_id, limit=_PAGE).rows
-    while rows:
-        yield rows
-        rows = services.activity.page(application_id, before_id=rows[-1].id, limit=_PAGE).rows
-
-
-def _oldest_first(services: Services, application_id: str | None) -> Iterator[Sequence[ActivityRow]]:
-    rows = services.activity.page(application_id, after_id=0, limit=_PAGE).rows
-    while rows:
-        yield rows[::-1]  # each page comes newest first
-        rows = services.activity.page(application_id, after_id=rows[0].id, limit=_PAGE).rows
 
 
 def _row(row: ActivityRow) -> tuple[str | None, ...]:

@@ -2,8 +2,9 @@
 
 The JSON has everything that a row's hash covers (`core.chain.link`), so that the chain can be walked again from it:
 `at` is exact to the microsecond, and `before` and `after` are hashed as JSON with their keys in order.
-The CSV has the columns of a change log: a row for each attribute that a change touched. Text is made harmless
-in it, for the terminal and for the spreadsheet, which takes a cell like `=1+1` for a formula.
+The CSV (RFC 4180) has the columns of a change log: a line for each attribute that a change touched. Text is made
+harmless in it, for the terminal and for the spreadsheet, which takes a cell like `=1+1` for a formula: an apostrophe
+before it shows that it is none. Every cell is quoted, because a spreadsheet may take another separator.
 """
 
 import csv
@@ -30,6 +31,7 @@ COLUMNS = (
     "Old value",
     "Value",
 )
+_LINE_END = "\r\n"
 _FORMULA = ("=", "+", "-", "@")
 
 Change = tuple[str, Any, Any]
@@ -43,7 +45,7 @@ def json_lines(rows: Iterable[ActivityRow]) -> Iterator[str]:
 
 def csv_lines(rows: Iterable[ActivityRow]) -> Iterator[str]:
     """Give the head, then a line for each attribute that a row tells of, and one for a row that tells of none."""
-    yield _line(COLUMNS)
+    yield f"{','.join(COLUMNS)}{_LINE_END}"
     for row in rows:
         for attribute, old, new in changes(row) or [("", None, None)]:
             yield _line((*_whole(row), attribute, _text(old), _text(new)))
@@ -84,7 +86,7 @@ def _text(value: Any) -> str:
 
 def _line(cells: Iterable[str]) -> str:
     line = io.StringIO()
-    csv.writer(line, lineterminator="\n", quoting=csv.QUOTE_ALL).writerow(map(_harmless, cells))
+    csv.writer(line, lineterminator=_LINE_END, quoting=csv.QUOTE_ALL).writerow(map(_harmless, cells))
     return line.getvalue()
 
 

@@ -5,11 +5,12 @@ from datetime import timedelta
 
 import pytest
 
+from core.rules.activity_filter import ActivityFilter, activity_filter
 from core.rules.errors import Refusal
 from core.rules.expiry import Lifetime
 from core.rules.operator import Operator
 from core.rules.requests import ApplicationChanges, NewApplication, NewSecret, SecretChanges
-from core.rules.views import ActivityRow, ApplicationView
+from core.rules.views import ActivityRow, ApplicationView, ChainHead
 from core.services import Services
 from store.database import Database
 from tests.staging import NOON, Clock, block_the_activity, compose, everything, log_on, plain_sql
@@ -221,7 +222,7 @@ def test_the_rows_can_be_searched_and_every_character_is_itself(
     services: Services, history: ApplicationView, search: str, count: int
 ) -> None:
     log_on(services, history.client_id)
-    page = services.activity.page(history.id, search=search, limit=100)
+    page = services.activity.page(history.id, ActivityFilter(words=(search,)), limit=100)
     assert (page.total, len(page.rows)) == (count, count)
 
 
@@ -231,9 +232,10 @@ def test_the_name_of_an_application_is_found_in_any_case(
 ) -> None:
     made = services.applications.create(NewApplication("Ärger"))
     services.client_secrets.add(made.id, NewSecret())
-    page = services.activity.page(None, search=search)
-    assert (page.total, len(page.rows)) == (2, 2)
-    assert services.activity.page(history.id, search=search).total == 0
+    for wanted in (ActivityFilter(words=(search,)), ActivityFilter(object=search)):
+        page = services.activity.page(None, wanted)
+        assert (page.total, len(page.rows)) == (2, 2)
+        assert services.activity.page(history.id, wanted).total == 0
 
 
 @pytest.mark.parametrize(
@@ -246,3 +248,118 @@ def test_a_row_that_cannot_be_read_is_a_refusal_that_names_the_command_for_it(
     plain_sql(database, f"UPDATE audit_events SET {nonsense} WHERE id = 5")
     with pytest.raises(Refusal, match="keydesk activity verify"):
         services.activity.page(history.id)
+
+
+def test_rows_that_come_while_somebody_scrolls_are_counted(services: Services, history: ApplicationView) -> None:
+    wanted = ActivityFilter(words=("billing-api",))
+    last = services.activity.page(None, wanted, limit=5).rows[-1].id
+    for number in range(1, 4):
+        services.applications.change(history.id, ApplicationChanges(description=f"new {number}"))
+        assert services.activity.page(None, wanted, before_id=last, limit=5).total == 20 + number
+    assert services.activity.page(None, ActivityFilter(object="other"), before_id=last).total == 4
+    assert services.activity.page(history.id, before_id=last).total == 23
+    assert services.activity.page(None, before_id=last).total == 27
+
+
+def test_rows_that_other_hands_took_away_are_no_longer_counted_when_the_list_is_read_again(
+    services: Services, history: ApplicationView, database: Database
+) -> None:
+    assert services.activity.page(None).total == 24
+    plain_sql(database, "DELETE FROM audit_events WHERE id > 20")
+    assert services.activity.page(None).total == 20
+
+
+# Filters.
+
+
+@pytest.fixture
+def busy_week(database: Database, clock: Clock) -> dict[str, ApplicationView]:
+    """Six days: alice makes two applications, bob adds and revokes a secret, somebody guesses."""
+    alice, bob = (
+        compose(database, clock, operator=Operator("keydesk", name)) for name in ("alice", "bob from 10.1.1.1")
+    )
+    billing = alice.applications.create(NewApplication("billing batch"))
+    ledger = alice.applications.create(NewApplication("ledger"))
+    clock.advance(days=2)
+    secret = bob.client_secrets.add(billing.id, NewSecret("job")).secret
+    clock.advance(days=2)
+    log_on(bob, ledger.client_id)
+    clock.advance(days=2)
+    bob.client_secrets.revoke(billing.id, secret.id)
+    return {"billing": billing, "ledger": ledger}
+
+
+@pytest.mark.parametrize(
+    ("typed", "ids"),
+    [
+        ("", [5, 4, 3, 2, 1]),
+        ("actor:ALICE", [2, 1]),
+        ("actor:keydesk", [5, 3, 2, 1]),
+        ("actor:client", [4]),
+        ("action:secret", [5, 3]),
+        ("action:secret.revoked", [5]),
+        ("action:logon", [4]),
+        ('object:"billing b"', [5, 3, 1]),
+        ("object:ledger", [4, 2]),
+        ("object:%", []),
+        ("result:refused", [4]),
+        ("result:done", [5, 3, 2, 1]),
+        ('reason:"wrong secret"', [4]),
+        ("since:2d", [5, 4]),
+        ("since:2026-05-04T12:00Z until:2026-05-06T11:59Z", [3]),
+        ("until:6d", []),
+        ("revoked bob", [5]),
+        ("bob actor:alice", []),
+        ("10.0.0.7 result:refused", [4]),
+        ("10.1.1.1", [5, 3]),
+        ("billing since:4d action:added actor:bob result:done until:3d", [3]),
+    ],
+)
+def test_a_row_is_found_when_every_term_and_word_holds(
+    services: Services, busy_week: dict[str, ApplicationView], clock: Clock, typed: str, ids: list[int]
+) -> None:
+    wanted = activity_filter(typed, clock())
+    page = services.activity.page(None, wanted)
+    assert ([row.id for row in page.rows], page.total) == (ids, len(ids))
+    assert [row.id for rows in services.activity.newest_first(None, wanted) for row in rows] == ids
+    assert [row.id for rows in services.activity.oldest_first(None, wanted) for row in rows] == ids[::-1]
+
+
+def test_an_object_is_found_by_its_id_and_by_its_applications_id_and_client_id(
+    services: Services, busy_week: dict[str, ApplicationView]
+) -> None:
+    def ids(identifier: str) -> list[int]:
+        return [row.id for row in services.activity.page(None, ActivityFilter(object=identifier)).rows]
+
+    billing, (revoked, *_) = busy_week["billing"], services.activity.page(None).rows
+    assert ids(revoked.object_id) == [5, 3]
+    assert ids(billing.id) == [5, 3, 1]
+    assert ids(billing.client_id.upper()) == [5, 3, 1]
+
+
+def test_a_secret_that_is_looked_for_is_cut_to_its_hint(services: Services, application: ApplicationView) -> None:
+    issued = services.client_secrets.add(application.id, NewSecret())
+    for typed in (issued.value, f"object:{issued.value}"):
+        wanted = activity_filter(typed, NOON)
+        assert issued.value not in repr(wanted)
+        assert [row.action for row in services.activity.page(None, wanted).rows] == ["secret.added"]
+
+
+# The head.
+
+
+def test_the_head_is_the_number_of_rows_and_the_hash_of_the_last(
+    services: Services, application: ApplicationView
+) -> None:
+    assert services.activity.head() == ChainHead(1, latest(services, application).hash)
+    services.applications.change(application.id, ApplicationChanges(enabled=False))
+    assert services.activity.head() == ChainHead(2, services.activity.verify().head)
+
+
+@pytest.mark.parametrize("statement", ["DELETE FROM audit_head", "UPDATE audit_head SET count = 'many'"])
+def test_a_head_that_is_gone_or_no_number_is_a_refusal(
+    services: Services, application: ApplicationView, database: Database, statement: str
+) -> None:
+    plain_sql(database, statement)
+    with pytest.raises(Refusal, match="keydesk activity verify"):
+        services.activity.head()

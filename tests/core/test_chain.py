@@ -3,6 +3,7 @@
 import pytest
 
 from core.rules.requests import NewApplication
+from core.rules.views import ChainBreak
 from core.services import Services
 from store.database import Database
 from tests.staging import Clock, block_the_activity, compose, dice, fetched, plain_sql
@@ -88,6 +89,39 @@ def test_two_rows_that_changed_places_are_named_by_the_first(chain: Services, da
     assert chain.activity.verify().first_bad_id == 4
 
 
+def test_two_rows_whose_content_changed_places_are_named_by_the_first(chain: Services, database: Database) -> None:
+    names = dict(fetched(database, "SELECT id, object FROM audit_events"))
+    for row, other in ((4, 7), (7, 4)):
+        plain_sql(database, "UPDATE audit_events SET object = :name WHERE id = :row", name=names[other], row=row)
+    assert chain.activity.verify().first_bad_id == 4
+
+
+@pytest.mark.parametrize("place", [1, 6, 10])
+def test_a_row_that_was_put_between_others_is_named(chain: Services, database: Database, place: int) -> None:
+    for row in range(10, place - 1, -1):
+        plain_sql(database, "UPDATE audit_events SET id = id + 1 WHERE id = :row", row=row)
+    insert(database, place)
+    plain_sql(database, "UPDATE audit_head SET count = 11")
+    assert chain.activity.verify().first_bad_id == place
+
+
+@pytest.mark.parametrize("number", [0, -3])
+def test_a_row_that_was_put_before_the_first_is_named(chain: Services, database: Database, number: int) -> None:
+    insert(database, number)
+    report = chain.activity.verify()
+    assert (report.ok, report.rows, report.first_bad_id) == (False, 0, number)
+
+
+def insert(database: Database, number: int) -> None:
+    """Put in a row that copies the look of another."""
+    copied = "at, actor, action, object, object_id, application_id, count, hash"
+    plain_sql(
+        database,
+        f"INSERT INTO audit_events (id, {copied}) SELECT :number, {copied} FROM audit_events WHERE id = 5",
+        number=number,
+    )
+
+
 def test_an_inserted_row_is_named(chain: Services, database: Database) -> None:
     block_the_activity(database)
     assert chain.activity.verify().first_bad_id == 11
@@ -107,7 +141,7 @@ def test_a_cut_tail_is_named_by_the_head(chain: Services, database: Database, la
 def test_an_altered_or_removed_head_is_noticed(chain: Services, database: Database, statement: str) -> None:
     plain_sql(database, statement)
     report = chain.activity.verify()
-    assert (report.ok, report.first_bad_id) == (False, 11)
+    assert (report.ok, report.first_bad_id, report.broken) == (False, 11, ChainBreak.END)
 
 
 def cut_with_its_head(database: Database, last: int) -> None:
@@ -126,7 +160,7 @@ def test_a_tail_that_was_cut_together_with_its_head_is_found_by_a_head_that_was_
     cut_with_its_head(database, 6)
     assert chain.activity.verify().ok  # what a chain by itself cannot show
     report = chain.activity.verify(noted)
-    assert (report.ok, report.first_bad_id) == (False, 7)
+    assert (report.ok, report.first_bad_id, report.broken) == (False, 7, ChainBreak.NOTED)
 
 
 def test_a_chain_that_was_recomputed_as_a_whole_is_found_by_a_head_that_was_noted_down(

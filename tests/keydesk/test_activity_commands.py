@@ -6,6 +6,7 @@ import io
 import json
 import stat
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,6 @@ KEYS += ["before", "after", "reason", "source", "count", "hash"]
 COLUMNS = (
     "Date,Administrator ID,Administrator name,Resource type,Resource ID,Resource name,Action,Attribute,Old value,Value"
 )
-HEAD = ",".join(f'"{column}"' for column in COLUMNS.split(","))
 Keydesk = Callable[..., Any]
 
 
@@ -104,13 +104,88 @@ def test_verify_names_the_first_row_that_was_altered(
     plain_sql(database, "UPDATE audit_events SET object = 'x' WHERE id = 3")
     ran = keydesk("activity", "verify", "--json")
     assert (ran.code, ran.document["ok"], ran.document["first_bad_id"]) == (1, False, 3)
-    assert ran.err == "The activity was altered, cut or reordered: row 3 is the first that does not fit.\n"
+    assert ran.err == "Row 3 is the first that does not fit: altered, cut or reordered.\n"
 
 
 def test_verify_against_a_head_of_no_row_says_so(keydesk: Keydesk, history: IssuedSecret) -> None:
     ran = keydesk("activity", "verify", "--head", "f" * 64)
     assert (ran.code, ran.out) == (1, "")
     assert "that head is none of theirs" in ran.err
+
+
+CUT = "DELETE FROM audit_events WHERE id > {0}"
+HEAD_AT = "UPDATE audit_head SET count = {0}, hash = (SELECT hash FROM audit_events WHERE id = {0})"
+
+
+@pytest.mark.parametrize(
+    ("statements", "bad", "noticed"),
+    [
+        (["UPDATE audit_events SET actor = 'mallory' WHERE id = 2"], 2, True),
+        (["DELETE FROM audit_events WHERE id = 1"], 1, True),
+        (["DELETE FROM audit_events WHERE id = 4"], 4, True),
+        (["DELETE FROM audit_events WHERE id = 5"], 5, True),
+        ([f"UPDATE audit_events SET id = {new} WHERE id = {old}" for old, new in ((2, 9), (4, 2), (9, 4))], 2, True),
+        (["UPDATE audit_head SET hash = 'x'"], 6, True),
+        ([CUT.format(3)], 4, True),
+        ([CUT.format(3), HEAD_AT.format(3)], 4, False),
+    ],
+    ids=["altered", "first removed", "one removed", "last removed", "swapped", "head", "cut", "cut with its head"],
+)
+def test_verify_names_the_first_bad_row_and_only_a_noted_head_shows_a_tail_that_was_cut_with_the_head(
+    keydesk: Keydesk, history: IssuedSecret, database: Database, statements: list[str], bad: int, noticed: bool
+) -> None:
+    noted = keydesk("activity", "verify", "--json").document["head"]
+    for statement in statements:
+        plain_sql(database, statement)
+    alone = keydesk("activity", "verify", "--json")
+    assert (alone.code, alone.document["ok"]) == ((1, False) if noticed else (0, True))
+    ran = keydesk("activity", "verify", "--head", noted, "--json")
+    assert list(ran.document) == ["ok", "rows", "head", "first_bad_id"]
+    assert (ran.code, ran.document["ok"], ran.document["rows"]) == (1, False, bad - 1)
+    assert ran.document["first_bad_id"] == bad
+    assert ran.err.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("options", "ids"),
+    [
+        (["--actor", "OPERATOR"], [5, 4, 3, 2, 1]),
+        (["--action", "secret", "--search", "added"], [4]),
+        (["--object", "other"], [2]),
+        (["--result", "refused"], [6]),
+        (["--result", "done", "--object", "billing-api"], [5, 4, 3, 1]),
+        (["--reason", "application disabled"], [6]),
+        (["--since", "1h"], [6]),
+        (["--until", "2026-05-02T12:00Z"], [5, 4, 3, 2, 1]),
+        (["--search", "actor:client 10.0.0.7"], [6]),
+        (["--actor", "nobody"], []),
+    ],
+    ids=lambda value: " ".join(map(str, value)),
+)
+def test_list_and_export_take_the_terms_of_the_filter_line(
+    keydesk: Keydesk,
+    history: IssuedSecret,
+    services: Services,
+    clock: Clock,
+    options: list[str],
+    ids: list[int],
+) -> None:
+    clock.time = datetime.now(UTC) - timedelta(minutes=1)  # the command goes by the clock on the wall
+    log_on(services, history.client_id)
+    assert [row["id"] for row in keydesk("activity", "list", *options, "--json").document] == ids
+    exported = keydesk("activity", "export", *options).out.splitlines()
+    assert [json.loads(line)["id"] for line in exported] == ids[::-1]
+
+
+def test_a_filter_of_the_list_holds_within_one_application_and_says_that_nothing_matches(
+    keydesk: Keydesk, history: IssuedSecret
+) -> None:
+    found = keydesk("activity", "list", "other", "--action", "created", "--json").document
+    assert [row["id"] for row in found] == [2]
+    assert keydesk("activity", "list", "other", "--action", "secret").err == "Nothing matches.\n"
+    wrong = keydesk("activity", "list", "--since", "soon")
+    assert (wrong.code, wrong.out) == (2, "")
+    assert wrong.err.startswith("since: wants a span (90min, 3h, 2d, 1w), a day")
 
 
 def test_the_chain_can_be_walked_again_from_an_export_alone(
@@ -136,7 +211,7 @@ def test_export_to_csv_has_a_line_for_each_attribute(
     keydesk: Keydesk, history: IssuedSecret, application: ApplicationView
 ) -> None:
     out = keydesk("activity", "export", "--format", "csv").out
-    assert out.splitlines()[0] == HEAD
+    assert out.startswith(f"{COLUMNS}\r\n")
     rows = list(csv.DictReader(io.StringIO(out)))
     changed = [row for row in rows if row["Action"] == "application.changed"]
     assert [(row["Attribute"], row["Old value"], row["Value"]) for row in changed] == [
@@ -174,10 +249,22 @@ def test_a_spreadsheet_gets_no_formula_and_no_control_character(
     assert next(csv.DictReader(io.StringIO(out)))["Resource name"].startswith(f"'{sign}HYPERLINK")
 
 
+def test_text_that_would_break_a_line_breaks_none(
+    keydesk: Keydesk, application: ApplicationView, database: Database
+) -> None:
+    hostile = 'a","b\r\n=1+1\n"\x00,;\t\u2028\u202e'
+    plain_sql(database, "UPDATE audit_events SET object = :text, actor = :text, reason = :text", text=hostile)
+    out = keydesk("activity", "export", "--format", "csv").out
+    rows = list(csv.reader(io.StringIO(out, newline=""), strict=True))
+    assert {len(row) for row in rows} == {10}
+    assert len(rows) == out.count("\r\n") == out.count("\n") == out.count("\r") == len(out.splitlines())
+    assert rows[1][1] == rows[1][5] == 'a","b\u240d\u240a=1+1\u240a"\u2400,;\u2409\ufffd\ufffd'
+
+
 def test_every_cell_is_quoted_so_that_no_spreadsheet_takes_another_separator(
     keydesk: Keydesk, application: ApplicationView
 ) -> None:
-    for line in keydesk("activity", "export", "--format", "csv").out.splitlines():
+    for line in keydesk("activity", "export", "--format", "csv").out.splitlines()[1:]:
         assert line.count('","') == 9
         assert (line[0], line[-1]) == ('"', '"')
 
@@ -211,5 +298,5 @@ def test_nothing_has_happened_yet(keydesk: Keydesk, services: Services) -> None:
     assert keydesk("activity", "list").err == "Nothing has happened yet.\n"
     assert keydesk("activity", "list", "--json").document == []
     assert keydesk("activity", "export").out == ""
-    assert keydesk("activity", "export", "--format", "csv").out == f"{HEAD}\n"
+    assert keydesk("activity", "export", "--format", "csv").out == f"{COLUMNS}\r\n"
     assert keydesk("activity", "verify", "--json").document["rows"] == 0

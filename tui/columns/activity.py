@@ -1,6 +1,7 @@
 """The columns of the activity."""
 
 import re
+from dataclasses import replace
 from datetime import datetime
 
 from core.rules.operator import Operator
@@ -10,6 +11,8 @@ from tui.widgets.table import Cell, Column, Flexible
 
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?\+00:00")
 _HINT = re.compile(r"kd_[0-9A-Za-z]{8}$")
+_ROOMY = 100
+"""From how many columns on the object and what happened to it stand apart."""
 
 
 def columns() -> list[Column[ActivityRow]]:
@@ -20,6 +23,16 @@ def columns() -> list[Column[ActivityRow]]:
         Column("action", "What", 19, lambda row: Cell(row.action, _style(row))),
         Column("detail", "Detail", Flexible(20, weight=5), lambda row: Cell(detail(row))),
     ]
+
+
+def columns_of_all(width: int) -> list[Column[ActivityRow]]:
+    """Return the columns of the activity of all applications, for a terminal of *width* columns."""
+    when, actor, action, rest = columns()
+    if width < _ROOMY:
+        about = Column[ActivityRow]("object", "Object", Flexible(20), lambda row: Cell(_in_short(row)))
+        return [when, replace(actor, width=10), action, about]
+    about = Column("object", "Object", Flexible(14, weight=2, maximum=28), lambda row: Cell(_owner(row)))
+    return [when, replace(actor, width=Flexible(12, weight=2, maximum=28)), action, about, rest]
 
 
 def who(row: ActivityRow) -> str:
@@ -49,6 +62,16 @@ def written(value: object) -> str:
     if isinstance(value, str) and _TIME.fullmatch(value):
         return stamp(datetime.fromisoformat(value))
     return "none" if value is None else str(value)
+
+
+def _owner(row: ActivityRow) -> str:
+    """Return the object without the hint that the detail begins with."""
+    return _HINT.sub("", row.object).rstrip()
+
+
+def _in_short(row: ActivityRow) -> str:
+    """Return the object and what there is room for: of a refused logon, why it was refused."""
+    return " · ".join(filter(None, (_owner(row), row.reason or detail(row))))
 
 
 def _style(row: ActivityRow) -> str:

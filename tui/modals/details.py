@@ -1,6 +1,6 @@
 """One row in full: a client secret, or a line of the activity with before and after side by side."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from textual.app import ComposeResult
@@ -13,6 +13,11 @@ from tui.moments import ago, stamp
 from tui.widgets.fact import Fact
 
 Facts = Sequence[tuple[str, str]]
+Change = tuple[str, str, str]
+"""A name with its sign, and the value before and after."""
+
+_SIGNS = {"~": "changed", "+": "set", "-": "gone"}
+"""What the sign before a name says, which colour alone would not."""
 
 
 class Details(Dialog[None]):
@@ -20,15 +25,21 @@ class Details(Dialog[None]):
 
     FOOT = "Esc close"
     SCROLLS = True
+    DEFAULT_CSS = "Details.-changes Fact > .name { width: 18; }"
 
     def __init__(
-        self, application: ApplicationView, title: str, facts: Facts, changes: Sequence[tuple[str, str, str]] = ()
+        self,
+        application: ApplicationView | None,
+        title: str,
+        facts: Facts,
+        changes: Sequence[Change] = (),
     ) -> None:
         super().__init__()
         self.application = application
         self._title = title
         self._facts = facts
         self._changes = changes
+        self.set_class(bool(changes), "-changes")
 
     def title_text(self) -> str:
         """Name the row."""
@@ -39,7 +50,7 @@ class Details(Dialog[None]):
         for place, (name, value) in enumerate(self._facts):
             yield Fact(name, value, classes="" if place else "gap")
         if self._changes:
-            yield Fact("", "before", "after", classes="head gap")
+            yield Fact(_legend(self._changes), "before", "after", classes="head gap")
         for name, before, after in self._changes:
             yield Fact(name, before, after)
 
@@ -62,11 +73,11 @@ def secret_facts(secret: SecretView, now: datetime) -> Facts:
     ]
 
 
-def activity_details(application: ApplicationView, row: ActivityRow) -> Details:
-    """Return the dialog for a line of the activity of *application*."""
+def activity_details(application: ApplicationView | None, row: ActivityRow) -> Details:
+    """Return the dialog for a line of the activity of *application*, or of all."""
     facts = [
         ("When", stamp(row.at)),
-        ("Who", who(row)),
+        ("Who", row.actor if row.actor.startswith("client ") else who(row)),
         ("What", row.action),
         ("Object", row.object),
         *([("Reason", row.reason)] if row.reason else []),
@@ -74,13 +85,28 @@ def activity_details(application: ApplicationView, row: ActivityRow) -> Details:
         *([("Times", str(row.count))] if row.count > 1 else []),
         ("Hash", row.hash),
     ]
-    names = dict.fromkeys([*(row.before or {}), *(row.after or {})])
-    changes = [(name, _value(row.before, name), _value(row.after, name)) for name in names]
+    before, after = row.before or {}, row.after or {}
+    changes = [
+        (f"{_sign(name, before, after)} {name}", _value(before, name), _value(after, name))
+        for name in dict.fromkeys([*before, *after])
+    ]
     return Details(application, f"Activity {row.id}", facts, changes)
 
 
-def _value(values: dict[str, object] | None, name: str) -> str:
-    return written(values[name]) if values and name in values else "–"
+def _legend(changes: Sequence[Change]) -> str:
+    used = {name[0] for name, _, _ in changes}
+    return ", ".join(f"{sign} {word}" for sign, word in _SIGNS.items() if sign in used)
+
+
+def _sign(name: str, before: Mapping[str, object], after: Mapping[str, object]) -> str:
+    """Tell whether a value was changed, came, went, or is there for the record."""
+    if name not in before or name not in after:
+        return "+" if name in after else "-"
+    return " " if before[name] == after[name] else "~"
+
+
+def _value(values: Mapping[str, object], name: str) -> str:
+    return written(values[name]) if name in values else "–"
 
 
 def _days(now: datetime, end: datetime) -> str:

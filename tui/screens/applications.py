@@ -94,7 +94,7 @@ class ApplicationsScreen(TableKeys, DeskScreen):
             return self.application is not None
         if action in ("filter", "sort", "reverse"):
             return bool(self.table.total) or bool(self.filter.text)
-        return self.desk.opened if action == "new_application" else True
+        return self.desk.opened if action in ("new_application", "activity") else True
 
     def action_back(self) -> None:
         """Clear a kept filter; Esc never quits."""
@@ -124,6 +124,12 @@ class ApplicationsScreen(TableKeys, DeskScreen):
         """Copy the client ID of the application under the cursor."""
         if self.application:
             self.desk.copy(self.application.client_id)
+
+    def action_activity(self) -> None:
+        """Show what happened to all applications."""
+        from tui.screens.activity import ActivityScreen
+
+        self.app.push_screen(ActivityScreen())
 
     def action_leave_root(self) -> None:
         """Quit."""

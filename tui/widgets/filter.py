@@ -7,6 +7,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
 from textual.message import Message
 from textual.timer import Timer
+from textual.widget import Widget
 from textual.widgets import Input, Label
 
 from tui.plain import cut_to_hints
@@ -46,9 +47,13 @@ class Filter(Horizontal):
     def open(self) -> None:
         """Show the line and type into it."""
         if not self.children:  # laid out when it is first wanted: the first frame does not wait for it
-            self.mount(Label("/", markup=False), self.field)
+            self.mount(*self.parts())
         self.add_class("-open")
         self.field.focus()
+
+    def parts(self) -> tuple[Widget, ...]:
+        """Return what stands on the line."""
+        return Label("/", markup=False), self.field
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Wait for a rest in the typing."""

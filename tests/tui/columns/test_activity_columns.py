@@ -6,7 +6,7 @@ import pytest
 
 from core.rules.views import ActivityRow
 from tests.staging import NOON
-from tui.columns.activity import detail, who, written
+from tui.columns.activity import columns_of_all, detail, who, written
 
 ROW = ActivityRow(
     id=1,
@@ -56,3 +56,15 @@ def test_row_without_anything_to_add_adds_nothing() -> None:
 )
 def test_stored_values_are_written_in_words(value: object, words: str) -> None:
     assert written(value) == words
+
+
+@pytest.mark.parametrize(("width", "titles"), [(80, "When Who What Object"), (100, "When Who What Object Detail")])
+def test_activity_of_all_names_its_objects_and_with_little_room_why_a_logon_was_refused(
+    width: int, titles: str
+) -> None:
+    columns = columns_of_all(width)
+    refused = replace(ROW, object="billing-api kd_7Fq2mX9a", reason="secret expired", source="10.0.0.7")
+    told = {column.title: column.render(refused).text for column in columns}
+    assert " ".join(told) == titles
+    assert told["Object"] == ("billing-api · secret expired" if width < 100 else "billing-api")
+    assert told.get("Detail", "kd_7Fq2mX9a · secret expired from 10.0.0.7") == detail(refused)
