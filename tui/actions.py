@@ -13,6 +13,7 @@ class Place(StrEnum):
     EVERYWHERE = "everywhere"
     TABLES = "tables"
     APPLICATIONS = "Applications"
+    EXPIRING = "Expiring"
     APPLICATION = "an application"
     OVERVIEW = "Overview"
     TRUST = "Trust"
@@ -35,7 +36,7 @@ class Action:
 
 _EVERYWHERE, _TABLES = Place.EVERYWHERE, Place.TABLES
 _APPLICATIONS, _APPLICATION, _OVERVIEW = Place.APPLICATIONS, Place.APPLICATION, Place.OVERVIEW
-_TRUST, _ONCE = Place.TRUST, Place.SHOWN_ONCE
+_TRUST, _EXPIRING, _ONCE = Place.TRUST, Place.EXPIRING, Place.SHOWN_ONCE
 
 ACTIONS = (
     Action("help", "question_mark,f1", "all keys", "Show the keys that are valid here.", _EVERYWHERE, rank=99),
@@ -57,6 +58,7 @@ ACTIONS = (
     Action("new_application", "n", "new", "Make an application.", _APPLICATIONS, rank=20),
     Action("edit_application", "e", "edit", "Edit the application.", _APPLICATIONS, rank=30),
     Action("delete_application", "x", "delete", "Delete the application.", _APPLICATIONS, rank=40, destructive=True),
+    Action("expiring", "E", "expiring", "Show what expires next, over all applications.", _APPLICATIONS, rank=50),
     Action("leave_root", "q", "quit", "Quit.", _APPLICATIONS, rank=90),
     Action("tab('overview')", "1", "overview", "Show the overview.", _APPLICATION),
     Action("tab('trust')", "2", "trust", "Show client authentication.", _APPLICATION),
@@ -75,6 +77,10 @@ ACTIONS = (
     Action("unlock", "u", "unlock", "Unlock the client ID.", _TRUST, rank=0),
     Action("switch_locking", "L", "locking on/off", "Switch locking of the client ID on or off.", _TRUST),
     Action("show_revoked", "a", "show revoked", "Show or hide revoked secrets.", _TRUST),
+    Action(
+        "revoke_secret", "x", "revoke", "Revoke the secret, at once and for good.", _EXPIRING, rank=2, destructive=True
+    ),
+    Action("show_all", "a", "show all", "Show all that ends at any time, or only what does soon.", _EXPIRING, rank=20),
     Action("next_field", "tab", "next field", "Go to the next field or button.", Place.DIALOGS),
     Action("previous_field", "shift+tab", "previous field", "Go to the field or button before.", Place.DIALOGS),
     Action("copy_secret", "c", "copy secret", "Copy the client secret.", _ONCE, rank=10),

@@ -13,6 +13,7 @@ from sqlmodel import Session, col
 from core.rules.errors import Refusal
 from core.rules.limits import EXPIRING_WITHIN
 from store.columns import UnreadableTime, UtcDateTime
+from store.queries.ends import END_OF_SECRET
 from store.queries.search import Found
 from store.queries.times import application_with_a_strange_time
 from store.tables import Application, ClientSecret
@@ -25,9 +26,7 @@ class Summary:
     """The columns that tell of an application's secrets at one moment."""
 
     def __init__(self, now: datetime) -> None:
-        retires_first = case((col(ClientSecret.retires_at) < col(ClientSecret.expires_at), ClientSecret.retires_at))
-        ends = (retires_first, ClientSecret.expires_at, ClientSecret.retires_at, literal(_NEVER, UtcDateTime))
-        ends_at = func.coalesce(*ends)
+        ends_at = func.coalesce(END_OF_SECRET, literal(_NEVER, UtcDateTime))
         counted = col(ClientSecret.slot).is_not(None)
         live = and_(counted, ends_at > now)
         last_end = _of_secrets(func.max(ends_at, type_=UtcDateTime), live)
@@ -78,7 +77,7 @@ def page(
     *,
     sort: str,
     backwards: bool,
-    beyond: tuple[Any, str] | None = None,
+    beyond: tuple[Any, ...] | None = None,
     offset: int = 0,
     limit: int,
 ) -> Sequence[Row[Any]]:
@@ -103,7 +102,7 @@ def page(
 
 
 def count_before(
-    session: Session, now: datetime, found: Found, *, sort: str, backwards: bool, place: tuple[Any, str]
+    session: Session, now: datetime, found: Found, *, sort: str, backwards: bool, place: tuple[Any, ...]
 ) -> int:
     """Return how many rows stand before *place* in this order."""
     here = tuple_(Summary(now).sorted_by(sort), col(Application.name_key))
