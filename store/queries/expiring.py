@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, func, literal, or_, select, true, tuple_, union_all
+from sqlalchemy import ColumnElement, Row, Select, and_, func, literal, or_, select, tuple_, union_all
 from sqlmodel import Session, col
 
 from core.rules.expiry import CredentialKind
@@ -39,7 +39,8 @@ class _Listing:
     """The statements over all kinds together, at one moment."""
 
     def __init__(self, wanted: Wanted) -> None:
-        self.columns = union_all(_client_secrets(wanted.now)).subquery("credentials").c
+        self._credentials = union_all(_client_secrets(wanted.now)).subquery("credentials")
+        self.columns = self._credentials.c
         self._sort_key = self._sorted_by(wanted.sort)
         self.place = (self._sort_key, self.columns.ends_at, self.columns.id)
         self.order = [column.desc() if wanted.backwards else column.asc() for column in self.place]
@@ -48,16 +49,23 @@ class _Listing:
     def rows(self) -> Select[Any]:
         owner = (col(Application.name), col(Application.client_id), col(Application.enabled))
         columns: list[Any] = [*self.columns, *owner, self._sort_key.label("sort_key")]
-        return self._narrowed(select(*columns))
+        return self._of_owners(select(*columns)).where(*self._conditions)
 
-    def counts(self, condition: ColumnElement[bool]) -> Select[Any]:
-        """Count what *condition* picks, and all."""
-        columns: list[Any] = [func.count().filter(condition), func.count()]
-        return self._narrowed(select(*columns))
+    def total(self) -> Select[Any]:
+        return self._counted(func.count())  # without the owners, which would double what it costs
 
-    def _narrowed(self, statement: Select[Any]) -> Select[Any]:
-        owner = col(Application.id) == self.columns.application_id
-        return statement.select_from(self.columns.id.table).join(Application, owner).where(*self._conditions)
+    def ended(self, now: datetime) -> Select[Any]:
+        return self._counted(func.count().filter(self.columns.ends_at <= now), func.count())
+
+    def before(self, condition: ColumnElement[bool]) -> Select[Any]:
+        return self._of_owners(select(func.count())).where(condition, *self._conditions)
+
+    def _counted(self, *counts: Any) -> Select[Any]:
+        return select(*counts).select_from(self._credentials).where(*self._conditions)
+
+    def _of_owners(self, statement: Select[Any]) -> Select[Any]:
+        of_owner = col(Application.id) == self.columns.application_id
+        return statement.select_from(self._credentials).join(Application, of_owner)
 
     def _sorted_by(self, sort: str) -> ColumnElement[Any]:
         """Return the never-null expression that the word *sort* stands for."""
@@ -69,7 +77,8 @@ class _Listing:
         if wanted.within is None:
             return []
         first, last = wanted.now - wanted.within, wanted.now + wanted.within
-        return [self.columns.ends_at.between(first, last), col(Application.enabled).is_(True)]
+        disabled = select(col(Application.id)).where(col(Application.enabled).is_(False))
+        return [self.columns.ends_at.between(first, last), self.columns.application_id.not_in(disabled)]
 
     def _matches(self, search: str) -> list[ColumnElement[bool]]:
         if not search:
@@ -89,7 +98,7 @@ def page(
         here = tuple_(*listing.place)
         statement = statement.where(here < beyond if wanted.backwards else here > beyond)
     rows = session.execute(statement.order_by(*listing.order).offset(offset).limit(limit)).all()
-    return rows, int(session.execute(listing.counts(true())).scalar_one())
+    return rows, int(session.execute(listing.total()).scalar_one())
 
 
 def count_before(session: Session, wanted: Wanted, place: tuple[Any, ...]) -> int:
@@ -97,13 +106,13 @@ def count_before(session: Session, wanted: Wanted, place: tuple[Any, ...]) -> in
     listing = _Listing(wanted)
     here = tuple_(*listing.place)
     before = here > place if wanted.backwards else here < place
-    return int(session.execute(listing.counts(before)).scalar_one())
+    return int(session.execute(listing.before(before)).scalar_one())
 
 
 def counts(session: Session, wanted: Wanted) -> tuple[int, int]:
     """Return how many have ended already, and how many still will, in one look."""
     listing = _Listing(wanted)
-    ended, total = session.execute(listing.counts(listing.columns.ends_at <= wanted.now)).one()
+    ended, total = session.execute(listing.ended(wanted.now)).one()
     return int(ended), int(total) - int(ended)
 
 
