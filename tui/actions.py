@@ -80,7 +80,7 @@ ACTIONS = (
     Action(
         "revoke_secret", "x", "revoke", "Revoke the secret, at once and for good.", _EXPIRING, rank=2, destructive=True
     ),
-    Action("show_all", "a", "show all", "Show all that ends at any time, or only what does soon.", _EXPIRING, rank=20),
+    Action("show_all", "a", "show all", "Show all that ends, or only what does soon.", _EXPIRING, rank=20),
     Action("next_field", "tab", "next field", "Go to the next field or button.", Place.DIALOGS),
     Action("previous_field", "shift+tab", "previous field", "Go to the field or button before.", Place.DIALOGS),
     Action("copy_secret", "c", "copy secret", "Copy the client secret.", _ONCE, rank=10),

@@ -138,7 +138,7 @@ class ExpiringScreen(TableKeys, DeskScreen):
             super().action_back()
 
     def action_show_all(self) -> None:
-        """Show all that ends at any time, or only what does soon."""
+        """Show all that ends, or only what does soon."""
         self._with_all = not self._with_all
         self.list_changed(keep=True)
 
