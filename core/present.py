@@ -7,11 +7,18 @@ from typing import Any
 from sqlalchemy import Row
 
 from core.rules.clocks import Clocks, Uptime
-from core.rules.expiry import secret_state
+from core.rules.expiry import CredentialKind, days_left, secret_state
 from core.rules.limits import SECRETS_PER_APPLICATION
 from core.rules.lockout import LockCount
 from core.rules.scopes import ApiScope
-from core.rules.views import ActivityRow, ApplicationState, ApplicationView, SecretCount, SecretView
+from core.rules.views import (
+    ActivityRow,
+    ApplicationState,
+    ApplicationView,
+    ExpiringView,
+    SecretCount,
+    SecretView,
+)
 from store.tables import Application, AuditEvent, ClientSecret
 
 _SCOPE_COLUMNS = {
@@ -63,6 +70,26 @@ def secret_view(row: ClientSecret, now: datetime) -> SecretView:
         last_used_from=row.last_used_from,
         use_count=row.use_count,
         revoked_at=row.revoked_at,
+    )
+
+
+def expiring_view(row: Row[Any], now: datetime) -> ExpiringView:
+    """Return the view of one row of `store.queries.expiring`."""
+    return ExpiringView(
+        kind=CredentialKind(row.kind),
+        id=row.id,
+        application=row.name,
+        application_id=row.application_id,
+        client_id=row.client_id,
+        enabled=row.enabled,
+        hint=row.hint,
+        description=row.description,
+        state=secret_state(now, revoked_at=None, expires_at=row.expires_at, retires_at=row.retires_at),
+        expires_at=row.ends_at,
+        days_left=days_left(now, row.ends_at),
+        last_used_at=row.last_used_at,
+        last_used_from=row.last_used_from,
+        position=(row.sort_key, row.ends_at, row.id),
     )
 
 

@@ -8,6 +8,7 @@ from core.applications import Applications
 from core.authentication import ClientAuthentication, Defer
 from core.client_secrets import ClientSecrets
 from core.desk import Desk
+from core.expiring import Expiring
 from core.locks import ClientIdLocks
 from core.pace import Pace, Sleep
 from core.servers import Servers
@@ -27,6 +28,7 @@ class Services:
     locks: ClientIdLocks
     authentication: ClientAuthentication
     activity: Activity
+    expiring: Expiring
     servers: Servers
     trial: Trial
 
@@ -51,6 +53,7 @@ def services_on(desk: Desk, *, sleep: Sleep, defer: Defer) -> Services:
         locks=ClientIdLocks(desk),
         authentication=ClientAuthentication(desk, pace=Pace(sleep), defer=defer),
         activity=Activity(desk),
+        expiring=Expiring(desk),
         servers=servers,
         trial=Trial(servers),
     )

@@ -68,6 +68,7 @@ def _draw(settings: Settings, environ: Mapping[str, str], trace: Trace, composit
         now=lambda: datetime.now(UTC),
         clipboard=lambda terminal: _clipboard(settings, environ, terminal),
         look=Look(theme=settings.theme, colour=not environ.get("NO_COLOR")),
+        thresholds=settings.thresholds,
         trace=trace,
     )
     with ending_on_signals(app.leave_with):

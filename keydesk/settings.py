@@ -4,10 +4,12 @@ import os
 import stat
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from core.rules.errors import UnfitPlace
+from core.rules.limits import THRESHOLD_DAYS, THRESHOLDS
 from core.rules.text import refused_character
 from keydesk.options import GlobalOptions, Theme
 from store.place import SQLITE_PREFIXES
@@ -35,6 +37,8 @@ class Settings:
     mouse: bool = True
     trusted: "tuple[Network, ...]" = ()
     """The proxies whose X-Forwarded-For is believed by `keydesk serve`."""
+    thresholds: tuple[int, ...] = THRESHOLDS
+    """Days before an end at which it is marked as nearer; the first is how far ahead is looked unless asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,17 +101,20 @@ def _read(file: Path) -> dict[str, Any]:
         found["database"] = _beside(file, found["database"])
     if _TRUSTED in found:
         found["trusted"] = _networks(found.pop(_TRUSTED))
+    if _THRESHOLDS in found:
+        found["thresholds"] = tuple(found.pop(_THRESHOLDS))
     return found
 
 
 def _flat(found: dict[str, Any]) -> dict[str, Any]:
-    """Name the keys of the table `[proxy]` as TOML also writes them, with a dot."""
-    proxy = found.get("proxy")
-    if not isinstance(proxy, dict):
-        return found
-    return {key: value for key, value in found.items() if key != "proxy"} | {
-        f"proxy.{key}": value for key, value in proxy.items()
-    }
+    """Name the keys of our tables, such as `[proxy]`, as TOML also writes them, with a dot."""
+    flat: dict[str, Any] = {}
+    for key, value in found.items():
+        if key in _TABLES and isinstance(value, dict):
+            flat |= {f"{key}.{inner}": each for inner, each in value.items()}
+        else:
+            flat[key] = value
+    return flat
 
 
 def _parsed(file: Path) -> dict[str, Any]:
@@ -163,13 +170,23 @@ def _are_networks(value: Any) -> bool:
     return True
 
 
+def _are_thresholds(value: Any) -> bool:
+    if not isinstance(value, list) or not value:
+        return False
+    days = all(type(item) is int and item in THRESHOLD_DAYS for item in value)
+    return days and all(nearer < farther for farther, nearer in pairwise(value))
+
+
 def _networks(texts: list[str]) -> "tuple[Network, ...]":
     from ipaddress import ip_network  # only the server asks for it
 
     return tuple(ip_network(text) for text in texts)
 
 
+_TABLES = ("proxy", "expiring")
 _TRUSTED = "proxy.trusted"
+_THRESHOLDS = "expiring.thresholds"
+_DAYS = f"whole days from {THRESHOLD_DAYS[0]} to {THRESHOLD_DAYS[-1]}"
 _KEYS: dict[str, tuple[Callable[[Any], bool], str]] = {
     "database": (_is_location, "a path or an SQLAlchemy URL"),
     "theme": (lambda value: value in tuple(Theme), " or ".join(Theme)),
@@ -177,4 +194,5 @@ _KEYS: dict[str, tuple[Callable[[Any], bool], str]] = {
     "clear_after": (_is_seconds, "whole seconds from 0 (never) to 86400"),
     "mouse": (lambda value: isinstance(value, bool), "true or false"),
     _TRUSTED: (_are_networks, 'a list of addresses and networks, such as ["10.0.0.7", "10.1.0.0/16"]'),
+    _THRESHOLDS: (_are_thresholds, f"a list of {_DAYS}, each smaller than the one before, such as [30, 14, 3]"),
 }

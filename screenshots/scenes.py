@@ -124,6 +124,14 @@ ELSEWHERE = Walk(
     )
 )
 
+EXPIRING = Walk(
+    (
+        Scene("expiring", "What expires next, over all applications", (press("E"), press("j"))),
+        Scene("expiring-all", "Everything that ends at any time", (press("a"),)),
+        Scene("expiring-opened", "A secret that expires, opened from the list", (press("enter"),)),
+    )
+)
+
 SERVED = Walk(
     (
         Scene("overview-served", "An application's overview while keydesk serve runs", (press("enter"), press("1"))),
@@ -146,4 +154,4 @@ OWN_COLOURS = Walk(
 
 TOO_SMALL = Walk((Scene("too-small", "A terminal too small to draw in"),), sizes=((48, 12),))
 
-WALKS = (APPLICATIONS, BILLING, ACTIVITY, NEW_SECRET, ELSEWHERE, SERVED, FIRST_START, OWN_COLOURS, TOO_SMALL)
+WALKS = (APPLICATIONS, BILLING, ACTIVITY, NEW_SECRET, ELSEWHERE, EXPIRING, SERVED, FIRST_START, OWN_COLOURS, TOO_SMALL)

@@ -13,6 +13,7 @@ class Place(StrEnum):
     EVERYWHERE = "everywhere"
     TABLES = "tables"
     APPLICATIONS = "Applications"
+    EXPIRING = "Expiring"
     APPLICATION = "an application"
     OVERVIEW = "Overview"
     TRUST = "Trust"
@@ -37,7 +38,7 @@ class Action:
 
 _EVERYWHERE, _TABLES = Place.EVERYWHERE, Place.TABLES
 _APPLICATIONS, _APPLICATION, _OVERVIEW = Place.APPLICATIONS, Place.APPLICATION, Place.OVERVIEW
-_TRUST, _ONCE = Place.TRUST, Place.SHOWN_ONCE
+_TRUST, _EXPIRING, _ONCE = Place.TRUST, Place.EXPIRING, Place.SHOWN_ONCE
 _ACTIVITY, _ALL = Place.ACTIVITY, Place.ALL_ACTIVITY
 
 ACTIONS = (
@@ -60,7 +61,8 @@ ACTIONS = (
     Action("new_application", "n", "new", "Make an application.", _APPLICATIONS, rank=20),
     Action("edit_application", "e", "edit", "Edit the application.", _APPLICATIONS, rank=30),
     Action("delete_application", "x", "delete", "Delete the application.", _APPLICATIONS, rank=40, destructive=True),
-    Action("activity", "A", "activity", "Show what happened, to all applications.", _APPLICATIONS, rank=28),
+    Action("expiring", "E", "expiring", "Show what expires next, over all applications.", _APPLICATIONS, rank=45),
+    Action("activity", "A", "activity", "Show what happened, to all applications.", _APPLICATIONS, rank=46),
     Action("leave_root", "q", "quit", "Quit.", _APPLICATIONS, rank=90),
     Action("tab('overview')", "1", "overview", "Show the overview.", _APPLICATION),
     Action("tab('trust')", "2", "trust", "Show client authentication.", _APPLICATION),
@@ -79,6 +81,10 @@ ACTIONS = (
     Action("unlock", "u", "unlock", "Unlock the client ID.", _TRUST, rank=0),
     Action("switch_locking", "L", "locking on/off", "Switch locking of the client ID on or off.", _TRUST),
     Action("show_revoked", "a", "show revoked", "Show or hide revoked secrets.", _TRUST),
+    Action(
+        "revoke_secret", "x", "revoke", "Revoke the secret, at once and for good.", _EXPIRING, rank=2, destructive=True
+    ),
+    Action("show_all", "a", "show all", "Show all that ends, or only what does soon.", _EXPIRING, rank=20),
     Action("filter", "slash", "filter", "Filter by word, actor, action, object, time, result.", _ACTIVITY, rank=15),
     Action("verify_chain", "V", "verify chain", "Check whether a row was altered, cut or reordered.", _ALL, rank=20),
     Action("copy_head", "H", "copy head", "Copy the hash of the last row, to note it down.", _ALL, rank=22),

@@ -5,7 +5,7 @@ imported when they are opened: the first frame does not wait for them.
 """
 
 import asyncio
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,6 +18,7 @@ from textual.binding import BindingType
 from textual.screen import Screen
 
 from core.rules.errors import Refusal, UnfitPlace
+from core.rules.limits import THRESHOLDS
 from tui.actions import Place, bindings
 from tui.calls import Calls
 from tui.copying import Copying, Mouse, ToTerminal
@@ -69,6 +70,7 @@ class KeydeskApp(App[None]):
         clipboard: "Callable[[ToTerminal], Clipboard]",
         directories: Callable[[], Iterable[Path]] = own_directories,
         look: Look = Look(),
+        thresholds: Sequence[int] = THRESHOLDS,
         trace: Trace | None = None,
     ) -> None:
         # Textual takes every colour away under NO_COLOR only if it knows this early that it draws natively.
@@ -78,6 +80,8 @@ class KeydeskApp(App[None]):
         self.theme = "keydesk-dark" if look.theme == "dark" and look.colour else "keydesk-ansi"
         self.animation_level = "none"  # over SSH, a scroll that glides is bytes that come late
         self.now = now
+        self.thresholds = tuple(thresholds)
+        """Days before an end, the farthest first: how far is looked ahead, and where an end is marked as nearer."""
         self.directories = directories
         self.trace = trace or Trace(None, lambda: 0.0)
         self.leaving = Leaving(self)

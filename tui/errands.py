@@ -121,7 +121,11 @@ def _what_stops(app: "KeydeskApp", application: ApplicationView, secret: SecretV
         0: "No other live secret remains: the application can no longer authenticate by secret.",
         1: "One other live secret remains.",
     }.get(others, f"{others} other live secrets remain.")
-    ends = "It stops working at once, and for good." if secret.state.works else "It has ended already and stays so."
+    ends = (
+        f"It stops working for {application.name} at once, and for good."
+        if secret.state.works
+        else "It has ended already and stays so."
+    )
     return [ends, used, remains]
 
 

@@ -47,6 +47,11 @@ def distance(span: timedelta) -> str:
     return "0 s"
 
 
+def days(number: int) -> str:
+    """Return a number of days in words, as *30 days* or *1 day*."""
+    return f"{number} day{'' if number == 1 else 's'}"
+
+
 def countdown(span: timedelta) -> str:
     """Return a span to the second, as *42:07*, or *1:02:07*; never below zero."""
     seconds = max(0, round(span.total_seconds()))

@@ -4,42 +4,62 @@ Imported when the core is, not before: the first frame does not wait for it.
 """
 
 from functools import partial
+from typing import Generic
 
-from core.application_list import ApplicationOrder, ApplicationPage, ApplicationSort
+from core.application_list import ApplicationOrder, ApplicationSort
+from core.expiring import ExpiringOrder, ExpiringSort
+from core.pages import Order, Pages, Row
+from core.pages import Page as CorePage
 from core.rules.activity_filter import EVERYTHING, ActivityFilter
-from core.rules.views import ActivityRow, ApplicationView
+from core.rules.views import ActivityRow, ApplicationView, ExpiringView
 from core.services import Services
 from tui.calls import Calls
 from tui.widgets.table import After, Around, Ask, At, Before, End, Page, Sort, Start
 
 
-class ApplicationSource:
-    """Applications that a filter finds, in an order."""
+class PagedSource(Generic[Order, Row]):
+    """The rows of one of the core's lists, in an order."""
 
-    def __init__(self, services: Services, calls: Calls, search: str, sort: Sort) -> None:
-        self._list = services.application_list
+    def __init__(self, pages: Pages[Order, Row], calls: Calls, order: Order) -> None:
+        self._pages = pages
         self._calls = calls
-        self._order = ApplicationOrder(search, ApplicationSort(sort.key), sort.descending)
+        self._order = order
 
-    async def page(self, ask: Ask[ApplicationView]) -> Page[ApplicationView]:
+    async def page(self, ask: Ask[Row]) -> Page[Row]:
         """Answer one ask of the table."""
         page = await self._calls.look_up(lambda: self._answer(ask))
         return Page(page.rows, page.total, page.offset)
 
-    def _answer(self, ask: Ask[ApplicationView]) -> ApplicationPage:
+    def _answer(self, ask: Ask[Row]) -> CorePage[Row]:
         match ask.where:
             case Start():
-                return self._list.start(self._order, ask.limit)
+                return self._pages.start(self._order, ask.limit)
             case End():
-                return self._list.end(self._order, ask.limit)
+                return self._pages.end(self._order, ask.limit)
             case After(row):
-                return self._list.after(self._order, row, ask.limit)
+                return self._pages.after(self._order, row, ask.limit)
             case Before(row):
-                return self._list.before(self._order, row, ask.limit)
+                return self._pages.before(self._order, row, ask.limit)
             case At(offset):
-                return self._list.at(self._order, offset, ask.limit)
+                return self._pages.at(self._order, offset, ask.limit)
             case Around(row, _):
-                return self._list.around(self._order, row, ask.limit)
+                return self._pages.around(self._order, row, ask.limit)
+
+
+class ApplicationSource(PagedSource[ApplicationOrder, ApplicationView]):
+    """Applications that a filter finds, in an order."""
+
+    def __init__(self, services: Services, calls: Calls, search: str, sort: Sort) -> None:
+        order = ApplicationOrder(search, ApplicationSort(sort.key), sort.descending)
+        super().__init__(services.application_list, calls, order)
+
+
+class ExpiringSource(PagedSource[ExpiringOrder, ExpiringView]):
+    """What ends within *days* days, or with None at any time, as far as a filter finds it, in an order."""
+
+    def __init__(self, services: Services, calls: Calls, days: int | None, search: str, sort: Sort) -> None:
+        order = ExpiringOrder(days, search, ExpiringSort(sort.key), sort.descending)
+        super().__init__(services.expiring, calls, order)
 
 
 class ActivitySource:

@@ -1,5 +1,6 @@
 """When a client secret ends, and the word for the state that it is in. All times are UTC."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -27,6 +28,17 @@ class Lifetime(StrEnum):
                 return _years_after(start, 2)
             case Lifetime.NEVER:
                 return None
+
+
+class CredentialKind(StrEnum):
+    """What kinds of credentials end; the value is the word in JSON."""
+
+    SECRET = "secret"  # noqa: S105 - a word
+
+    @property
+    def label(self) -> str:
+        """The words of a sentence, for one of them."""
+        return {"secret": "client secret"}[self.value]
 
 
 class SecretState(StrEnum):
@@ -62,6 +74,11 @@ def secret_state(
 def days_left(now: datetime, end: datetime) -> int:
     """Return the whole days from *now* to *end*, negative once it has passed."""
     return (end - now) // timedelta(days=1)
+
+
+def threshold(now: datetime, end: datetime, thresholds: Iterable[int]) -> int | None:
+    """Return the smallest number of days among *thresholds* within which *end* lies; None beyond all of them."""
+    return min((days for days in thresholds if end - now <= timedelta(days=days)), default=None)
 
 
 def _years_after(start: datetime, years: int) -> datetime:

@@ -13,4 +13,7 @@ DEFAULT_TOKEN_LIFETIME_MINUTES = 60
 FAILED_LOGONS = 5
 LOCKED_FOR = timedelta(minutes=60)
 EXPIRING_WITHIN = timedelta(days=30)
+THRESHOLDS = (30, 14, 3)
+"""Days before an end at which it is marked as nearer, unless the configuration says others."""
+THRESHOLD_DAYS = range(1, 731)
 REPEATS_WITHIN = timedelta(minutes=5)

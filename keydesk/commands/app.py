@@ -8,7 +8,7 @@ import typer
 from typer.core import TyperGroup
 
 from keydesk import __version__
-from keydesk.commands import activity, application, backup, doctor, keys, lock, secret, serve
+from keydesk.commands import activity, application, backup, doctor, expiring, keys, lock, secret, serve
 from keydesk.commands.invocation import Invocation, noun
 from keydesk.exits import DONE, INTERRUPTED, WrongUsage
 from keydesk.options import GlobalOptions, Theme
@@ -20,7 +20,7 @@ class _InOrder(TyperGroup):
 
     def list_commands(self, ctx: typer.Context) -> list[str]:  # type: ignore[override]  # typer's own type is private
         """Return the names in the order of the help."""
-        return sorted(super().list_commands(ctx), key=lambda name: name in ("serve", "backup", "doctor"))
+        return sorted(super().list_commands(ctx), key=lambda name: name in ("expiring", "serve", "backup", "doctor"))
 
 
 app = noun("A console for client credentials. Without a command it opens on the terminal.", cls=_InOrder)
@@ -29,6 +29,7 @@ app.add_typer(secret.app, name="secret")
 app.add_typer(lock.app, name="lock")
 app.add_typer(activity.app, name="activity")
 app.add_typer(keys.app, name="keys")
+app.command("expiring")(expiring.expiring)
 app.command("serve")(serve.serve)
 app.command("backup")(backup.backup)
 app.command("doctor")(doctor.doctor)

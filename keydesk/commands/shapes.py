@@ -13,6 +13,7 @@ from core.rules.views import (
     ActivityRow,
     ApplicationView,
     ChainReport,
+    ExpiringView,
     IssuedSecret,
     LockView,
     SecretView,
@@ -122,6 +123,24 @@ def lock_shape(view: LockView) -> Shape:
         "failed_logons": view.failed_logons,
         "limit": view.limit,
         "failures": failures,
+    }
+
+
+def expiring_shape(view: ExpiringView) -> Shape:
+    """Return the object *expiring row*; `application` is its name."""
+    return {
+        "application": view.application,
+        "kind": view.kind,
+        "id": view.id,
+        "hint": view.hint,
+        "expires_at": moment(view.expires_at),
+        "days_left": view.days_left,
+        "last_used_at": moment(view.last_used_at),
+        "last_used_from": view.last_used_from,
+        "description": view.description,
+        "state": view.state,
+        "application_id": view.application_id,
+        "client_id": view.client_id,
     }
 
 

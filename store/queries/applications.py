@@ -14,6 +14,7 @@ from core.rules.clocks import Clocks
 from core.rules.errors import Refusal
 from core.rules.limits import EXPIRING_WITHIN
 from store.columns import UnreadableTime, UtcDateTime
+from store.queries.ends import END_OF_SECRET
 from store.queries.locked import is_locked
 from store.queries.search import Found
 from store.queries.times import application_with_a_strange_time
@@ -28,9 +29,7 @@ class Summary:
 
     def __init__(self, clocks: Clocks) -> None:
         now = clocks.time
-        retires_first = case((col(ClientSecret.retires_at) < col(ClientSecret.expires_at), ClientSecret.retires_at))
-        ends = (retires_first, ClientSecret.expires_at, ClientSecret.retires_at, literal(_NEVER, UtcDateTime))
-        ends_at = func.coalesce(*ends)
+        ends_at = func.coalesce(END_OF_SECRET, literal(_NEVER, UtcDateTime))
         counted = col(ClientSecret.slot).is_not(None)
         live = and_(counted, ends_at > now)
         last_end = _of_secrets(func.max(ends_at, type_=UtcDateTime), live)
@@ -81,7 +80,7 @@ def page(
     *,
     sort: str,
     backwards: bool,
-    beyond: tuple[Any, str] | None = None,
+    beyond: tuple[Any, ...] | None = None,
     offset: int = 0,
     limit: int,
 ) -> Sequence[Row[Any]]:
@@ -106,7 +105,7 @@ def page(
 
 
 def count_before(
-    session: Session, clocks: Clocks, found: Found, *, sort: str, backwards: bool, place: tuple[Any, str]
+    session: Session, clocks: Clocks, found: Found, *, sort: str, backwards: bool, place: tuple[Any, ...]
 ) -> int:
     """Return how many rows stand before *place* in this order."""
     here = tuple_(Summary(clocks).sorted_by(sort), col(Application.name_key))

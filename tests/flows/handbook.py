@@ -7,10 +7,14 @@ from tests.processes import ROOT
 OPERATIONS = ROOT / "docs" / "operations.md"
 
 
-def block(language: str, changes: dict[str, str] | None = None) -> str:
-    """Return the page's one block in *language*, with each key of *changes*, which must stand there, replaced."""
-    (text,) = re.findall(rf"^```{language}\n(.*?)^```$", OPERATIONS.read_text(), re.MULTILINE | re.DOTALL)
+def block(language: str, changes: dict[str, str] | None = None, *, holding: str = "") -> str:
+    """Return the page's one block in *language*, among several the one that holds a text.
+
+    Each key of *changes*, which must stand there, is replaced.
+    """
+    blocks = re.findall(rf"^```{language}\n(.*?)^```$", OPERATIONS.read_text(), re.MULTILINE | re.DOTALL)
+    (text,) = [each for each in blocks if holding in each]
     for old, new in (changes or {}).items():
         assert old in text, f"docs/operations.md no longer says: {old}"
         text = text.replace(old, new)
-    return text
+    return str(text)

@@ -72,7 +72,8 @@ def behind(home: Path, tmp_path: Path) -> Iterator[Behind]:
         if not which(program):
             pytest.skip(f"{program} is not installed: nothing was tried behind nginx")
     configuration = tmp_path / "config.toml"
-    configuration.write_text(block("toml", {"/var/lib/keydesk/keydesk.db": str(home / "keydesk.db")}))
+    database = {"/var/lib/keydesk/keydesk.db": str(home / "keydesk.db")}
+    configuration.write_text(block("toml", database, holding="database"))
     installed = Installed(home, configuration)
     credential = installed.credential("billing-api", "read")
     port = free_port()

@@ -22,7 +22,7 @@ def unit(tmp_path: Path) -> Path:
     if not shutil.which("systemd-analyze"):
         pytest.skip("systemd-analyze is not installed: nobody has read the unit")
     path = tmp_path / "keydesk.service"
-    path.write_text(block("ini", {"/opt/keydesk/bin/keydesk": str(KEYDESK)}))
+    path.write_text(block("ini", {"/opt/keydesk/bin/keydesk": str(KEYDESK)}, holding="keydesk serve"))
     return path
 
 

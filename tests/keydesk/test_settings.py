@@ -10,7 +10,8 @@ from core.rules.errors import UnfitPlace
 from keydesk.options import GlobalOptions, Theme
 from keydesk.settings import Places, Settings, load, usual_places
 
-KEYS = "the keys are database, theme, clipboard, clear_after, mouse, proxy.trusted."
+KEYS = "the keys are database, theme, clipboard, clear_after, mouse, proxy.trusted, expiring.thresholds."
+DAYS = "a list of whole days from 1 to 730, each smaller than the one before, such as [30, 14, 3]."
 NETWORKS = 'a list of addresses and networks, such as ["10.0.0.7", "10.1.0.0/16"].'
 
 
@@ -86,6 +87,14 @@ def test_trusted_proxies_are_addresses_and_networks_of_both_kinds(places: Places
     assert loaded(places, KEYDESK_CONFIG=os.devnull).trusted == ()
 
 
+def test_thresholds_are_thirty_fourteen_and_three_days_or_as_configured(places: Places) -> None:
+    assert loaded(places).thresholds == (30, 14, 3)
+    places.configurations[0].write_text("[expiring]\nthresholds = [60, 7]")
+    assert loaded(places).thresholds == (60, 7)
+    places.configurations[1].write_text("expiring.thresholds = [10]")
+    assert loaded(places).thresholds == (10,)
+
+
 def test_no_color_takes_the_terminals_colours(places: Places) -> None:
     assert loaded(places, GlobalOptions(theme=Theme.DARK), NO_COLOR="1").theme is Theme.ANSI
     assert loaded(places, NO_COLOR="").theme is Theme.DARK
@@ -113,6 +122,14 @@ def test_no_color_takes_the_terminals_colours(places: Places) -> None:
         ('[proxy]\ntrusted = ["gateway"]', f"proxy.trusted must be {NETWORKS}"),
         ('[proxy]\ntrusted = ["10.0.0.7/8"]', f"proxy.trusted must be {NETWORKS}"),
         ("[proxy]\ntrusted = [1]", f"proxy.trusted must be {NETWORKS}"),
+        ("[expiring]\nthresholds = 30", f"expiring.thresholds must be {DAYS}"),
+        ("[expiring]\nthresholds = []", f"expiring.thresholds must be {DAYS}"),
+        ("[expiring]\nthresholds = [30, true]", f"expiring.thresholds must be {DAYS}"),
+        ("[expiring]\nthresholds = [30, 0]", f"expiring.thresholds must be {DAYS}"),
+        ("[expiring]\nthresholds = [731]", f"expiring.thresholds must be {DAYS}"),
+        ("[expiring]\nthresholds = [3, 14, 30]", f"expiring.thresholds must be {DAYS}"),
+        ("[expiring]\nthresholds = [14, 14]", f"expiring.thresholds must be {DAYS}"),
+        ("[expiring]\ndays = [14]", f"there is no key “expiring.days”; {KEYS}"),
     ],
 )
 def test_a_bad_value_names_file_and_key(places: Places, text: str, sentence: str) -> None:

@@ -55,6 +55,7 @@ _OF_OURS = (
     "tui.modals.chooser",
     "tui.modals.issued_secret",
     "tui.screens.application",
+    "tui.screens.expiring",
     "tui.sources",
 )
 

@@ -1,6 +1,6 @@
 """The console under test: the real app on a real database, driven by keys and read as a screen of cells."""
 
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,6 +11,7 @@ from textual import events
 from textual.pilot import Pilot
 from textual.widgets import Input, Static
 
+from core.rules.limits import THRESHOLDS
 from core.rules.text import refused_character
 from core.services import Services
 from screenshots.driving import OVER_SSH, settle
@@ -167,6 +168,7 @@ def app_on(
     setting: Setting = Setting.AUTO,
     directories: Iterable[Path] = (),
     look: Look = Look(),  # noqa: B008 - frozen
+    thresholds: Sequence[int] = THRESHOLDS,
 ) -> KeydeskApp:
     """Return a console that has not begun; its clipboard is that of a plain SSH session."""
     return KeydeskApp(
@@ -175,6 +177,7 @@ def app_on(
         clipboard=lambda _terminal: Clipboard(OVER_SSH, to_terminal, setting=setting, runner=Notebook()),
         directories=lambda: directories,
         look=look,
+        thresholds=thresholds,
     )
 
 
@@ -187,6 +190,7 @@ async def opened(
     look: Look = Look(),  # noqa: B008 - frozen
     setting: Setting = Setting.AUTO,
     directories: Iterable[Path] = (),
+    thresholds: Sequence[int] = THRESHOLDS,
 ) -> AsyncIterator[Console]:
     """Open a console on services and wait until it shows data."""
     sent: list[str] = []
@@ -197,6 +201,7 @@ async def opened(
         setting=setting,
         directories=directories,
         look=look,
+        thresholds=thresholds,
     )
     async with app.run_test(size=size) as pilot:
         await settle(pilot)

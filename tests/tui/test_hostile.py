@@ -30,6 +30,7 @@ EVENT = (
 def hostile_rows(services: Services, application: ApplicationView, database: Database) -> ApplicationView:
     services.client_secrets.add(application.id, NewSecret("ci"))
     log_on(services, application.client_id)
+    plain_sql(services.desk.database, "UPDATE client_secrets SET expires_at = '2026-05-04 12:00:00.000000'")
     return application
 
 
@@ -59,6 +60,11 @@ PATH = (
     ("e", "EditApplicationForm"),
     ("escape 3", "ApplicationScreen"),
     ("enter", "Details"),
+    ("escape escape", "ApplicationsScreen"),
+    ("E", "ExpiringScreen"),
+    ("x", "Confirm"),
+    ("escape enter", "ApplicationScreen"),
+    ("escape slash z", "ExpiringScreen"),
     ("escape escape", "ApplicationsScreen"),
 )
 """Keys that lead to every screen and dialog that shows stored text; `-` is in every client ID."""

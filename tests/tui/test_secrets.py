@@ -409,4 +409,4 @@ async def test_question_about_a_secret_that_has_ended_promises_nothing(
     async with console() as desk:
         await desk.press("enter", "x")
         assert "It has ended already and stays so." in desk.text
-        assert "It stops working at once" not in desk.text
+        assert "It stops working" not in desk.text

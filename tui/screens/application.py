@@ -9,7 +9,7 @@ from textual.containers import Horizontal
 from textual.widgets import ContentSwitcher, Static
 
 from core.rules.errors import NotFound
-from core.rules.views import ApplicationView
+from core.rules.views import ApplicationView, SecretView
 from tui import errands
 from tui.actions import Place, bindings
 from tui.calls import Reading
@@ -38,7 +38,10 @@ class Tab(Static):
 
 
 class ApplicationScreen(DeskScreen):
-    """An application, opened at its client authentication."""
+    """An application, opened at its client authentication, with the cursor on *secret* if one is given.
+
+    *above* is the screen that Esc leads back to, as the crumbs name it.
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(Place.APPLICATION)]
     DEFAULT_CSS = """
@@ -48,9 +51,13 @@ class ApplicationScreen(DeskScreen):
     ApplicationScreen:ansi Tab { color: ansi_default; }
     """
 
-    def __init__(self, application: ApplicationView) -> None:
+    def __init__(
+        self, application: ApplicationView, *, above: str = "Applications", secret: SecretView | None = None
+    ) -> None:
         super().__init__()
         self.application = application
+        self._above = above
+        self._secret = secret
         self._reading = Reading(self, self._read)
 
     def compose(self) -> ComposeResult:
@@ -67,6 +74,8 @@ class ApplicationScreen(DeskScreen):
 
     def on_mount(self) -> None:
         """Land on client authentication."""
+        if self._secret is not None:
+            self.query_one(TrustPane).point_at(self._secret)
         self.action_tab("trust")
 
     @property
@@ -81,7 +90,7 @@ class ApplicationScreen(DeskScreen):
         name = self.query_one(ContentSwitcher).current or "trust"
         style = {"ok": "$text-success", "warn": "$text-warning", "bad": "$text-error"}
         state = plain(application.state, style.get(STATE_STYLES[application.state], "$text-muted"))
-        self.query_one(Crumbs).show(["Applications", application.name, *_SECTIONS[name]], state)
+        self.query_one(Crumbs).show([self._above, application.name, *_SECTIONS[name]], state)
         self.pane.show(application)
         self.hint()
 

@@ -7,7 +7,10 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 
 from tui.actions import Place, bindings
+from tui.calls import Reading
 from tui.columns.applications import columns
+from tui.moments import days
+from tui.plain import line
 from tui.screens.base import DeskScreen
 from tui.widgets.chrome import Crumbs, Frame
 from tui.widgets.filter import Filter
@@ -16,7 +19,7 @@ from tui.widgets.table.messages import Moved, Opened, Shown
 from tui.widgets.table_pane import NO_MATCH, TableKeys
 
 if TYPE_CHECKING:
-    from core.rules.views import ApplicationView
+    from core.rules.views import ApplicationView, ExpiringCount
     from core.services import Services
 
 EMPTY = "No applications yet. Press n to make the first one."
@@ -26,8 +29,14 @@ class ApplicationsScreen(TableKeys, DeskScreen):
     """The list of applications."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(Place.APPLICATIONS)]
+    DEFAULT_CSS = "ApplicationsScreen Crumbs > #note { max-width: 80%; }"
     sorts = ("name", "client_id", "secrets", "next_expiry", "last_used", "state")
     sort: Sort | None = Sort("name")
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._expiring: ExpiringCount | None = None
+        self._counting = Reading(self, self._count)
 
     def compose(self) -> ComposeResult:
         """Lay out the list."""
@@ -57,6 +66,7 @@ class ApplicationsScreen(TableKeys, DeskScreen):
         if self.desk.opened:
             self.table.reload()
             self.table.redraw()
+            self._counting.ask()
 
     def list_changed(self, *, keep: bool) -> None:
         """Show the applications that the filter finds, in the chosen order."""
@@ -73,12 +83,25 @@ class ApplicationsScreen(TableKeys, DeskScreen):
         """Begin to show data, now that there is somebody to ask."""
         self.list_changed(keep=False)
 
-    def on_table_shown(self, event: "Shown[ApplicationView]") -> None:
+    def on_table_shown(self, _event: "Shown[ApplicationView]") -> None:
         """Tell how many there are, once they are drawn."""
-        found = f" · /{self.filter.text}" if self.filter.text else ""
-        self.query_one(Crumbs).show(["Applications"], f"{event.total:,}{found}")
+        self._show_crumbs()
         self.hint()
         self.call_after_refresh(self.desk.trace.mark, "data shown")
+        if self._expiring is None:  # not before: the list is what one waits for
+            self.call_after_refresh(self._counting.ask)
+
+    async def _count(self) -> None:
+        services, within = self.desk.services, self.desk.thresholds[0]
+        self._expiring = await self.desk.calls.read(lambda: services.expiring.count(within))
+        self._show_crumbs()
+
+    def _show_crumbs(self) -> None:
+        if self.table.total is not None:
+            badge = in_short(self._expiring) if self._expiring else ""
+            found = f" · /{self.filter.text}" if self.filter.text else ""
+            note = line((badge, "$text-warning"), f"{' · ' if badge else ''}{self.table.total:,}{found}")
+            self.query_one(Crumbs).show(["Applications"], note)
 
     def on_table_moved(self, _event: "Moved[ApplicationView]") -> None:
         """Some keys want a row."""
@@ -94,7 +117,7 @@ class ApplicationsScreen(TableKeys, DeskScreen):
             return self.application is not None
         if action in ("filter", "sort", "reverse"):
             return bool(self.table.total) or bool(self.filter.text)
-        return self.desk.opened if action in ("new_application", "activity") else True
+        return self.desk.opened if action in ("new_application", "activity", "expiring") else True
 
     def action_back(self) -> None:
         """Clear a kept filter; Esc never quits."""
@@ -120,6 +143,12 @@ class ApplicationsScreen(TableKeys, DeskScreen):
         if self.application:
             errands.delete_application(self.desk, self.application)
 
+    def action_expiring(self) -> None:
+        """Show what expires next, over all applications."""
+        from tui.screens.expiring import ExpiringScreen
+
+        self.app.push_screen(ExpiringScreen())
+
     def action_copy_client_id(self) -> None:
         """Copy the client ID of the application under the cursor."""
         if self.application:
@@ -134,3 +163,10 @@ class ApplicationsScreen(TableKeys, DeskScreen):
     def action_leave_root(self) -> None:
         """Quit."""
         self.desk.action_leave()
+
+
+def in_short(count: "ExpiringCount") -> str:
+    """Return what asks for something to be done, with the key that shows it; nothing where nothing does."""
+    numbers = {"expired": count.ended, "expires" if count.ending == 1 else "expire": count.ending}
+    said = ", ".join(f"{number:,} {word}" for word, number in numbers.items() if number)
+    return f"{said} within {days(count.days)}: E" if said else ""

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.rules.expiry import Lifetime, SecretState, days_left, secret_state
+from core.rules.expiry import Lifetime, SecretState, days_left, secret_state, threshold
 from tests.staging import NOON
 
 moments = st.datetimes(datetime(2000, 1, 1), datetime(2900, 1, 1), timezones=st.just(UTC))
@@ -95,3 +95,19 @@ def test_revoked_and_expired_secrets_do_not_work_and_all_others_do() -> None:
 )
 def test_days_left_are_whole_days_and_negative_afterwards(hours: int, days: int) -> None:
     assert days_left(NOON, NOON + timedelta(hours=hours)) == days
+
+
+@pytest.mark.parametrize(
+    ("left", "days"),
+    [
+        (timedelta(days=-5), 3),
+        (timedelta(0), 3),
+        (timedelta(days=3), 3),
+        (timedelta(days=3, microseconds=1), 14),
+        (timedelta(days=14), 14),
+        (timedelta(days=30), 30),
+        (timedelta(days=30, microseconds=1), None),
+    ],
+)
+def test_threshold_is_the_nearest_that_the_end_lies_within(left: timedelta, days: int | None) -> None:
+    assert threshold(NOON, NOON + left, (30, 14, 3)) == days

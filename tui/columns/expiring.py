@@ -1,0 +1,57 @@
+"""The columns of the list of what expires."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+
+from core.rules.expiry import SecretState, threshold
+from core.rules.views import ExpiringView
+from tui.moments import ago, date, distance
+from tui.widgets.table import Cell, Column, Flexible
+
+Now = Callable[[], datetime]
+
+
+def columns(now: Now, thresholds: Sequence[int]) -> list[Column[ExpiringView]]:
+    """Return the columns; a description does for the hint, and from where it was used is left out, until it is wide."""
+    return [
+        Column("application", "Application", Flexible(12, weight=3, maximum=40), lambda row: Cell(row.application)),
+        Column("secret", "Secret", Flexible(11, weight=2, maximum=40), lambda row: Cell(row.description or row.hint)),
+        Column("hint", "Hint", 11, lambda row: Cell(row.hint, "muted"), from_width=100),
+        Column("expires", "Expires", 10, lambda row: Cell(date(row.expires_at))),
+        Column("left", "Left", 9, lambda row: Cell(left(row, now()))),
+        Column("last_used", "Last used", 10, lambda row: Cell(ago(now(), row.last_used_at), _used(row))),
+        Column("from", "From", Flexible(9, weight=1, maximum=20), _source, from_width=110),
+        Column("state", "State", len(_within(max(thresholds))), lambda row: state(row, now(), thresholds)),
+    ]
+
+
+def left(row: ExpiringView, now: datetime) -> str:
+    """Return how long it is until the end, as *12 d*, or since, as *20 d ago*."""
+    span = row.expires_at - now
+    return distance(span) if span > timedelta(0) else ago(now, row.expires_at)
+
+
+def state(row: ExpiringView, now: datetime, thresholds: Sequence[int]) -> Cell:
+    """Return the word for how near the end is, or for what matters more than that."""
+    if not row.enabled:
+        return Cell("Disabled", "muted")
+    if row.expires_at <= now:
+        return Cell("Expired", "bad")
+    if row.state is SecretState.RETIRING:
+        return Cell("Retiring", "warn")
+    days = threshold(now, row.expires_at, thresholds)
+    if days is None:
+        return Cell("Later", "ok")
+    return Cell(_within(days), "bad" if days == min(thresholds) and len(thresholds) > 1 else "warn")
+
+
+def _within(days: int) -> str:
+    return f"Within {days} d"
+
+
+def _source(row: ExpiringView) -> Cell:
+    return Cell(row.last_used_from or "–", "muted")
+
+
+def _used(row: ExpiringView) -> str:
+    return "" if row.last_used_at else "muted"
