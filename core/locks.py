@@ -37,7 +37,7 @@ class ClientIdLocks:
     def unlock(self, application_id: str) -> LockView:
         """Open a locked client ID with its count at 0; raises `NotLocked` for an open one."""
         with self._desk.database.transaction() as session:
-            application = held(session, application_id)
+            application = held(session, self._desk, application_id)
             lock = lock_of(application)
             if not lock.is_locked(self._desk.now()):
                 raise NotLocked(f"The client ID of “{application.name}” is not locked.")
@@ -51,7 +51,7 @@ class ClientIdLocks:
     def _shortened(self, application_id: str) -> LockView:
         """Count the hour from now where the clock was set back, lest it slides on with every look."""
         with self._desk.database.transaction() as session:
-            application = held(session, application_id)
+            application = held(session, self._desk, application_id)
             keep_to_the_hour(application, self._desk.now())
             return self._view(session, application)
 

@@ -10,6 +10,7 @@ from core.client_secrets import ClientSecrets
 from core.desk import Desk
 from core.locks import ClientIdLocks
 from core.pace import Pace, Sleep
+from core.rotation import Rotations
 from core.servers import Servers
 from core.trial import Trial
 from core.verification import SecretVerification
@@ -23,6 +24,7 @@ class Services:
     applications: Applications
     application_list: ApplicationList
     client_secrets: ClientSecrets
+    rotations: Rotations
     verification: SecretVerification
     locks: ClientIdLocks
     authentication: ClientAuthentication
@@ -47,6 +49,7 @@ def services_on(desk: Desk, *, sleep: Sleep, defer: Defer) -> Services:
         applications=Applications(desk),
         application_list=ApplicationList(desk),
         client_secrets=ClientSecrets(desk),
+        rotations=Rotations(desk),
         verification=SecretVerification(desk),
         locks=ClientIdLocks(desk),
         authentication=ClientAuthentication(desk, pace=Pace(sleep), defer=defer),

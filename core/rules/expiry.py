@@ -28,6 +28,16 @@ class Lifetime(StrEnum):
             case Lifetime.NEVER:
                 return None
 
+    @classmethod
+    def between(cls, start: datetime, end: datetime | None) -> "Lifetime":
+        """Return the lifetime that leads from *start* to *end*, or comes nearest to it."""
+        if end is None:
+            return cls.NEVER
+        return cls.ONE_YEAR if end - start < _A_YEAR_AND_A_HALF else cls.TWO_YEARS
+
+
+_A_YEAR_AND_A_HALF = timedelta(days=548)
+
 
 class SecretState(StrEnum):
     """What a secret is at a moment; on screens the word is capitalised, in JSON it is not."""

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, case, func, literal, select, tuple_
+from sqlalchemy import ColumnElement, Row, Select, and_, case, func, literal, or_, select, tuple_
 from sqlmodel import Session, col
 
 from core.rules.limits import EXPIRING_WITHIN
@@ -26,7 +26,9 @@ class Summary:
         retires_first = case((col(ClientSecret.retires_at) < col(ClientSecret.expires_at), ClientSecret.retires_at))
         ends = (retires_first, ClientSecret.expires_at, ClientSecret.retires_at, literal(_NEVER, UtcDateTime))
         ends_at = func.coalesce(*ends)
-        counted = col(ClientSecret.slot).is_not(None)
+        # A secret whose grace is over has its place until the next change; it counts no more all the same.
+        retires_at = col(ClientSecret.retires_at)
+        counted = and_(col(ClientSecret.slot).is_not(None), or_(retires_at.is_(None), retires_at > now))
         live = and_(counted, ends_at > now)
         last_end = _of_secrets(func.max(ends_at, type_=UtcDateTime), live)
         self.counted = _of_secrets(func.count(), counted)
