@@ -11,7 +11,7 @@ from sqlmodel import Session, col, select
 from core.audit import About, differences, record
 from core.desk import Desk
 from core.present import scope_columns, scopes_of, secret_view
-from core.rules.errors import Refusal
+from core.rules.errors import NotFound, Refusal
 from core.rules.expiry import Lifetime, SecretState
 from core.rules.rotation import Grace, retires_at
 from core.rules.views import IssuedSecret, SecretView
@@ -68,13 +68,21 @@ class _Case:
         record(self.session, self.desk, "secret.added", About.secret(twin, self.owner), after=after)
         return twin
 
-    def revoke_twin(self, twin: ClientSecret) -> None:
-        """Revoke a twin that nobody has used; it may be revoked already."""
-        state = secret_view(twin, self.now).state
+    def revoke(self, row: ClientSecret) -> None:
+        """Revoke another secret of the application; it may be revoked already."""
+        state = secret_view(row, self.now).state
         if state is not SecretState.REVOKED:
-            end(twin, self.now, "revoked")
-            about, after = About.secret(twin, self.owner), {"state": SecretState.REVOKED}
+            end(row, self.now, "revoked")
+            about, after = About.secret(row, self.owner), {"state": SecretState.REVOKED}
             record(self.session, self.desk, "secret.revoked", about, before={"state": state}, after=after)
+
+    def make_room(self, secret_id: str) -> None:
+        """Revoke the secret that was chosen to give its place to the twin."""
+        row = self.session.get(ClientSecret, secret_id)
+        if row is None or row.application_id != self.owner.id or row is self.old:
+            raise NotFound("The client secret that was to be revoked is no longer there; nothing was changed.")
+        self.revoke(row)
+        self.session.flush()
 
     def record(self, action: str) -> None:
         """Write down how the old secret stands now."""
@@ -88,15 +96,18 @@ class Rotations:
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
 
-    def rotate(self, application_id: str, secret_id: str, grace: Grace) -> Rotation:
+    def rotate(self, application_id: str, secret_id: str, grace: Grace, *, revoking: str | None = None) -> Rotation:
         """Make a twin with the same description, API scopes and lifetime; the old one works until the grace is over.
 
-        Raises `LimitReached` at 20, unless there is no grace: then the twin takes the old one's place.
+        Raises `LimitReached` at 20, unless there is no grace: then the twin takes the old one's place. *revoking*
+        is the id of another secret that gives its place; it is revoked if the rotation succeeds, and only then.
         """
         minted = mint(self._desk)
         with self._desk.database.transaction() as session:
             case = _Case.held(session, self._desk, application_id, secret_id)
             _refuse_what_cannot_rotate(case)
+            if revoking is not None:
+                case.make_room(revoking)
             ends = retires_at(case.now, grace, case.old.expires_at)
             twin = case.add_twin(minted, ends)
             case.old.replaced_by, case.old.retires_at = twin.id, ends
@@ -124,7 +135,7 @@ class Rotations:
                 raise Refusal(f"{twin.hint} was used already, so this rotation can be completed but not undone.")
             case.old.retires_at = case.old.replaced_by = None
             case.record("rotation.undone")
-            case.revoke_twin(twin)
+            case.revoke(twin)
             return case.view
 
     def twin(self, application_id: str, secret_id: str) -> SecretView | None:

@@ -301,8 +301,30 @@ def test_at_twenty_the_refusal_lists_what_could_be_revoked_the_expired_and_the_l
     assert [each.id for each in candidates[:3]] == [expired.id, never_used.id, used.secret.id]
     assert len(candidates) == 19
     assert issued.secret.id not in {each.id for each in candidates}
-    services.client_secrets.revoke(application.id, expired.id)
-    assert rotate().old.state is SecretState.RETIRING
+    rotation = services.rotations.rotate(application.id, issued.secret.id, Grace.DAY, revoking=expired.id)
+    assert rotation.old.state is SecretState.RETIRING
+    assert found(services, expired, application).revoked_reason == "revoked"
+    assert [row.action for row in services.activity.page(None, limit=3).rows] == [
+        "secret.rotated",
+        "secret.added",
+        "secret.revoked",
+    ]
+
+
+def test_what_was_to_give_its_place_stays_where_the_rotation_is_refused(
+    services: Services, application: ApplicationView, issued: IssuedSecret, rotate: Rotate, database: Database
+) -> None:
+    other = services.client_secrets.add(application.id, NewSecret()).secret
+    strange = services.applications.create(NewApplication("another"))
+    elsewhere = services.client_secrets.add(strange.id, NewSecret()).secret
+    for revoked in (elsewhere.id, issued.secret.id, "nothing"):
+        with pytest.raises(NotFound):
+            services.rotations.rotate(application.id, issued.secret.id, Grace.DAY, revoking=revoked)
+    rotate()
+    before = everything(database)
+    with pytest.raises(Refusal, match="is retiring already"):
+        services.rotations.rotate(application.id, issued.secret.id, Grace.DAY, revoking=other.id)
+    assert everything(database) == before
 
 
 def test_without_a_grace_the_twin_takes_the_place_of_the_old_one_at_twenty_too(
