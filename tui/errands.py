@@ -10,6 +10,7 @@ from core.rules.endpoints import DEFAULT_ISSUER
 from core.rules.expiry import SecretState
 from core.rules.requests import ApplicationChanges, NewSecret, SecretChanges
 from core.rules.views import ApplicationView, IssuedSecret, LockView, SecretView
+from tui.consequences import what_stops
 from tui.modals.application_form import EditApplicationForm, NewApplicationForm
 from tui.modals.confirm import Confirm, DeleteApplicationForm
 from tui.modals.issued_secret import IssuedSecretModal
@@ -17,8 +18,7 @@ from tui.modals.rotation import RotateForm, RotationAsked, RotationDialog, Step
 from tui.modals.secret_form import EditSecretForm, NewSecretForm
 from tui.modals.try_it import TryItForm
 from tui.modals.verify_form import VerifyForm
-from tui.moments import ago, minute
-from tui.retiring import twin_of
+from tui.moments import minute
 
 if TYPE_CHECKING:
     from core.client_secrets import Revocation
@@ -114,31 +114,9 @@ def revoke_secret(
             )
 
     named = f" ({secret.description})" if secret.description else ""
-    facts = [*_what_stops(app, application, secret), *_what_its_rotation_means(secret, secrets)]
+    facts = what_stops(application, secret, secrets, app.now())
     question = Confirm(f"Revoke {secret.hint}{named}?", facts, "Revoke", application)
     app.push_screen(question, answered)
-
-
-def _what_stops(app: "KeydeskApp", application: ApplicationView, secret: SecretView) -> list[str]:
-    source = f" from {secret.last_used_from}" if secret.last_used_from else ""
-    used = f"Last used {ago(app.now(), secret.last_used_at)}{source}." if secret.last_used_at else "Never used."
-    others = application.secrets.live - secret.state.works
-    remains = {
-        0: "No other live secret remains: the application can no longer authenticate by secret.",
-        1: "One other live secret remains.",
-    }.get(others, f"{others} other live secrets remain.")
-    ends = "It stops working at once, and for good." if secret.state.works else "It has ended already and stays so."
-    return [ends, used, remains]
-
-
-def _what_its_rotation_means(secret: SecretView, secrets: Sequence[SecretView]) -> list[str]:
-    retiring = [other for other in secrets if other.state is SecretState.RETIRING]
-    twin = twin_of(secret, secrets) if secret in retiring else None
-    facts = [f"{twin.hint}, which replaces it, goes on working."] if twin and twin.state.works else []
-    for old in retiring:
-        if old.replaced_by == secret.id:
-            facts.append(f"It replaces {old.hint}, which retires all the same: to keep that one, press r there.")
-    return facts
 
 
 def rotate_secret(
