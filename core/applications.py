@@ -5,6 +5,7 @@ from sqlmodel import Session, col, select
 
 from core.audit import About, differences, record
 from core.desk import Desk
+from core.grace import write_down_ends
 from core.present import application_view
 from core.refused_logons import settle
 from core.rules.errors import NameTaken, NotFound, Refusal
@@ -69,7 +70,7 @@ class Applications:
         Locking switched off while locked: the count goes to 0, and the lock stays until its end.
         """
         with self._desk.database.transaction() as session:
-            application = held(session, application_id)
+            application = held(session, self._desk, application_id)
             old = _settings(application)
             _apply(application, changes)
             before, after = differences(old, _settings(application))
@@ -82,7 +83,7 @@ class Applications:
     def delete(self, application_id: str, typed_name: str) -> None:
         """Delete an application with all its secrets; *typed_name* must be its name. Its activity stays."""
         with self._desk.database.transaction() as session:
-            application = held(session, application_id)
+            application = held(session, self._desk, application_id)
             if _as_read(typed_name) != _as_read(application.name):
                 raise Refusal("This is not the name of the application; nothing was deleted.", field="name")
             before = {"client_id": application.client_id, **_settings(application)}
@@ -98,11 +99,15 @@ class Applications:
         return application_view(row, clocks)
 
 
-def held(session: Session, application_id: str) -> Application:
-    """Return the row of an application, locked for this transaction where the database can lock a row."""
+def held(session: Session, desk: Desk, application_id: str) -> Application:
+    """Return the row of an application, locked for this transaction where the database can lock a row.
+
+    Whoever is about to change something of it finds the places free that retired secrets had.
+    """
     application = session.get(Application, application_id, with_for_update=True)
     if application is None:
         raise gone()
+    write_down_ends(session, application.id, desk.now())
     return application
 
 

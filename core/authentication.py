@@ -125,7 +125,7 @@ class ClientAuthentication:
     def _decide(self, attempt: _Attempt) -> Authenticated:
         """Decide by what is true now, under the write lock: between reading and proving much may have changed."""
         with self._desk.database.transaction() as session:
-            application = _still_there(session, attempt.application_id)
+            application = _still_there(session, self._desk, attempt.application_id)
             secret = session.get(ClientSecret, attempt.secret_id) if attempt.secret_id else None
             reason, counts = self._objection(application, secret, attempt)
             if reason is None:
@@ -145,9 +145,9 @@ class ClientAuthentication:
             return "client ID locked", False
         if secret is None:
             return "wrong secret", True
-        state = secret_view(secret, clocks.time).state
-        if not state.works:
-            return f"secret {state}", False
+        view = secret_view(secret, clocks.time)
+        if not view.state.works:
+            return f"secret {view.revoked_reason or view.state}", False
         if attempt.scope not in scopes_of(secret):
             return f"secret without API scope {attempt.scope}", False
         return None, False
@@ -180,10 +180,10 @@ class ClientAuthentication:
             session.exec(update(ClientSecret).where(row).values(hash=encoded))
 
 
-def _still_there(session: Session, application_id: str) -> Application:
+def _still_there(session: Session, desk: Desk, application_id: str) -> Application:
     """Return the row, locked; one that was deleted while its secret was verified is as unknown as any other."""
     try:
-        return held(session, application_id)
+        return held(session, desk, application_id)
     except NotFound:
         raise LogonRefused(_UNKNOWN) from None
 

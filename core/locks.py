@@ -38,7 +38,7 @@ class ClientIdLocks:
     def unlock(self, application_id: str) -> LockView:
         """Open a locked client ID with its count at 0; raises `NotLocked` for an open one."""
         with self._desk.database.transaction() as session:
-            application = held(session, application_id)
+            application = held(session, self._desk, application_id)
             lock = lock_of(application).at(self._desk.clocks())
             if lock.locked_until is None:
                 raise NotLocked(f"The client ID of “{application.name}” is not locked.")
@@ -52,7 +52,7 @@ class ClientIdLocks:
     def _shortened(self, application_id: str) -> LockView:
         """Count the hour from now where the clock was set back, lest it slides on with every look."""
         with self._desk.database.transaction() as session:
-            application = held(session, application_id)
+            application = held(session, self._desk, application_id)
             keep_to_the_hour(application, self._desk.clocks())
             return self._view(session, application)
 

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Row
 
 from core.rules.clocks import Clocks, Uptime
-from core.rules.expiry import CredentialKind, days_left, secret_state
+from core.rules.expiry import CredentialKind, SecretState, days_left, secret_state
 from core.rules.limits import SECRETS_PER_APPLICATION
 from core.rules.lockout import LockCount
 from core.rules.scopes import ApiScope
@@ -54,13 +54,15 @@ def application_view(row: Row[Any], clocks: Clocks) -> ApplicationView:
 
 
 def secret_view(row: ClientSecret, now: datetime) -> SecretView:
-    """Return the view of a client secret as it stands at *now*."""
+    """Return the view of a client secret as it stands at *now*, whether or not somebody has written that down."""
+    state = secret_state(now, revoked_at=row.revoked_at, expires_at=row.expires_at, retires_at=row.retires_at)
+    retired = state is SecretState.REVOKED and row.revoked_at is None
     return SecretView(
         id=row.id,
         hint=row.hint,
         description=row.description,
         scopes=scopes_of(row),
-        state=secret_state(now, revoked_at=row.revoked_at, expires_at=row.expires_at, retires_at=row.retires_at),
+        state=state,
         created_at=row.created_at,
         created_by=row.created_by,
         expires_at=row.expires_at,
@@ -69,7 +71,8 @@ def secret_view(row: ClientSecret, now: datetime) -> SecretView:
         last_used_at=row.last_used_at,
         last_used_from=row.last_used_from,
         use_count=row.use_count,
-        revoked_at=row.revoked_at,
+        revoked_at=row.retires_at if retired else row.revoked_at,
+        revoked_reason="rotated" if retired else row.revoked_reason,
     )
 
 

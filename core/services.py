@@ -11,6 +11,7 @@ from core.desk import Desk
 from core.expiring import Expiring
 from core.locks import ClientIdLocks
 from core.pace import Pace, Sleep
+from core.rotation import Rotations
 from core.servers import Servers
 from core.trial import Trial
 from core.verification import SecretVerification
@@ -24,6 +25,7 @@ class Services:
     applications: Applications
     application_list: ApplicationList
     client_secrets: ClientSecrets
+    rotations: Rotations
     verification: SecretVerification
     locks: ClientIdLocks
     authentication: ClientAuthentication
@@ -49,6 +51,7 @@ def services_on(desk: Desk, *, sleep: Sleep, defer: Defer) -> Services:
         applications=Applications(desk),
         application_list=ApplicationList(desk),
         client_secrets=ClientSecrets(desk),
+        rotations=Rotations(desk),
         verification=SecretVerification(desk),
         locks=ClientIdLocks(desk),
         authentication=ClientAuthentication(desk, pace=Pace(sleep), defer=defer),

@@ -70,6 +70,8 @@ def _by_hint(session: Session, hint: str) -> ClientSecret | None:
 
 
 def _why_not(secret: SecretView, application: ApplicationView) -> str | None:
+    if secret.revoked_reason == "rotated":
+        return "The secret is revoked: it was rotated."
     if not secret.state.works:
         return f"The secret is {secret.state}."
     if application.state is ApplicationState.DISABLED:

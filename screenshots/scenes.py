@@ -81,6 +81,9 @@ BILLING = Walk(
         Scene("secret-details", "A secret in full, but for its value", (press("enter"),)),
         Scene("edit-secret", "Editing a secret", (_ESCAPE, press("e"))),
         Scene("revoke", "Revoking a secret", (_ESCAPE, press("x"))),
+        Scene("rotate", "Rotating a secret", (_ESCAPE, press("r"))),
+        Scene("trust-retiring", "A secret that retires and is still used", (_ESCAPE, press("G", "k", "k", "k"))),
+        Scene("rotation", "Completing a rotation, or undoing it", (press("r"),)),
         Scene("verify", "Verifying a value", (_ESCAPE, press("v"), write("kd_not-a-secret"), press("enter"))),
         Scene("help", "The keys that are valid here", (_ESCAPE, press("question_mark"))),
         Scene("trust-revoked", "The revoked secrets behind the live ones", (_ESCAPE, press("a"), press("G"))),
@@ -121,6 +124,7 @@ ELSEWHERE = Walk(
         Scene("trust-locked", "A locked client ID", go_to("ledger-sync")),
         Scene("trust-empty", "An application without secrets", go_to("payroll-export")),
         Scene("limit-reached", "The twenty-first secret", (*go_to("partner-gateway"), press("n"), press("enter"))),
+        Scene("rotate-full", "A rotation where every place is taken", (_ESCAPE, press("r"), press("enter"))),
     )
 )
 

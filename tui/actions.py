@@ -74,6 +74,7 @@ ACTIONS = (
     Action("delete_application", "x", "delete", "Delete the application.", _OVERVIEW, rank=40, destructive=True),
     Action("try_it", "T", "try it", "Ask the token endpoint with a pasted secret.", _OVERVIEW, rank=5),
     Action("new_secret", "n", "new secret", "Make a client secret; it is shown once.", _TRUST, rank=1),
+    Action("rotate_secret", "r", "rotate", "Rotate the secret; complete or undo a rotation.", _TRUST, rank=2),
     Action("edit_secret", "e", "edit", "Edit description, expiry and API scopes of the secret.", _TRUST, rank=4),
     Action(
         "revoke_secret", "x", "revoke", "Revoke the secret, at once and for good.", _TRUST, rank=2, destructive=True
@@ -81,6 +82,7 @@ ACTIONS = (
     Action("unlock", "u", "unlock", "Unlock the client ID.", _TRUST, rank=0),
     Action("switch_locking", "L", "locking on/off", "Switch locking of the client ID on or off.", _TRUST),
     Action("show_revoked", "a", "show revoked", "Show or hide revoked secrets.", _TRUST),
+    Action("rotate_secret", "r", "rotate", "Rotate the secret; complete or undo a rotation.", _EXPIRING, rank=1),
     Action(
         "revoke_secret", "x", "revoke", "Revoke the secret, at once and for good.", _EXPIRING, rank=2, destructive=True
     ),

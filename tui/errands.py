@@ -3,22 +3,26 @@
 Each is a function of the app, because what it does outlives the dialog that it opens.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, TypeVar
 
 from core.rules.endpoints import DEFAULT_ISSUER
+from core.rules.expiry import SecretState
 from core.rules.requests import ApplicationChanges, NewSecret, SecretChanges
 from core.rules.views import ApplicationView, IssuedSecret, LockView, SecretView
+from tui.consequences import what_stops
 from tui.modals.application_form import EditApplicationForm, NewApplicationForm
 from tui.modals.confirm import Confirm, DeleteApplicationForm
 from tui.modals.issued_secret import IssuedSecretModal
+from tui.modals.rotation import RotateForm, RotationAsked, RotationDialog, Step
 from tui.modals.secret_form import EditSecretForm, NewSecretForm
 from tui.modals.try_it import TryItForm
 from tui.modals.verify_form import VerifyForm
-from tui.moments import ago
+from tui.moments import minute
 
 if TYPE_CHECKING:
     from core.client_secrets import Revocation
+    from core.rotation import Rotation
     from tui.app import KeydeskApp
 
 Result = TypeVar("Result")
@@ -94,8 +98,10 @@ def edit_secret(app: "KeydeskApp", application: ApplicationView, secret: SecretV
     app.push_screen(EditSecretForm(application, secret, attempt), changed)
 
 
-def revoke_secret(app: "KeydeskApp", application: ApplicationView, secret: SecretView) -> None:
-    """Ask, telling what will stop, and revoke."""
+def revoke_secret(
+    app: "KeydeskApp", application: ApplicationView, secret: SecretView, secrets: Sequence[SecretView] = ()
+) -> None:
+    """Ask, telling what will stop, and revoke. Among *secrets* is what it replaces, or what replaces it."""
 
     def done(revocation: "Revocation") -> None:
         already = "was already revoked" if revocation.already else "is revoked"
@@ -108,25 +114,77 @@ def revoke_secret(app: "KeydeskApp", application: ApplicationView, secret: Secre
             )
 
     named = f" ({secret.description})" if secret.description else ""
-    facts = _what_stops(app, application, secret)
+    facts = what_stops(application, secret, secrets, app.now())
     question = Confirm(f"Revoke {secret.hint}{named}?", facts, "Revoke", application)
     app.push_screen(question, answered)
 
 
-def _what_stops(app: "KeydeskApp", application: ApplicationView, secret: SecretView) -> list[str]:
-    source = f" from {secret.last_used_from}" if secret.last_used_from else ""
-    used = f"Last used {ago(app.now(), secret.last_used_at)}{source}." if secret.last_used_at else "Never used."
-    others = application.secrets.live - secret.state.works
-    remains = {
-        0: "No other live secret remains: the application can no longer authenticate by secret.",
-        1: "One other live secret remains.",
-    }.get(others, f"{others} other live secrets remain.")
-    ends = (
-        f"It stops working for {application.name} at once, and for good."
-        if secret.state.works
-        else "It has ended already and stays so."
-    )
-    return [ends, used, remains]
+def rotate_secret(
+    app: "KeydeskApp", application: ApplicationView, secret: SecretView, point_at: Callable[[SecretView], object]
+) -> None:
+    """Make a twin and show it once; of a retiring secret, ask whether to complete its rotation or to undo it.
+
+    *point_at* is called with the twin, so that the cursor stands on it afterwards.
+    """
+    if secret.state is SecretState.RETIRING:
+        _settle_rotation(app, application, secret)
+    elif secret.state.works:
+        _rotate(app, application, secret, point_at)
+    elif secret.revoked_reason == "rotated":
+        app.say(f"{secret.hint} was rotated already: rotate the one that replaces it.", trouble=True)
+    else:
+        app.say(f"{secret.hint} is {secret.state} and cannot be rotated: n adds a new one.", trouble=True)
+
+
+def _rotate(
+    app: "KeydeskApp", application: ApplicationView, secret: SecretView, point_at: Callable[[SecretView], object]
+) -> None:
+    issuer = DEFAULT_ISSUER
+
+    def attempt(asked: RotationAsked) -> "Rotation":
+        nonlocal issuer
+        issuer = app.services.trial.issuer()  # before the change: nothing may come between it and what it shows
+        return app.services.rotations.rotate(application.id, secret.id, asked.grace, revoking=asked.revoking)
+
+    def shown(rotation: "Rotation | None") -> None:
+        if rotation is None:
+            return
+        old, issued = rotation.old, rotation.issued
+        point_at(issued.secret)
+        ends = f"works until {minute(old.retires_at)}" if old.state.works and old.retires_at else "is revoked"
+        outcome = f"{issued.secret.hint} replaces {old.hint}, which {ends}."
+        app.push_screen(IssuedSecretModal(issued, application.name, issuer), lambda _: app.tell(outcome))
+
+    app.push_screen(RotateForm(application, secret, attempt), shown)
+
+
+def _settle_rotation(app: "KeydeskApp", application: ApplicationView, secret: SecretView) -> None:
+    def answered(step: Step | None) -> None:
+        if step is Step.COMPLETE:
+            complete_rotation(app, application, secret)
+        elif step is Step.UNDO:
+            undo_rotation(app, application, secret)
+
+    dialog = RotationDialog(application, secret, lambda: app.services.rotations.twin(application.id, secret.id))
+    app.push_screen(dialog, answered)
+
+
+def complete_rotation(app: "KeydeskApp", application: ApplicationView, secret: SecretView) -> None:
+    """End the grace period of a retiring secret now."""
+
+    def done(old: SecretView) -> None:
+        app.tell(f"The rotation is complete: {old.hint} is revoked.")
+
+    app.calls.write(lambda: app.services.rotations.complete(application.id, secret.id), done, app.tell_refusal)
+
+
+def undo_rotation(app: "KeydeskApp", application: ApplicationView, secret: SecretView) -> None:
+    """Let a retiring secret be as it was before."""
+
+    def done(old: SecretView) -> None:
+        app.tell(f"The rotation is undone: {old.hint} is {old.state} as before.")
+
+    app.calls.write(lambda: app.services.rotations.undo(application.id, secret.id), done, app.tell_refusal)
 
 
 def verify_secret(app: "KeydeskApp", application: ApplicationView) -> None:

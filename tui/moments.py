@@ -21,6 +21,11 @@ def stamp(moment: datetime) -> str:
     return moment.astimezone().strftime("%Y-%m-%d %H:%M:%S %Z")
 
 
+def minute(moment: datetime) -> str:
+    """Return local date and time to the minute with the zone, as 2026-05-02 14:00 CEST."""
+    return moment.astimezone().strftime("%Y-%m-%d %H:%M %Z")
+
+
 def ago(now: datetime, moment: datetime | None) -> str:
     """Return how long ago *moment* was, as *2 h ago*; never is a dash."""
     if moment is None:

@@ -4,6 +4,12 @@
 was sent, and the private reason of a refused logon never leaves the house.
 """
 
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from core.rules.views import SecretView
+
 
 class Refusal(Exception):
     """Something that an operator can act on: which field, and one sentence that says what would be right."""
@@ -23,7 +29,14 @@ class NameTaken(Refusal):
 
 
 class LimitReached(Refusal):
-    """No place is left under a limit, such as 20 client secrets for one application."""
+    """No place is left under a limit, such as 20 client secrets for one application.
+
+    `candidates` are the secrets that could be revoked, the one that would be missed least first.
+    """
+
+    def __init__(self, sentence: str, *, candidates: "Sequence[SecretView]" = ()) -> None:
+        super().__init__(sentence)
+        self.candidates = tuple(candidates)
 
 
 class NotLocked(Refusal):

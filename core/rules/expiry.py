@@ -29,6 +29,16 @@ class Lifetime(StrEnum):
             case Lifetime.NEVER:
                 return None
 
+    @classmethod
+    def between(cls, start: datetime, end: datetime | None) -> "Lifetime":
+        """Return the lifetime that leads from *start* to *end*, or comes nearest to it."""
+        if end is None:
+            return cls.NEVER
+        return cls.ONE_YEAR if end - start < _A_YEAR_AND_A_HALF else cls.TWO_YEARS
+
+
+_A_YEAR_AND_A_HALF = timedelta(days=548)
+
 
 class CredentialKind(StrEnum):
     """What kinds of credentials end; the value is the word in JSON."""

@@ -69,6 +69,8 @@ class SecretView:
     last_used_from: str | None
     use_count: int
     revoked_at: datetime | None
+    revoked_reason: str | None = None
+    """*revoked*, or *rotated* where its grace period is over; None while it is not revoked."""
 
 
 @dataclass(frozen=True, slots=True)

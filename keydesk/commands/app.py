@@ -8,7 +8,7 @@ import typer
 from typer.core import TyperGroup
 
 from keydesk import __version__
-from keydesk.commands import activity, application, backup, doctor, expiring, keys, lock, secret, serve
+from keydesk.commands import activity, application, backup, doctor, expiring, keys, lock, rotation, secret, serve
 from keydesk.commands.invocation import Invocation, noun
 from keydesk.exits import DONE, INTERRUPTED, WrongUsage
 from keydesk.options import GlobalOptions, Theme
@@ -22,6 +22,10 @@ class _InOrder(TyperGroup):
         """Return the names in the order of the help."""
         return sorted(super().list_commands(ctx), key=lambda name: name in ("expiring", "serve", "backup", "doctor"))
 
+
+secret.app.command("rotate")(rotation.rotate)
+secret.app.command("complete-rotation")(rotation.complete)
+secret.app.command("undo-rotation")(rotation.undo)
 
 app = noun("A console for client credentials. Without a command it opens on the terminal.", cls=_InOrder)
 app.add_typer(application.app, name="application")

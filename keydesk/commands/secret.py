@@ -1,19 +1,22 @@
-"""`keydesk secret`: add, list, edit, revoke, verify, find. A value comes out once, on stdout, and in by stdin only."""
+"""`keydesk secret`: add, list, edit, revoke, verify, find. A value comes out once, on stdout, and in by stdin only.
+
+Rotating is in `rotation`.
+"""
 
 from typing import Annotated
 
 import typer
 
-from core.rules.errors import Refusal
-from core.rules.expiry import Lifetime
+from core.rules.expiry import Lifetime, SecretState
 from core.rules.requests import NewSecret, SecretChanges
 from core.rules.scopes import ApiScope
-from core.rules.views import ApplicationView, IssuedSecret, SecretView, Verification
+from core.rules.views import SecretView, Verification
 from keydesk.commands.invocation import App, AsJson, Secret, invocation_of, noun, on_application, secret_named
-from keydesk.commands.shapes import issued_shape, secret_shape, verification_shape, write_array, write_document
+from keydesk.commands.issuing import narrate_issued, write_issued
+from keydesk.commands.shapes import secret_shape, verification_shape, write_array, write_document
 from keydesk.commands.tables import local, write_fields, write_table
 from keydesk.exits import REFUSED, WrongUsage
-from keydesk.streams import OutputLost, check_stdout, flush, narrate, read_secret, write
+from keydesk.streams import check_stdout, narrate, read_secret
 
 _HEADINGS = ("Hint", "Description", "API scopes", "Created", "By", "Expires", "Last used", "From", "State")
 
@@ -45,17 +48,9 @@ def add(
     check_stdout()
     with on_application(context, app) as (services, application):
         issued = services.client_secrets.add(application.id, asked)
-    try:
-        if as_json:
-            write_document(issued_shape(issued))
-        else:
-            write(f"{issued.value}\n")
-        flush()
-    except OutputLost:
-        raise _unseen(application, issued) from None
-    ends = f"expires {local(issued.secret.expires_at)}" if issued.secret.expires_at else "never expires"
-    narrate(f"Client secret {issued.secret.hint} for “{application.name}”, client ID {issued.client_id}; it {ends}.")
-    narrate("It is stored as a hash only and cannot be shown again.")
+    revoke_it = f"to revoke it: keydesk secret revoke {application.client_id} {issued.secret.hint}"
+    write_issued(issued, as_json=as_json, way_out=lambda: revoke_it)
+    narrate_issued(f"Client secret {issued.secret.hint} for “{application.name}”", issued)
 
 
 @app.command("list")
@@ -125,14 +120,6 @@ def find(context: typer.Context, as_json: AsJson = False) -> None:
     _answer(found, as_json=as_json)
 
 
-def _unseen(application: ApplicationView, issued: IssuedSecret) -> Refusal:
-    hint = issued.secret.hint
-    return Refusal(
-        f"The secret was made, but standard output did not take it, so nobody has seen it; "
-        f"to revoke it: keydesk secret revoke {application.client_id} {hint}"
-    )
-
-
 def _row(view: SecretView) -> tuple[str | None, ...]:
     return (
         view.hint,
@@ -143,8 +130,12 @@ def _row(view: SecretView) -> tuple[str | None, ...]:
         local(view.expires_at) or "never",
         local(view.last_used_at),
         view.last_used_from,
-        view.state,
+        _state(view),
     )
+
+
+def _state(view: SecretView) -> str:
+    return f"{view.state} until {local(view.retires_at)}" if view.state is SecretState.RETIRING else view.state
 
 
 def _write(view: SecretView, *, as_json: bool) -> None:

@@ -2,8 +2,9 @@
 
 from core.rules.expiry import Lifetime
 from core.rules.requests import ApplicationChanges, SecretChanges
+from core.rules.rotation import Grace
 from core.rules.scopes import ApiScope
-from keydesk.demo.parts import Application, Changed, Deed, Edited, Refused, Secret, Used, ago
+from keydesk.demo.parts import Application, Changed, Deed, Edited, Refused, Rotated, Secret, Used, ago
 
 _APPLICATION_ONLY = (ApiScope.APPLICATION,)
 _USERS = (ApiScope.APPLICATION_USERS, ApiScope.OPENID)
@@ -14,6 +15,7 @@ _API_SECRETS = (
         "ci",
         Deed(ago(days=203.034), "alice"),
         used=Used(48_211, ago(minutes=6.4), "10.0.0.7"),
+        rotated=Rotated(ago(hours=1.9), "alice", Grace.DAY),
     ),
     Secret(
         "web shop",

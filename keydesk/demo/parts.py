@@ -10,6 +10,7 @@ from datetime import timedelta
 from core.rules.expiry import Lifetime
 from core.rules.operator import Operator
 from core.rules.requests import ApplicationChanges, SecretChanges
+from core.rules.rotation import Grace
 from core.rules.scopes import ApiScope
 
 ago = timedelta
@@ -47,6 +48,13 @@ class Edited(Deed):
 
 
 @dataclass(frozen=True, slots=True)
+class Rotated(Deed):
+    """A client secret got a twin, which nobody has used yet."""
+
+    grace: Grace
+
+
+@dataclass(frozen=True, slots=True)
 class Used:
     """Good logons with a secret: how many, the last of them, and where that came from."""
 
@@ -79,6 +87,7 @@ class Secret:
     scopes: Iterable[ApiScope] = tuple(ApiScope)
     used: Used | None = None
     edited: Edited | None = None
+    rotated: Rotated | None = None
     revoked: Deed | None = None
 
 

@@ -17,7 +17,7 @@ from core.rules.scopes import ApiScope
 from core.rules.secret_format import TokenBytes, new_value
 from core.rules.views import ApplicationView, IssuedSecret
 from core.services import Services, services_on
-from keydesk.demo.parts import OPERATORS, Application, Changed, Deed, Edited, Refused, Secret, Used
+from keydesk.demo.parts import OPERATORS, Application, Changed, Deed, Edited, Refused, Rotated, Secret, Used
 from store.database import Database
 from store.tables import ClientSecret
 
@@ -80,6 +80,8 @@ class Stage:
             yield told.used.last, partial(self._use, key, told.used)
         if told.edited:
             yield told.edited.at, partial(self._edit, key, told.edited)
+        if told.rotated:
+            yield told.rotated.at, partial(self._rotate, key, told.rotated)
         if told.revoked:
             yield told.revoked.at, partial(self._revoke, key, told.revoked)
 
@@ -102,6 +104,10 @@ class Stage:
 
     def _edit(self, key: SecretKey, edit: Edited) -> None:
         self._by(edit).client_secrets.edit(self._applications[key[0]].id, self._issued[key].secret.id, edit.to)
+
+    def _rotate(self, key: SecretKey, deed: Rotated) -> None:
+        owner, old = self._applications[key[0]], self._issued[key].secret
+        self._by(deed).rotations.rotate(owner.id, old.id, deed.grace)
 
     def _revoke(self, key: SecretKey, deed: Deed) -> None:
         self._by(deed).client_secrets.revoke(self._applications[key[0]].id, self._issued[key].secret.id)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, case, func, literal, select, tuple_
+from sqlalchemy import ColumnElement, Row, Select, and_, case, func, literal, or_, select, tuple_
 from sqlmodel import Session, col
 
 from core.rules.clocks import Clocks
@@ -30,7 +30,9 @@ class Summary:
     def __init__(self, clocks: Clocks) -> None:
         now = clocks.time
         ends_at = func.coalesce(END_OF_SECRET, literal(_NEVER, UtcDateTime))
-        counted = col(ClientSecret.slot).is_not(None)
+        # A secret whose grace is over has its place until the next change; it counts no more all the same.
+        retires_at = col(ClientSecret.retires_at)
+        counted = and_(col(ClientSecret.slot).is_not(None), or_(retires_at.is_(None), retires_at > now))
         live = and_(counted, ends_at > now)
         last_end = _of_secrets(func.max(ends_at, type_=UtcDateTime), live)
         self.counted = _of_secrets(func.count(), counted)

@@ -3,7 +3,6 @@
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import datetime, timedelta
 
 import pytest
 from sqlmodel import Session
@@ -12,12 +11,13 @@ from core.rules.errors import LimitReached, NotFound, Refusal
 from core.rules.expiry import Lifetime, SecretState
 from core.rules.operator import Operator
 from core.rules.requests import NewApplication, NewSecret, SecretChanges
+from core.rules.rotation import Grace
 from core.rules.scopes import ApiScope
 from core.rules.secret_format import hint_of
-from core.rules.views import ApplicationView, IssuedSecret, SecretView
+from core.rules.views import ApplicationView, IssuedSecret
 from core.services import Services
 from store.database import Database
-from tests.staging import Clock, compose, dice, fetched, log_on, plain_sql
+from tests.staging import Clock, compose, dice, fetched, log_on
 
 
 @pytest.fixture
@@ -358,19 +358,14 @@ def test_what_waited_for_the_lock_happened_when_it_had_it(database: Database, cl
     assert slow.client_secrets.revoke(made.id, secret.id).secret.revoked_at == clock()
 
 
-# What a retiring one (rotation comes later) is already held to.
-
-
-def retire(database: Database, secret: SecretView, twin: SecretView, at: datetime) -> None:
-    statement = "UPDATE client_secrets SET retires_at = :at, replaced_by = :twin WHERE id = :id"
-    plain_sql(database, statement, at=at.strftime("%Y-%m-%d %H:%M:%S.%f"), twin=twin.id, id=secret.id)
+# A retiring one; rotating it is in test_rotation.py.
 
 
 def test_a_retiring_secret_works_until_its_grace_ends_and_keeps_its_end(
-    add: Add, services: Services, application: ApplicationView, database: Database, clock: Clock
+    add: Add, services: Services, application: ApplicationView, clock: Clock
 ) -> None:
-    issued, twin = add(), add().secret
-    retire(database, issued.secret, twin, clock() + timedelta(hours=1))
+    issued = add()
+    twin = services.rotations.rotate(application.id, issued.secret.id, Grace.HOUR).issued.secret
     assert not isinstance(log_on(services, application.client_id, issued.value), Exception)
     with pytest.raises(Refusal, match="A retiring secret ends with its grace period") as refused:
         services.client_secrets.edit(application.id, issued.secret.id, SecretChanges(lifetime=Lifetime.NEVER))

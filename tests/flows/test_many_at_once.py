@@ -8,6 +8,7 @@ import pytest
 from core.application_list import ApplicationOrder
 from core.rules.errors import LogonRefused, Refusal
 from core.rules.requests import NewApplication, NewSecret
+from core.rules.rotation import Grace
 from tests.processes import at_once
 from tests.staging import log_on, services_at
 
@@ -45,6 +46,39 @@ def test_8_processes_that_add_secrets_at_once_make_exactly_20_and_the_others_are
     assert len(services.client_secrets.list(application_id)) == before + fit
     report = services.activity.verify()
     assert (report.ok, report.rows) == (True, 1 + before + fit)
+    services.close()
+
+
+def rotate_it(_number: int, path: str, application_id: str, secret_id: str, grace: str) -> str:
+    services = services_at(path)
+    try:
+        twin = services.rotations.rotate(application_id, secret_id, Grace(grace)).issued.secret
+    except Refusal as refusal:
+        return refusal.sentence
+    finally:
+        services.close()
+    return twin.hint
+
+
+@pytest.mark.parametrize(
+    ("grace", "sentence"),
+    [
+        (Grace.DAY, "{old} is retiring already: {twin} replaces it. Complete or undo that rotation, or rotate {twin}."),
+        (Grace.NOW, "{old} is revoked: it was rotated, and {twin} replaces it. Rotate {twin} instead."),
+    ],
+)
+def test_8_processes_that_rotate_one_secret_at_once_make_one_twin_and_the_others_are_told(
+    path: Path, grace: Grace, sentence: str
+) -> None:
+    application_id = made(path, 1)
+    services = services_at(path)
+    (old,) = services.client_secrets.list(application_id)
+    answers = Counter(at_once(8, rotate_it, str(path), application_id, old.id, grace))
+    (twin,) = (view for view in services.client_secrets.list(application_id) if view.id != old.id)
+    assert answers == {twin.hint: 1, sentence.format(old=old.hint, twin=twin.hint): 7}
+    assert services.client_secrets.resolve(application_id, old.id).replaced_by == twin.id
+    report = services.activity.verify()
+    assert (report.ok, report.rows) == (True, 4)
     services.close()
 
 

@@ -64,9 +64,19 @@ def test_every_application_state_is_there(demo: Services) -> None:
     assert {application.state for application in everything(demo)} == set(ApplicationState)
 
 
-def test_billing_api_is_the_richest_and_has_every_state_of_a_secret_but_retiring(demo: Services) -> None:
-    states = {secret.state for secret in secrets_of(demo, "billing-api").values()}
-    assert states == {SecretState.ACTIVE, SecretState.EXPIRING, SecretState.EXPIRED, SecretState.REVOKED}
+def test_billing_api_is_the_richest_and_has_every_state_of_a_secret(demo: Services) -> None:
+    secrets = demo.client_secrets.list(named(demo, "billing-api").id, revoked=True)
+    assert {secret.state for secret in secrets} == set(SecretState)
+
+
+def test_a_retiring_secret_is_still_used_and_its_twin_not_yet(demo: Services) -> None:
+    owner = named(demo, "billing-api")
+    (old,) = (each for each in demo.client_secrets.list(owner.id) if each.state is SecretState.RETIRING)
+    twin = demo.rotations.twin(owner.id, old.id)
+    assert twin is not None
+    assert old.last_used_at is not None
+    assert twin.created_at < old.last_used_at
+    assert (old.last_used_from, twin.last_used_at) == ("10.0.0.7", None)
 
 
 def test_a_secret_that_nobody_has_used_yet_is_there(demo: Services) -> None:
@@ -129,7 +139,7 @@ def test_oauth_scopes_and_settings_differ(demo: Services) -> None:
 def test_activity_tells_of_every_kind_of_deed_by_several_operators(demo: Services) -> None:
     rows = activity_of(demo)
     applications = {"application.created", "application.changed", "application.deleted"}
-    secrets = {"secret.added", "secret.edited", "secret.revoked"}
+    secrets = {"secret.added", "secret.edited", "secret.revoked", "secret.rotated"}
     locks = {"client_id.locked", "client_id.unlocked", "logon.refused"}
     assert {row.action for row in rows} == applications | secrets | locks
     assert {row.claimed for row in rows} == {"alice", "bob", "chandra", None}

@@ -64,6 +64,10 @@ COMMANDS = [
     ["activity", "export"],
     ["activity", "export", "--format", "csv"],
     ["doctor"],
+    ["secret", "rotate", "{application}", "{secret}"],
+    ["secret", "undo-rotation", "{application}", "{secret}"],
+    ["secret", "rotate", "{application}", "{secret}", "--grace", "1h"],
+    ["secret", "complete-rotation", "{application}", "{secret}"],
     ["secret", "revoke", "{application}", "{secret}"],
     ["application", "delete", "{application}", "--yes"],
 ]

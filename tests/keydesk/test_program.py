@@ -16,7 +16,7 @@ import pexpect
 import pytest
 
 from core.rules.requests import NewSecret
-from core.rules.views import ApplicationView
+from core.rules.views import ApplicationView, IssuedSecret
 from core.services import Services
 from keydesk import __version__
 from tests.processes import ROOT
@@ -108,6 +108,19 @@ def test_a_secret_that_nobody_could_see_is_named_by_its_hint(
     assert ran.returncode == 1
     assert ran.stderr.startswith(b"The secret was made, but standard output did not take it")
     assert ran.stderr.endswith(f"keydesk secret revoke {application.client_id} {secret.hint}\n".encode())
+
+
+@pytest.mark.parametrize(
+    ("grace", "way_out"), [("1h", "undo-rotation {client_id} {old}"), ("now", "rotate {client_id} {new} --grace now")]
+)
+def test_a_twin_that_nobody_could_see_has_a_way_out(
+    program: Program, services: Services, application: ApplicationView, issued: IssuedSecret, grace: str, way_out: str
+) -> None:
+    old = issued.secret.hint
+    ran = program("secret", "rotate", "billing-api", old, "--grace", grace, stdout=deaf_pipe())
+    (new,) = (view.hint for view in services.client_secrets.list(application.id) if view.hint != old)
+    expected = f"keydesk secret {way_out.format(client_id=application.client_id, old=old, new=new)}\n"
+    assert (ran.returncode, ran.stderr.endswith(expected.encode())) == (1, True), ran.stderr
 
 
 def test_no_secret_is_made_for_a_closed_stdout(

@@ -8,7 +8,7 @@ from sqlmodel import col, delete
 
 from core.present import lock_columns, lock_of
 from core.rules.clocks import Clocks, Uptime
-from core.rules.expiry import secret_state
+from core.rules.expiry import SecretState, secret_state
 from core.rules.limits import EXPIRING_WITHIN, LOCKED_FOR
 from core.rules.lockout import OPEN, LockCount
 from core.rules.requests import NewApplication
@@ -56,21 +56,22 @@ def test_sql_and_the_rules_agree_at_every_edge_of_time(
     with database.read() as session:
         row = queries.one(session, col(Application.id) == application_id, CLOCKS)
     assert row is not None
-    works = [
-        secret_state(NOON, revoked_at=NOON if revoked else None, expires_at=expires, retires_at=retires).works
+    states = [
+        secret_state(NOON, revoked_at=NOON if revoked else None, expires_at=expires, retires_at=retires)
         for expires, retires, revoked in made
     ]
     live = [
         min(expires or NEVER, retires or NEVER)
-        for (expires, retires, _), working in zip(made, works, strict=True)
-        if working
+        for (expires, retires, _), state in zip(made, states, strict=True)
+        if state.works
     ]
+    assert row.counted == sum(state is not SecretState.REVOKED for state in states)
     assert row.live == len(live)
     assert row.next_expiry == min((end for end in live if end != NEVER), default=None)
-    assert row.state == state(row.Application, live)
+    assert row.state == application_state(row.Application, live)
 
 
-def state(application: Application, live: list[datetime]) -> ApplicationState:
+def application_state(application: Application, live: list[datetime]) -> ApplicationState:
     """Say the state as PRODUCT.md section 2 does: the first that applies."""
     if not application.enabled:
         return ApplicationState.DISABLED

@@ -8,7 +8,7 @@ from core.rules.requests import NewSecret
 from core.rules.views import ApplicationView
 from core.services import Services
 from store.database import Database
-from tests.staging import fetched, log_on, plain_sql
+from tests.staging import Clock, fetched, log_on, plain_sql
 from tests.tui.conftest import Open
 from tests.tui.console import NARROW, SPACIOUS, Console
 from tui.app import Look
@@ -27,10 +27,11 @@ EVENT = (
 
 
 @pytest.fixture
-def hostile_rows(services: Services, application: ApplicationView, database: Database) -> ApplicationView:
+def hostile_rows(services: Services, application: ApplicationView, database: Database, clock: Clock) -> ApplicationView:
     services.client_secrets.add(application.id, NewSecret("ci"))
     log_on(services, application.client_id)
     plain_sql(services.desk.database, "UPDATE client_secrets SET expires_at = '2026-05-04 12:00:00.000000'")
+    clock.advance(minutes=1)  # a twin stands above the secret that it replaces
     return application
 
 
@@ -51,6 +52,10 @@ PATH = (
     ("enter", "Details"),
     ("escape e", "EditSecretForm"),
     ("escape x", "Confirm"),
+    ("escape r", "RotateForm"),
+    ("enter", "IssuedSecretModal"),
+    ("enter tab enter", "ApplicationScreen"),
+    ("j r", "RotationDialog"),
     ("escape v", "VerifyForm"),
     ("escape question_mark", "Help"),
     ("escape n", "NewSecretForm"),

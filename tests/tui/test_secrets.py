@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from textual.widgets import Label
 
 from core.rules.expiry import Lifetime
 from core.rules.requests import NewSecret, SecretChanges
@@ -41,6 +42,15 @@ async def test_secret_of_the_preselected_choices_lives_a_year_and_opens_every_ap
         assert description is None
         assert str(expires_at).startswith("2027-05-02 12:00:00")
         assert scopes == [1, 1, 1]
+
+
+async def test_label_of_the_field_that_has_the_focus_is_set_apart(console: Open, application: ApplicationView) -> None:
+    async with console() as desk:
+        await desk.press("enter", "n")
+        for label in ("Description", "Expires in", "Scope"):
+            bold = [each for each in desk.app.screen.query(Label) if "bold" in str(each.styles.text_style)]
+            assert [str(each.content) for each in bold] == [label]
+            await desk.press("tab")
 
 
 async def test_every_choice_of_the_form_is_stored(

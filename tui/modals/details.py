@@ -5,7 +5,7 @@ from datetime import datetime
 
 from textual.app import ComposeResult
 
-from core.rules.expiry import days_left
+from core.rules.expiry import SecretState, days_left
 from core.rules.views import ActivityRow, ApplicationView, SecretView
 from tui.columns.activity import who, written
 from tui.modals.dialog import Dialog
@@ -63,14 +63,23 @@ def secret_facts(secret: SecretView, now: datetime) -> Facts:
     return [
         ("Hint", secret.hint),
         ("Description", secret.description or "–"),
-        ("State", secret.state.capitalize()),
+        ("State", _state(secret)),
         ("API scopes", ", ".join(sorted(scope.label for scope in secret.scopes))),
         ("Created", f"{stamp(secret.created_at)} by {secret.created_by}"),
         ("Expires", ends),
         ("Last used", used + source),
         ("Uses", f"{secret.use_count:,}"),
-        *([("Revoked", stamp(secret.revoked_at))] if secret.revoked_at else []),
+        *([("Revoked", stamp(secret.revoked_at) + _why(secret))] if secret.revoked_at else []),
     ]
+
+
+def _state(secret: SecretView) -> str:
+    retiring = secret.state is SecretState.RETIRING and secret.retires_at
+    return f"Retiring until {stamp(retiring)}" if retiring else secret.state.capitalize()
+
+
+def _why(secret: SecretView) -> str:
+    return ", rotated" if secret.revoked_reason == "rotated" else ""
 
 
 def activity_details(application: ApplicationView | None, row: ActivityRow) -> Details:

@@ -28,7 +28,7 @@ class Field(Vertical):
     Field > Horizontal { height: auto; }
     Field Label { width: 16; color: $text-muted; }
     Field:ansi Label { color: ansi_default; }
-    Field:focus-within Label { color: $foreground; text-style: bold; }
+    Field.-here Label { color: $foreground; text-style: bold; }
     Field .error { display: none; margin-left: 16; height: auto; color: $text-error; }
     Field.-wrong .error { display: block; }
     """
@@ -44,6 +44,14 @@ class Field(Vertical):
             yield Label(self._label, markup=False)
             yield self.widget
         yield Static(classes="error", markup=False)
+
+    def on_descendant_focus(self) -> None:
+        """Set the label apart; by a class, because Textual's `:focus-within` does not follow the focus to a sibling."""
+        self.add_class("-here")
+
+    def on_descendant_blur(self) -> None:
+        """Let the label be like the others."""
+        self.remove_class("-here")
 
     def show_error(self, sentence: str | None) -> None:
         """Show what is wrong, or nothing."""

@@ -23,6 +23,7 @@ from tui.secret_order import SORTS, arranged
 from tui.widgets.filter import Filter
 from tui.widgets.lock_panel import LockPanel
 from tui.widgets.redraw import update_if_changed
+from tui.widgets.retiring_panel import RetiringPanel
 from tui.widgets.table import ListSource, Sort, Table
 from tui.widgets.table.messages import Moved, Opened, Shown
 from tui.widgets.table_pane import NO_MATCH, TableKeys
@@ -57,6 +58,7 @@ class TrustPane(TableKeys, Pane):
         """Lay out client ID, lock and secrets."""
         yield Static(id="client-id", markup=False)
         yield LockPanel(self.desk.now)
+        yield RetiringPanel(self.desk.now)
         yield Static(id="secrets-head", markup=False)
         yield Filter()
         with Horizontal():
@@ -94,9 +96,13 @@ class TrustPane(TableKeys, Pane):
         if not self.owner.is_open:
             return
         self.query_one(LockPanel).show(lock)
+        self._show_retiring()
         self._show_count()
         self._arrange(first=self.table.total is None)
         self.owner.hint()  # u comes and goes with the lock
+
+    def _show_retiring(self) -> None:
+        self.query_one(RetiringPanel).show(self._secrets, self.secret)
 
     def _show_count(self) -> None:
         secrets = self.application.secrets
@@ -147,9 +153,14 @@ class TrustPane(TableKeys, Pane):
         """The hour is over, by which the client ID opens by itself, or the clock was set: see what holds."""
         self.desk.refresh_screens()
 
+    def on_retiring_panel_ended(self, _event: RetiringPanel.Ended) -> None:
+        """A grace period is over: the secret is revoked."""
+        self.desk.refresh_screens()
+
     def on_table_moved(self, _event: Moved[SecretView]) -> None:
-        """Follow the cursor beside the list."""
+        """Follow the cursor beside the list and above it."""
         self._show_beside()
+        self._show_retiring()
         self.owner.hint()
 
     def on_table_shown(self, _event: Shown[SecretView]) -> None:
@@ -175,7 +186,7 @@ class TrustPane(TableKeys, Pane):
             return panel.locked
         if action in ("edit_secret", "revoke_secret"):
             return self.secret is not None and self.secret.state is not SecretState.REVOKED
-        return self.secret is not None if action == "open" else True
+        return self.secret is not None if action in ("open", "rotate_secret") else True
 
     def action_new_secret(self) -> None:
         """Ask what is wanted, make a secret, and show it once."""
@@ -189,7 +200,12 @@ class TrustPane(TableKeys, Pane):
     def action_revoke_secret(self) -> None:
         """Ask, and revoke the secret under the cursor."""
         if self.secret:
-            errands.revoke_secret(self.desk, self.application, self.secret)
+            errands.revoke_secret(self.desk, self.application, self.secret, self._secrets)
+
+    def action_rotate_secret(self) -> None:
+        """Rotate the secret under the cursor, or complete or undo its rotation."""
+        if self.secret:
+            errands.rotate_secret(self.desk, self.application, self.secret, self.point_at)
 
     def action_unlock(self) -> None:
         """Unlock the client ID."""

@@ -1,6 +1,6 @@
 """What expires next, over all applications: the soonest first, and what has just expired before it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import ClassVar
 
@@ -27,7 +27,8 @@ NAME = "Expiring"
 NOTHING_SOON = "Nothing expires within {}. Press a to see all that ends at any time."
 NOTHING = "Nothing ends by itself: there is no client secret, or none that expires. Press a to look only ahead."
 
-Then = Callable[[ApplicationView, SecretView], object]
+Then = Callable[[ApplicationView, SecretView, Sequence[SecretView]], object]
+"""Given an application, one of its secrets, and all that it has."""
 
 
 class ExpiringScreen(TableKeys, DeskScreen):
@@ -92,7 +93,7 @@ class ExpiringScreen(TableKeys, DeskScreen):
         """Open the application at its client authentication, with the cursor on the secret."""
         self._on_secret(self._open)
 
-    def _open(self, application: ApplicationView, secret: SecretView) -> None:
+    def _open(self, application: ApplicationView, secret: SecretView, _every: Sequence[SecretView]) -> None:
         self.app.push_screen(ApplicationScreen(application, above=NAME, secret=secret))
 
     def _on_secret(self, then: Then) -> None:
@@ -106,9 +107,10 @@ class ExpiringScreen(TableKeys, DeskScreen):
     async def _look(self, row: ExpiringView, then: Then) -> None:
         services, found = self.desk.services, None
 
-        def look() -> tuple[ApplicationView, SecretView]:
-            secret = services.client_secrets.resolve(row.application_id, row.id)
-            return services.applications.get(row.application_id), secret
+        def look() -> tuple[ApplicationView, SecretView, Sequence[SecretView]]:
+            application, secrets = row.application_id, services.client_secrets
+            every = secrets.list(application, revoked=True)
+            return services.applications.get(application), secrets.resolve(application, row.id), every
 
         try:
             with refusals_said(self.app):
@@ -126,7 +128,7 @@ class ExpiringScreen(TableKeys, DeskScreen):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer what needs a row only where there is one."""
-        if action in ("open", "revoke_secret", "copy_client_id"):
+        if action in ("open", "revoke_secret", "rotate_secret", "copy_client_id"):
             return self.row is not None
         if action in ("filter", "sort", "reverse"):
             return bool(self.table.total) or bool(self.filter.text)
@@ -145,6 +147,14 @@ class ExpiringScreen(TableKeys, DeskScreen):
     def action_revoke_secret(self) -> None:
         """Ask, and revoke the secret under the cursor."""
         self._on_secret(partial(errands.revoke_secret, self.desk))
+
+    def action_rotate_secret(self) -> None:
+        """Ask, and rotate the secret under the cursor; of a retiring one, complete or undo the rotation."""
+
+        def rotate(application: ApplicationView, secret: SecretView, _every: Sequence[SecretView]) -> None:
+            errands.rotate_secret(self.desk, application, secret, lambda _twin: None)
+
+        self._on_secret(rotate)
 
     def action_copy_client_id(self) -> None:
         """Copy the client ID of the application under the cursor."""

@@ -86,6 +86,18 @@ class Choices(Widget, can_focus=True):
         self.chosen = min(max(self.chosen + step, 0), len(self._labels) - 1)
 
 
+class ListedChoices(Choices):
+    """One of a few, each on a line of its own; the arrows up and down choose, too."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("up,k", "step(-1)", "previous", show=False),
+        Binding("down,j", "step(1)", "next", show=False),
+    ]
+
+    def _lines(self, _width: int) -> list[list[int]]:
+        return [[place] for place in range(len(self._labels))]
+
+
 class Push(Button):
     """A button in brackets."""
 

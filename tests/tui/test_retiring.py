@@ -1,0 +1,48 @@
+"""What is said of a retiring secret: whether it is still used, and which one is told of first."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from core.rules.requests import NewSecret
+from core.rules.rotation import Grace
+from core.rules.views import ApplicationView, SecretView
+from core.services import Services
+from tests.staging import NOON, Clock
+from tui.retiring import foremost, last_use, twin_of
+
+HOUR = timedelta(hours=1)
+
+
+@pytest.fixture
+def pair(services: Services, application: ApplicationView, clock: Clock) -> tuple[SecretView, SecretView]:
+    """A secret that retires since noon, and its twin."""
+    old = services.client_secrets.add(application.id, NewSecret()).secret
+    rotation = services.rotations.rotate(application.id, old.id, Grace.DAY)
+    return rotation.old, rotation.issued.secret
+
+
+def test_only_what_is_used_after_its_twin_was_made_is_still_used(pair: tuple[SecretView, SecretView]) -> None:
+    old, twin = pair
+    now = NOON + 3 * HOUR
+    used = replace(old, last_used_at=NOON + HOUR, last_used_from="10.0.0.7")
+    before = replace(old, last_used_at=NOON - HOUR, last_used_from="10.0.0.7")
+    assert last_use(used, twin, now) == "still used 2 h ago from 10.0.0.7"
+    assert last_use(replace(used, last_used_from=None), twin, now) == "still used 2 h ago"
+    assert last_use(before, twin, now) == "not used since it was rotated"
+    assert last_use(old, twin, now) == "never used"
+    assert last_use(before, None, now) == "still used 4 h ago from 10.0.0.7"  # rather than a promise that it is not
+
+
+def test_the_one_under_the_cursor_is_told_of_or_the_one_that_ends_first(pair: tuple[SecretView, SecretView]) -> None:
+    old, twin = pair
+    sooner = replace(old, id="sooner", retires_at=NOON + HOUR, replaced_by="elsewhere")
+    secrets = [old, twin, sooner]
+    assert (
+        foremost(secrets, None) is foremost(secrets, replace(twin, id="another")) is foremost(secrets, sooner) is sooner
+    )
+    assert foremost(secrets, old) is foremost(secrets, twin) is old
+    assert foremost([twin], twin) is None
+    assert twin_of(old, secrets) is twin
+    assert twin_of(sooner, secrets) is None

@@ -1,0 +1,38 @@
+"""What revoking a secret will stop and leave: the facts that stand in the question."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from core.rules.expiry import SecretState
+from core.rules.views import ApplicationView, SecretView
+from tui.moments import ago
+from tui.retiring import twin_of
+
+
+def what_stops(
+    application: ApplicationView, secret: SecretView, secrets: Sequence[SecretView], now: datetime
+) -> list[str]:
+    """Return the facts, a sentence or two each; *secrets* are those among which its rotation can be followed."""
+    source = f" from {secret.last_used_from}" if secret.last_used_from else ""
+    used = f"Last used {ago(now, secret.last_used_at)}{source}." if secret.last_used_at else "Never used."
+    others = application.secrets.live - secret.state.works
+    remains = {
+        0: "No other live secret remains: the application can no longer authenticate by secret.",
+        1: "One other live secret remains.",
+    }.get(others, f"{others} other live secrets remain.")
+    ends = (
+        f"It stops working for {application.name} at once, and for good."
+        if secret.state.works
+        else "It has ended already and stays so."
+    )
+    return [ends, used, remains, *_what_its_rotation_means(secret, secrets)]
+
+
+def _what_its_rotation_means(secret: SecretView, secrets: Sequence[SecretView]) -> list[str]:
+    retiring = [other for other in secrets if other.state is SecretState.RETIRING]
+    twin = twin_of(secret, secrets) if secret.state is SecretState.RETIRING else None
+    facts = [f"{twin.hint}, which replaces it, goes on working."] if twin and twin.state.works else []
+    for old in retiring:
+        if old.replaced_by == secret.id:
+            facts.append(f"It replaces {old.hint}, which retires all the same: to keep that one, press r there.")
+    return facts
