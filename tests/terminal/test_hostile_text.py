@@ -83,10 +83,11 @@ def walk_the_list(terminal: Terminal) -> None:
 def walk_the_secrets(terminal: Terminal) -> None:
     """See every description, and every dialog over one secret."""
     terminal.wait_for("n new secret", "single", "[$x [[ ]] \\[")
-    find(terminal, "worst")
+    find(terminal, "worst", "n new secret")
     terminal.press(ENTER).wait_for("Client secret kd_", "Uses", "worst[/]")
     terminal.press(ESC).wait_gone("Client secret kd_")
     terminal.press("e").wait_for("Edit kd_", "worst[/]").press(ENTER).wait_gone("Edit kd_")
+    terminal.press("r").wait_for("Rotate kd_", "(worst[/]").press(ESC).wait_gone("Rotate kd_")
     agree(terminal.press("x").wait_for("Revoke kd_", "(worst[/]")).wait_for("is revoked", "14/20")
     terminal.press("n").wait_for("Add a client secret to worst[/]").press(ENTER)
     terminal.wait_for("New secret for worst[/]", "[ Done ]").press("t").wait_for("CLIENT_SECRET")
@@ -108,6 +109,6 @@ def walk_what_finds_things(terminal: Terminal) -> None:
     terminal.press(ENTER).wait_for("Applications › click[@click=app.quit]x", "› Trust › Client Authentication")
 
 
-def find(terminal: Terminal, text: str) -> None:
+def find(terminal: Terminal, text: str, hint: str = "enter open") -> None:
     """Filter by a text, and keep that."""
-    terminal.press("/").wait_gone("enter open").press(text, ENTER).wait_for(f"/ {text}", "enter open")
+    terminal.press("/").wait_gone(hint).press(text, ENTER).wait_for(f"/ {text}", hint)
