@@ -75,7 +75,7 @@ async def test_control_r_reads_again_behind_the_dialog_and_keeps_what_was_typed(
         await desk.type("orders")
         services.applications.create(NewApplication("aaa"))
         await desk.press("ctrl+r")
-        assert desk.status == "Read again."
+        await desk.until(lambda: desk.status == "Read again.")
         assert desk.value("name") == "orders"
         await desk.press("escape")
         assert "aaa" in desk.text

@@ -147,7 +147,7 @@ async def test_refresh_on_demand_shows_what_has_changed_at_once(
         colleague.client_secrets.add(application.id, NewSecret("theirs"))
         await desk.press("ctrl+r")
         assert "theirs" in desk.text
-        assert desk.status == "Read again."
+        await desk.until(lambda: desk.status == "Read again.")
 
 
 async def test_nothing_is_drawn_when_nothing_has_changed(console: Open, busy: ApplicationView) -> None:

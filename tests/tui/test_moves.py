@@ -149,7 +149,7 @@ async def test_client_id_is_copied_from_the_list_and_from_the_application(
 async def test_status_line_stays_until_the_next_key(console: Open, application: ApplicationView) -> None:
     async with console() as desk:
         await desk.press("ctrl+r")
-        assert desk.status == "Read again."
+        await desk.until(lambda: desk.status == "Read again.")
         await desk.press("j")
         assert desk.status == ""
 

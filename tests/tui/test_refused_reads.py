@@ -43,7 +43,7 @@ async def test_list_that_cannot_be_read_is_told_and_comes_when_it_can(
         failing.error = None
         await desk.press("ctrl+r")
         assert "orders" in desk.text
-        assert desk.status == "Read again."
+        await desk.until(lambda: desk.status == "Read again.")
 
 
 async def test_first_list_that_cannot_be_read_is_told_and_keys_do_not_wait_for_it(
@@ -73,7 +73,7 @@ async def test_secrets_that_cannot_be_read_are_told_and_those_shown_stay(
         assert "nightly" in desk.marked
         failing.error = None
         await desk.press("ctrl+r")
-        assert desk.status == "Read again."
+        await desk.until(lambda: desk.status == "Read again.")
 
 
 async def test_search_of_the_palette_that_is_refused_is_told(
