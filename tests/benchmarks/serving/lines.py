@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from tests.benchmarks import report
 from tests.benchmarks.serving.cores import Cores
-from tests.benchmarks.serving.load import Load, load, once_each
+from tests.benchmarks.serving.load import load, once_each
 from tests.benchmarks.serving.servers import Server
 from tests.benchmarks.serving.target import Target
 from tests.benchmarks.terminal import resident_megabytes
@@ -28,56 +28,76 @@ class Effort(NamedTuple):
     cores: Cores = Cores()
 
 
+class _Measured(NamedTuple):
+    """What a load came to, and how large the server was right after it."""
+
+    rate: float
+    late: float
+    megabytes: float
+
+
 def against_plaintext(ours: Server, peer: Server, effort: Effort) -> Iterator[report.Line]:
-    """Compare with oidc-provider, which keeps secrets as they are; the memory is that after all the load."""
-    yield from _compared("tokens", peer.name, ours.token, peer.token, effort)
-    yield _never_repeated(ours.token, peer, effort)
+    """Compare with oidc-provider, which keeps secrets as they are."""
+    tokens = _compared("tokens", [(ours, ours.token), (peer, peer.token)], effort)
+    varied = [(server, server.token.varied(_VARIED)) for server in (ours, peer)]
+    others = _in_turn(varied, [_MANY], effort)[_MANY]
     assert ours.introspection
     assert peer.introspection
-    yield from _compared("introspection", peer.name, ours.introspection, peer.introspection, effort)
-    one, other = ([resident_megabytes(server.process)] for server in (ours, peer))
-    yield report.megabytes_ratio("memory after load", one, peer.name, other, _MEMORY)
+    looked_up = _compared("introspection", [(ours, ours.introspection), (peer, peer.introspection)], effort)
+    yield from tokens.lines
+    mine, theirs = ([each.rate for each in series] for series in others)
+    yield report.rate_ratio(f"tokens, {_MANY} at once, each request another", mine, peer.name, theirs)
+    yield from looked_up.lines
+    one, other = (first + second for first, second in zip(tokens.memory, looked_up.memory, strict=True))
+    yield report.megabytes_ratio("memory after a load", one, peer.name, other, _MEMORY)
 
 
 def against_hashed(ours: Server, peer: Server, effort: Effort) -> Iterator[report.Line]:
     """Compare with django-oauth-toolkit: a credential seen before, and such as are all new."""
-    warm = _in_turn([ours.token, peer.token], [_MANY], effort)[_MANY]
+    warm = _in_turn([(ours, ours.token), (peer, peer.token)], [_MANY], effort)[_MANY]
     mine, theirs = ([each.rate for each in series] for series in warm)
     yield report.rate_ratio(f"tokens, {_MANY} at once, warm", mine, peer.name, theirs)
     mine, theirs = _cold(ours, effort.rounds), _cold(peer, effort.rounds)
     yield report.rate_ratio(f"tokens, {_MANY} at once, cold", mine, peer.name, theirs)
 
 
-def _compared(what: str, name: str, ours: Target, theirs: Target, effort: Effort) -> Iterator[report.Line]:
+class _Comparison(NamedTuple):
+    """Lines of the table, and the megabytes of both servers after each load."""
+
+    lines: list[report.Line]
+    memory: tuple[list[float], list[float]]
+
+
+def _compared(what: str, servers: Sequence[tuple[Server, Target]], effort: Effort) -> _Comparison:
     """Tell rate and 99th percentile at each concurrency; nothing is promised for a single connection."""
-    _in_turn([ours, theirs], CONCURRENCY[1:], effort._replace(rounds=1))  # warms both up
-    loads = _in_turn([ours, theirs], CONCURRENCY, effort)
+    name = servers[1][0].name
+    _in_turn(servers, CONCURRENCY[1:], effort._replace(rounds=1))  # warms both up
+    loads = _in_turn(servers, CONCURRENCY, effort)
+    lines = []
     for connections, (one, other) in loads.items():
         at_least = _RATE if connections > 1 else None
         rates = [each.rate for each in one], [each.rate for each in other]
-        yield report.rate_ratio(f"{what}, {connections} at once", rates[0], name, rates[1], at_least)
+        lines.append(report.rate_ratio(f"{what}, {connections} at once", rates[0], name, rates[1], at_least))
     for connections, (one, other) in loads.items():
         late = [each.late for each in one], [each.late for each in other]
         limit = _LATE if connections > 1 and what == "tokens" else None
-        yield report.ratio(f"{what}, {connections} at once, 99 %", late[0], name, late[1], limit)
-
-
-def _never_repeated(ours: Target, peer: Server, effort: Effort) -> report.Line:
-    """Tell the rate where no request is like one that is still remembered: ours parses each."""
-    loads = _in_turn([ours.varied(_VARIED), peer.token.varied(_VARIED)], [_MANY], effort)[_MANY]
-    mine, theirs = ([each.rate for each in series] for series in loads)
-    return report.rate_ratio(f"tokens, {_MANY} at once, each request another", mine, peer.name, theirs)
+        lines.append(report.ratio(f"{what}, {connections} at once, 99 %", late[0], name, late[1], limit))
+    mine, theirs = ([each.megabytes for series in loads.values() for each in series[place]] for place in (0, 1))
+    return _Comparison(lines, (mine, theirs))
 
 
 def _in_turn(
-    targets: Sequence[Target], concurrency: Sequence[int], effort: Effort
-) -> Mapping[int, tuple[list[Load], ...]]:
+    servers: Sequence[tuple[Server, Target]], concurrency: Sequence[int], effort: Effort
+) -> Mapping[int, tuple[list[_Measured], ...]]:
     """Load the targets in turn, each round in the other order; return a series for each of them."""
-    loads: dict[int, tuple[list[Load], ...]] = defaultdict(lambda: tuple([] for _ in targets))
+    loads: dict[int, tuple[list[_Measured], ...]] = defaultdict(lambda: tuple([] for _ in servers))
     for number in range(effort.rounds):
         for connections in concurrency:
-            for place in list(range(len(targets)))[:: 1 if number % 2 else -1]:
-                loads[connections][place].append(load(targets[place], connections, effort.seconds, effort.cores))
+            for place in list(range(len(servers)))[:: 1 if number % 2 else -1]:
+                server, target = servers[place]
+                done = load(target, connections, effort.seconds, effort.cores)
+                # A collector of garbage takes its time, so that one reading would be chance.
+                loads[connections][place].append(_Measured(*done, resident_megabytes(server.process)))
     return loads
 
 
