@@ -201,7 +201,7 @@ async def test_at_twenty_the_dialog_offers_what_to_revoke_and_the_rotation_goes_
     async with console() as desk:
         await desk.press("enter", "r", "enter")
         assert desk.screen == "RotateForm"
-        assert "! All 20 places are taken. Choose a secret that is revoked" in desk.text
+        assert "! All 20 places are taken. Choose one to revoke" in desk.text
         assert "(•) none of them" in desk.text
         assert f"( ) {oldest.hint} partner 0 · expired, never used" in desk.text
         assert desk.text.count("partner 1 · never used") == 1

@@ -115,7 +115,7 @@ class RotateForm(FormDialog["Rotation"]):
             return
         super().show_refusal(
             Refusal(
-                f"All {self.application.secrets.limit} places are taken. Choose a secret that is revoked to make room, "
+                f"All {self.application.secrets.limit} places are taken. Choose one to revoke, "
                 "or the grace period “now”, which needs none."
             )
         )
