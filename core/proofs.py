@@ -78,22 +78,27 @@ class Proofs:
     def of(self, client_id: str, value: str, scope: ApiScope, source: str | None) -> Proof | None:
         """Return the proof of a presented secret, or None where this process has none."""
         secret_id = self.secret_id(value)
-        return Proof(as_stored(client_id), secret_id, scope, source) if secret_id else None
+        standing = self._fresh(secret_id) if secret_id else None
+        if secret_id is None or standing is None or standing.client.client_id != as_stored(client_id):
+            return None
+        return Proof(standing.client.client_id, secret_id, scope, source)
 
     def client(self, proof: Proof) -> Authenticated | None:
         """Authenticate by *proof*, as things are now; None where they have to be looked at in full.
 
         One look into the database and nothing written: the use is gathered.
         """
-        secret_id = proof.secret_id
-        standing = self._desk.database.fresh(secret_id, lambda: self._standing(secret_id))
+        standing = self._fresh(proof.secret_id)
         if standing is None or proof.scope not in standing.scopes:
             return None
         client, now = standing.client, self._desk.now()
         if client.client_id != proof.client_id or (standing.ends and standing.ends <= now):
             return None
-        self._uses.note(secret_id, now, proof.source)
+        self._uses.note(proof.secret_id, now, proof.source)
         return client
+
+    def _fresh(self, secret_id: str) -> _Standing | None:
+        return self._desk.database.fresh(secret_id, lambda: self._standing(secret_id))
 
     def _standing(self, secret_id: str) -> _Standing | None:
         found = self._desk.database.look(OF_SECRET, secret_id=secret_id)

@@ -7,13 +7,13 @@ Every other request goes the long way, and so does one that an endpoint leaves u
 
 import os
 from collections.abc import Mapping
-from contextlib import suppress
 from typing import Any, cast
 
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE
 
 from core.remembered import Remembered
 from web.answers import Answer, Header
+from web.discretion import report
 from web.limits import Limits
 from web.prepared import Direct, Prepared
 from web.protocol import BoundedProtocol
@@ -49,8 +49,10 @@ class DirectProtocol(BoundedProtocol):
         self._held: Direct | None = None
         """What may answer the request that is being read, so that its application has not begun."""
         self._content = b""
-        self._answered: list[Prepared | None] = []
-        """What has answered the requests of which one piece of data was made; None for the long way."""
+        self._begun = 0
+        """Requests that one piece of data has begun."""
+        self._answered_by: Prepared | None = None
+        """What has answered the last of them; None where it went the long way."""
 
     def data_received(self, data: bytes) -> None:
         """Answer what came before in the same way; read on, where it did not."""
@@ -62,10 +64,10 @@ class DirectProtocol(BoundedProtocol):
         if known is not None and self._answer_directly(known):
             self._stop_waiting()
             return
-        self._answered.clear()
+        self._begun, self._answered_by = 0, None
         super().data_received(data)
-        if self.is_at_rest() and len(self._answered) == 1 and self._answered[0] is not None:
-            self.shared.known.keep(key, self._answered[0])
+        if self._begun == 1 and self._answered_by is not None and self.is_at_rest():
+            self.shared.known.keep(key, self._answered_by)
 
     def connection_made(self, transport: Any) -> None:
         """Begin with the address that requests come from."""
@@ -73,10 +75,10 @@ class DirectProtocol(BoundedProtocol):
         self._address = f"{self.client[0] if self.client else ''}\0".encode()
 
     def _begin(self) -> None:
-        self._content = b""
+        self._begun += 1
+        self._answered_by = None
         self._held = self.shared.direct.get(self.url) if self._may_be_held() else None
         if self._held is None:
-            self._answered.append(None)
             super()._begin()
 
     def _may_be_held(self) -> bool:
@@ -107,8 +109,8 @@ class DirectProtocol(BoundedProtocol):
         if self._held is not None:
             prepared = self._prepared(self._held)
             if prepared is not None and self._answer_directly(prepared):
-                self._held = None
-                self._answered.append(prepared)
+                self._held, self._content = None, b""
+                self._answered_by = prepared
                 self._await_next()
                 return
             self._let_begin()
@@ -118,14 +120,17 @@ class DirectProtocol(BoundedProtocol):
         scope = cast(dict[str, Any], self.scope)
         path = self.url.decode()
         scope.update(method=self.parser.get_method().decode(), path=path, raw_path=self.url, query_string=b"")
-        with suppress(Exception):  # the long way meets the same defect, answers for it and tells of it
+        try:
             return direct(scope, self._content)
-        return None
+        except Exception as defect:  # answered by the long way, and known even if it is not met there
+            report(defect)
+            return None
 
     def _answer_directly(self, prepared: Prepared) -> bool:
         try:
             answer = prepared.answer()
-        except Exception:  # as above
+        except Exception as defect:  # as above
+            report(defect)
             return False
         if answer is None:
             return False
@@ -135,11 +140,10 @@ class DirectProtocol(BoundedProtocol):
 
     def _let_begin(self) -> None:
         """Let the application begin after all, with as much of the body as is here."""
-        self._held = None
-        self._answered.append(None)
+        self._held, content, self._content = None, self._content, b""
         super()._begin()
-        if self._content:
-            super().on_body(self._content)
+        if content:
+            super().on_body(content)
 
     def _write(self, answer: Answer) -> None:
         lines = self.shared.common_lines(self.server_state.default_headers)

@@ -4,7 +4,9 @@ Secrets, tokens and assertions are long runs of the characters of base 64; no na
 """
 
 import re
+import sys
 import traceback
+from contextlib import suppress
 
 from core.rules.text import shown
 
@@ -27,6 +29,13 @@ def discreet_target(target: bytes) -> str:
     path = target[: 2 * _LONGEST_TARGET].partition(b"?")[0]
     plain = "".join(chr(byte) if 0x20 < byte < 0x7F else f"%{byte:02X}" for byte in path)
     return discreet(plain)[:_LONGEST_TARGET]
+
+
+def report(error: BaseException) -> None:
+    """Tell the operator of a defect, on standard error, discreetly."""
+    if sys.stderr is not None:
+        with suppress(OSError):
+            print(discreet_traceback(error), file=sys.stderr, flush=True)
 
 
 def discreet_traceback(error: BaseException) -> str:

@@ -1,6 +1,7 @@
 """How long a connection rests between two requests, and how it ends when the server does.
 
-uvicorn sets a timer after every answer and takes it back at the next request; here one timer looks now and then.
+uvicorn sets a timer after every answer and takes it back at the next one; after direct answers there is one that
+looks now and then.
 At the end of the server it closes what rests at once, and a request that is on its way then meets nobody (RFC 9112
 section 9.6); here a resting connection is asked for a last request, whose answer says that it was the last.
 """

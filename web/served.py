@@ -5,6 +5,7 @@ from typing import Protocol
 
 from starlette.types import Receive, Scope, Send
 
+from core.rules.errors import OAuthError
 from web.answers import Answer, Endpoint
 from web.errors import KNOWN, ClientGone, answer_to, wrong_method
 from web.prepared import Prepared
@@ -58,8 +59,10 @@ def _with_problems(answer: Callable[[], Answer | None]) -> Callable[[], Answer |
     def answered() -> Answer | None:
         try:
             return answer()
-        except KNOWN as problem:
+        except OAuthError as problem:  # of a client that is known by then
             return answer_to(problem)
+        except KNOWN:
+            return None
 
     return answered
 

@@ -6,9 +6,8 @@ SIGTERM, SIGINT and SIGHUP drain: no new connection, requests in flight are answ
 import asyncio
 import signal
 import socket
-import sys
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from types import FrameType
 from typing import Any
 
@@ -16,7 +15,7 @@ import uvicorn
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from web.direct import protocol
-from web.discretion import discreet_traceback
+from web.discretion import report
 from web.limits import Limits
 from web.prepared import Direct
 from web.refusal import DEFECT, ENDING, ShellRefusal
@@ -129,7 +128,7 @@ def answering_for(app: ASGIApp) -> ASGIApp:
             if not begun:
                 await _send(send, ENDING)
         except Exception as error:  # whatever it is, one request's defect must not tell its caller anything
-            _report(error)
+            report(error)
             if not begun:  # else uvicorn closes the connection in the middle of the answer
                 await _send(send, DEFECT)
 
@@ -139,9 +138,3 @@ def answering_for(app: ASGIApp) -> ASGIApp:
 async def _send(send: Send, refusal: ShellRefusal) -> None:
     await send({"type": "http.response.start", "status": refusal.status, "headers": refusal.headers})
     await send({"type": "http.response.body", "body": refusal.body})
-
-
-def _report(error: Exception) -> None:
-    if sys.stderr is not None:
-        with suppress(OSError):
-            print(discreet_traceback(error), file=sys.stderr, flush=True)

@@ -2,6 +2,7 @@
 
 import gc
 import os
+import socket
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -11,6 +12,7 @@ from urllib.parse import urlencode
 import pytest
 
 from core.authorization_server import AuthorizationServer
+from core.rules.errors import Refusal
 from core.rules.expiry import Lifetime
 from core.rules.requests import NewSecret
 from core.rules.scopes import ApiScope
@@ -25,6 +27,7 @@ from web.direct import protocol
 from web.limits import Limits
 from web.prepared import Direct, Prepared
 from web.request_log import RequestLog
+from web.served import ServedAtOnce
 
 GRANT = {"grant_type": "client_credentials"}
 LIMITS = Limits(linger=0.2, last_call=0.1)
@@ -88,10 +91,11 @@ def test_a_request_in_one_piece_is_answered_like_one_in_many(running: Served) ->
     assert running.asked == []
     pieces = running.request(scope="read", **GRANT)
     with running.client() as client:
-        for place in range(0, len(pieces), 50):
-            client.say(pieces[place : place + 50])
-            client.socket.getpeername()
-        parted = client.answer()
+        client.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        client.say(pieces[:-5])
+        time.sleep(0.1)
+        parted = client.say(pieces[-5:]).answer()
+    assert running.asked == ["/oauth2/token"]
     assert whole.status == parted.status == 200
     assert list(whole.headers.items())[1:] == list(parted.headers.items())[1:]  # but for the date
     assert whole.document.keys() == parted.document.keys()
@@ -147,8 +151,8 @@ def test_every_answer_has_one_line_and_every_use_counts(
             client.say(running.request()).answer()
     services.authentication.uses.flush()
     assert services.client_secrets.list(application.id)[0].use_count == 4
-    while len(lines := running.log.read_text().splitlines()) < 4:
-        time.sleep(0.01)
+    time.sleep(0.3)  # lines are written ten times a second
+    lines = running.log.read_text().splitlines()
     assert {tuple(line.split()[i] for i in (1, 2, 3, 4, 6)) for line in lines} == {
         ("127.0.0.1", "POST", "/oauth2/token", "200", running.issued.client_id)
     }
@@ -164,14 +168,52 @@ def test_requests_in_one_piece_are_answered_in_their_order(running: Served) -> N
 
 
 @pytest.mark.parametrize(
-    ("more", "status"),
-    [("Connection: close\r\n", 200), ("Expect: 100-continue\r\n", 100), ("Transfer-Encoding: identity\r\n", 400)],
+    ("more", "status"), [("Connection: close\r\n", 200), ("Expect: 100-continue\r\n", 100), ("Upgrade: h2c\r\n", 200)]
 )
 def test_what_is_out_of_the_ordinary_goes_the_long_way(running: Served, more: str, status: int) -> None:
+    more += "Connection: upgrade\r\n" if "Upgrade" in more else ""
     with running.client() as client:
         client.say(running.request(more=more))
         received = client.socket.recv(65536)
     assert received.startswith(f"HTTP/1.1 {status}".encode())
+    assert running.asked == ["/oauth2/token"]
+
+
+def test_pieces_that_end_within_a_request_leave_nothing_behind(running: Served) -> None:
+    one = running.request()
+    with running.client() as client:
+        client.say(one[:20])
+        for _ in range(500):
+            client.say(one[20:], one[:20])
+            assert client.answer().status == 200
+        assert sum(isinstance(thing, Prepared) for thing in gc.get_objects()) < 50
+
+
+def test_nobody_is_named_who_was_not_known(server: AuthorizationServer, issued: IssuedSecret) -> None:
+    server.authentication.by_secret(issued.client_id, issued.value, ApiScope.OPENID, None)
+    direct = http_face(server).direct[b"/oauth2/token"]
+    form = {**GRANT, "client_secret": issued.value}
+    assert direct(*asking(form, client_id=issued.value)) is None
+    assert direct(*asking(form, client_id="x\n2026-05-02T12:00:00.000Z - POST /oauth2/token 200")) is None
+    known = direct(*asking(form, client_id=issued.client_id.upper()))
+    assert known is not None
+    assert known.client_id == issued.client_id
+
+
+def test_a_refusal_by_the_database_is_left_to_the_long_way() -> None:
+    class Endpoint:
+        async def __call__(self, _scope: object, _receive: object, /) -> Made:
+            raise AssertionError
+
+        def prepared(self, _scope: object, _body: bytes, /) -> Prepared:
+            return Prepared("x", refused)
+
+    def refused() -> Made:
+        raise Refusal("The disk is full.")
+
+    found = ServedAtOnce(Endpoint(), "POST").prepared({"method": "POST"}, b"")
+    assert found is not None
+    assert found.answer() is None
 
 
 def test_a_connection_that_is_to_be_closed_is_closed(running: Served) -> None:
@@ -189,16 +231,21 @@ def test_what_is_remembered_of_requests_holds_no_credential(server: Authorizatio
     face = http_face(server)
     server.authentication.by_secret(issued.client_id, issued.value, ApiScope.OPENID, None)
     shared = protocol(LIMITS, direct=face.direct).shared
-    scope = {"method": "POST", "path": "/oauth2/token", "query_string": b"", "client": ("127.0.0.1", 1)}
     for path, form in (("/oauth2/token", GRANT), ("/oauth2/introspect", {"token": _token(server, issued)})):
-        fields = {**form, "client_id": issued.client_id, "client_secret": issued.value}
-        headers = [(b"content-type", FORM.encode())]
-        found = face.direct[path.encode()]({**scope, "headers": headers}, urlencode(fields).encode())
+        fields = {**form, "client_secret": issued.value}
+        found = face.direct[path.encode()](*asking(fields, client_id=issued.client_id))
         assert found is not None
         shared.known.keep(f"{path} {issued.value}", found)
     held = reachable(shared.known._kept)
     assert issued.value not in held
     assert not any(text.startswith("eyJ") and text.count(".") == 2 for text in held)
+
+
+def asking(form: dict[str, str], **more: str) -> tuple[dict[str, object], bytes]:
+    """Return a request as those hear it who answer at once."""
+    headers = [(b"content-type", FORM.encode())]
+    scope = {"method": "POST", "path": "/", "query_string": b"", "client": ("127.0.0.1", 1), "headers": headers}
+    return scope, urlencode(form | more).encode()
 
 
 def _token(server: AuthorizationServer, issued: IssuedSecret) -> str:

@@ -1,5 +1,6 @@
 """The bounds of HTTP: what is too large or too slow ends, and what lies within them does not notice."""
 
+import asyncio
 import socket
 import time
 from collections.abc import Iterator
@@ -7,6 +8,9 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 
 import pytest
+from uvicorn import Config
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn.server import ServerState
 
 from tests.web.shell import LARGE, PATIENCE, Client, Probe, served
 from web.limits import Limits
@@ -375,3 +379,12 @@ def test_refusals_are_noted_without_the_query(bench: Bench) -> None:
         ("127.0.0.1", b"", b"", 400),
         ("127.0.0.1", b"", b"", 431),
     ]
+
+
+def test_uvicorn_has_what_the_protocol_stands_on() -> None:
+    assert {"_start_asgi_task", "_unset_keepalive_if_required", "timeout_keep_alive_handler"} <= set(
+        vars(HttpToolsProtocol)
+    )
+    made = HttpToolsProtocol(Config(None, log_config=None), ServerState(), {}, _loop=asyncio.new_event_loop())  # type: ignore[arg-type]
+    made.loop.close()
+    assert {"cycle", "pipeline", "flow", "timeout_keep_alive_task", "expect_100_continue"} <= set(vars(made))
