@@ -3,6 +3,9 @@
 from datetime import timedelta
 
 SECRETS_PER_APPLICATION = 20
+CERTIFICATES_PER_APPLICATION = 80
+TRUSTS_PER_KIND = 20
+"""JWT trusts of an application by issuer, and as many by JWKS URI."""
 NAME_LENGTH = 100
 DESCRIPTION_LENGTH = 500
 SECRET_DESCRIPTION_LENGTH = 200
