@@ -19,7 +19,6 @@ from core.proofs import Authenticated
 from core.rules.assertions import (
     LEEWAY,
     LONGEST,
-    RSA_ALGORITHMS,
     Header,
     NotAccepted,
     Said,
@@ -43,7 +42,10 @@ class Keys(Protocol):
     """Knows the public keys of a trust."""
 
     def keys(self, trust: JwtTrust, kid: str | None) -> Sequence[jwt.PyJWK]:
-        """Return those with this key ID, or all where the assertion names none. May take its time."""
+        """Return those with this key ID, or all where the assertion names none; a key once for each of its algorithms.
+
+        May take its time.
+        """
 
 
 class Assertions:
@@ -170,10 +172,10 @@ class _Presented:
         return any(self._fits(header.alg, key) for key in keys)
 
     def _fits(self, alg: str, key: jwt.PyJWK) -> bool:
-        if alg not in _algorithms_of(key):
+        if alg != key.algorithm_name:
             return False
         try:
-            _JWS.decode_complete(self._assertion, key.key, [alg], _STRICT)  # type: ignore[arg-type]  # asymmetric, as alg
+            _JWS.decode_complete(self._assertion, key, [alg], _STRICT)  # type: ignore[arg-type]  # a TypedDict of theirs
         except (jwt.InvalidTokenError, jwt.PyJWTError, ValueError, TypeError):
             return False
         return True
@@ -187,12 +189,6 @@ def _taken_apart(assertion: str) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
     except (jwt.PyJWTError, ValueError, RecursionError):
         raise NotAccepted("not a JWT") from None
     return whole["header"], claims_in(whole["payload"])
-
-
-def _algorithms_of(key: jwt.PyJWK) -> Collection[str]:
-    """Return what a key may sign by; to PyJWT an RSA key that names no algorithm is one for RS256."""
-    name = key.algorithm_name
-    return RSA_ALGORITHMS if name == "RS256" else (name,)
 
 
 def _use_up(session: Session, said: Said, now: datetime) -> None:

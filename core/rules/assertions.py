@@ -14,8 +14,10 @@ LEEWAY = 30
 """Seconds by which the clocks may differ."""
 FARTHEST = 10 * 60
 """Seconds that an assertion may count from now on: so long its name has to be remembered."""
-RSA_ALGORITHMS = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512")
-ALGORITHMS = (*RSA_ALGORITHMS, "ES256", "ES384", "ES512", "EdDSA")
+ALGORITHMS = (
+    *("RS256", "RS384", "RS512", "PS256", "PS384", "PS512"),
+    *("ES256", "ES384", "ES512", "EdDSA"),
+)
 """Signatures by a private key; never a shared key, never none."""
 
 _TYPES = ("jwt", "client-authentication+jwt")

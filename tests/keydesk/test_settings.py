@@ -10,7 +10,10 @@ from core.rules.errors import UnfitPlace
 from keydesk.options import GlobalOptions, Theme
 from keydesk.settings import Places, Settings, load, usual_places
 
-KEYS = "the keys are database, theme, clipboard, clear_after, mouse, proxy.trusted, expiring.thresholds."
+KEYS = (
+    "the keys are database, theme, clipboard, clear_after, mouse, proxy.trusted, proxy.client_cert, "
+    "proxy.client_cert_header, mtls.ca, jwt.accept_token_endpoint_audience, expiring.thresholds."
+)
 DAYS = "a list of whole days from 1 to 730, each smaller than the one before, such as [30, 14, 3]."
 NETWORKS = 'a list of addresses and networks, such as ["10.0.0.7", "10.1.0.0/16"].'
 
