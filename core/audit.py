@@ -17,7 +17,7 @@ from core.chain import link
 from core.desk import Desk
 from core.rules.errors import Refusal
 from store.columns import UnreadableTime
-from store.tables import Application, AuditEvent, AuditHead, ClientSecret
+from store.tables import Application, AuditEvent, AuditHead, ClientSecret, JwtTrust
 
 _BROKEN_END = "The end of the activity was altered, so nothing can be added to it; see: keydesk activity verify."
 
@@ -39,6 +39,11 @@ class About:
     def secret(cls, row: ClientSecret, owner: Application) -> "About":
         """Tell of a client secret, by its hint."""
         return cls(owner.id, row.id, f"{owner.name} {row.hint}")
+
+    @classmethod
+    def trust(cls, row: JwtTrust, owner: Application) -> "About":
+        """Tell of a JWT trust, by its issuer or JWKS URI."""
+        return cls(owner.id, row.id, f"{owner.name} {row.issuer or row.jwks_uri}")
 
 
 def record(
