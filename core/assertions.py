@@ -5,15 +5,16 @@ things, or that is about nobody we know.
 """
 
 import hashlib
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from datetime import UTC, datetime, timedelta
-from typing import Any, Protocol
+from typing import Any
 
 import jwt
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, delete, select, update
 
 from core.desk import Desk
+from core.jwt_trusts import rows_of
 from core.pace import Pace
 from core.proofs import Authenticated
 from core.rules.assertions import (
@@ -30,6 +31,7 @@ from core.rules.assertions import (
 )
 from core.rules.methods import Basis, Method
 from core.secretless import DISABLED, Objection, Secretless, application_of, enabled
+from core.trusted_keys import TrustedKeys
 from store.tables import Application, JwtTrust, UsedAssertion
 
 _REPEATED = "presented before"
@@ -38,20 +40,10 @@ _UNVERIFIED: dict[str, bool] = {"verify_signature": False}
 _STRICT: dict[str, bool] = {"enforce_minimum_key_length": True}
 
 
-class Keys(Protocol):
-    """Knows the public keys of a trust."""
-
-    def keys(self, trust: JwtTrust, kid: str | None) -> Sequence[jwt.PyJWK]:
-        """Return those with this key ID, or all where the assertion names none; a key once for each of its algorithms.
-
-        May take its time.
-        """
-
-
 class Assertions:
     """Authenticates clients by assertions for one of *audiences*; the first is what a trust without its own means."""
 
-    def __init__(self, desk: Desk, pace: Pace, keys: Keys, audiences: Collection[str]) -> None:
+    def __init__(self, desk: Desk, pace: Pace, keys: TrustedKeys, audiences: Collection[str]) -> None:
         self._desk = desk
         self._keys = keys
         self._audiences = frozenset(audiences)
@@ -99,7 +91,7 @@ class Assertions:
             raise Objection(problem.reason) from None
         trust = self._trust_of(application_id, presented, header, said)
         try:
-            return self._accepted(application_id, trust.id, said, source)
+            return self._accepted(application_id, trust, said, source)
         except IntegrityError:  # another process has just taken it
             raise Objection(_REPEATED) from None
 
@@ -109,8 +101,7 @@ class Assertions:
             application = session.get(Application, application_id)
             if application is None or not application.enabled:
                 raise Objection(DISABLED)
-            of_application = select(JwtTrust).where(JwtTrust.application_id == application_id)
-            trusts = session.exec(of_application.order_by(col(JwtTrust.created_at), col(JwtTrust.id))).all()
+            trusts = rows_of(session, application_id)
         fitting = self._fitting(trusts, application.client_id, said)
         for trust in fitting:
             if presented.is_signed_by(header, self._keys.keys(trust, header.kid)):
@@ -130,17 +121,18 @@ class Assertions:
             raise Objection("wrong audience")
         return meant
 
-    def _accepted(self, application_id: str, trust_id: str, said: Said, source: str | None) -> Authenticated:
+    def _accepted(self, application_id: str, trust: JwtTrust, said: Said, source: str | None) -> Authenticated:
         """Let the client in by what is true now, and the assertion never again."""
         now = self._desk.now()
         with self._desk.database.transaction() as session:
             application = enabled(session, self._desk, application_id)
-            if session.get(JwtTrust, trust_id) is None:
-                raise Objection("trust deleted")
+            row = session.get(JwtTrust, trust.id)
+            if row is None or _trusted_by(row) != _trusted_by(trust):
+                raise Objection("trust deleted or edited")
             _use_up(session, said, now)
             used = {"last_used_at": now, "last_used_from": source, "use_count": JwtTrust.use_count + 1}
-            session.exec(update(JwtTrust).where(col(JwtTrust.id) == trust_id).values(used))
-            return Authenticated.of(application, application_id, trust_id, Basis.TRUST)
+            session.exec(update(JwtTrust).where(col(JwtTrust.id) == trust.id).values(used))
+            return Authenticated.of(application, application_id, trust.id, Basis.TRUST)
 
 
 class _Presented:
@@ -189,6 +181,10 @@ def _taken_apart(assertion: str) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
     except (jwt.PyJWTError, ValueError, RecursionError):
         raise NotAccepted("not a JWT") from None
     return whole["header"], claims_in(whole["payload"])
+
+
+def _trusted_by(row: JwtTrust) -> tuple[str | None, ...]:
+    return row.issuer, row.subject, row.audience, row.jwks_uri
 
 
 def _use_up(session: Session, said: Said, now: datetime) -> None:

@@ -1,13 +1,11 @@
 """What stands behind `keydesk serve`: authentication, tokens and keys of one issuer, and what it does each second."""
 
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
-import jwt
-
 from core.access_tokens import AccessTokens
-from core.assertions import Assertions, Keys
+from core.assertions import Assertions
 from core.authentication import ClientAuthentication
 from core.chain_of_trust import Authorities
 from core.mutual_tls import MutualTls
@@ -15,7 +13,6 @@ from core.rules.endpoints import urls
 from core.rules.errors import Refusal
 from core.services import Services
 from core.signing_keys import SigningKeys
-from store.tables import JwtTrust
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,13 +23,6 @@ class Trusting:
     """Who issues certificates of clients: `[mtls] ca`."""
     token_endpoint_is_audience: bool = False
     """Whether an assertion may also be for the URL of the token endpoint, as before RFC 7523 was revised."""
-    keys: Keys | None = None
-    """Who knows the keys of JWT trusts; None is whoever fetches them."""
-
-
-class _NoKeys:
-    def keys(self, _trust: JwtTrust, _kid: str | None) -> Sequence[jwt.PyJWK]:
-        return ()
 
 
 class AuthorizationServer:
@@ -44,7 +34,7 @@ class AuthorizationServer:
         self.authentication: ClientAuthentication = services.authentication
         desk, pace = services.desk, services.authentication.pace
         audiences = (issuer, urls(issuer).token) if trusting.token_endpoint_is_audience else (issuer,)
-        self.assertions = Assertions(desk, pace, trusting.keys or _NoKeys(), audiences)
+        self.assertions = Assertions(desk, pace, services.trusted_keys, audiences)
         self.mutual_tls = MutualTls(desk, pace, services.authentication.uses, trusting.authorities)
         self.keys = keys
         self.tokens = AccessTokens(services.desk, keys, issuer)

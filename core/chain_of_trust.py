@@ -32,14 +32,14 @@ class Authorities:
         """Tell whether there are any."""
         return self._store is not None
 
-    def have_issued(self, certificate: x509.Certificate, now: datetime) -> bool:
-        """Tell whether a chain of signatures leads from one of them to *certificate*, all of it valid *now*."""
+    def have_issued(self, der: bytes, now: datetime) -> bool:
+        """Tell whether a chain of signatures leads from one of them to a certificate, all of it valid *now*."""
         if self._store is None:
             return False
         policy = PolicyBuilder().store(self._store).time(now).max_chain_depth(_DEEPEST)
         verifier = policy.extension_policies(ca_policy=_OF_AUTHORITIES, ee_policy=_OF_CLIENTS).build_client_verifier()
         try:
-            verifier.verify(certificate, [])
+            verifier.verify(x509.load_der_x509_certificate(der), [])
         except (VerificationError, ValueError, UnsupportedAlgorithm):
             return False
         return True

@@ -6,10 +6,8 @@ That the client has the private key was proved to the proxy, in the handshake of
 import hashlib
 from base64 import urlsafe_b64encode
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
 
-from cryptography import x509
 from cryptography.exceptions import UnsupportedAlgorithm
 from sqlmodel import select
 
@@ -21,6 +19,7 @@ from core.rules.errors import LogonRefused
 from core.rules.methods import Basis, Method
 from core.secretless import DISABLED, Objection, Secretless, application_of
 from core.uses import Uses
+from core.x509 import CertificateFacts, facts
 from store.tables import Application, Certificate
 
 
@@ -61,23 +60,25 @@ class MutualTls:
             raise LogonRefused("unknown client")
         if not application.enabled:
             raise Objection(DISABLED)
-        row = self._registered(registered, _Presented.read(der), now)
+        row = self._registered(registered, _read(der), der, now)
         self._uses.note(row.id, now, source, Certificate)
         if row.last_used_at is None:
             self._uses.flush()  # a first use is on record before its answer: "never used" is what gets deleted
         return Authenticated.of(application, application_id, row.id, Basis.CERTIFICATE, thumbprint_of(der))
 
-    def _registered(self, registered: Sequence[Certificate], presented: "_Presented", now: datetime) -> Certificate:
+    def _registered(
+        self, registered: Sequence[Certificate], presented: CertificateFacts, der: bytes, now: datetime
+    ) -> Certificate:
         """Return what lets this certificate in; raises `Objection`. One that is registered itself needs no CA."""
         for row in registered:
             if row.thumbprint == presented.thumbprint:
-                presented.check_times(now, Method.SELF_SIGNED_TLS)
+                _check_times(presented, now, Method.SELF_SIGNED_TLS)
                 return row
         named = [row for row in registered if row.subject == presented.subject and row.subject != row.issuer]
         if not named or not presented.subject:
             raise Objection("certificate not registered")
-        presented.check_times(now, Method.TLS)
-        if not self._authorities.have_issued(presented.certificate, now):
+        _check_times(presented, now, Method.TLS)
+        if not self._authorities.have_issued(der, now):
             raise Objection("certificate of an unknown authority", Method.TLS)
         living = [row for row in named if row.not_before <= now < row.not_after]
         if not living:
@@ -85,33 +86,19 @@ class MutualTls:
         return max(living, key=lambda row: (row.not_after, row.id))
 
 
-@dataclass(frozen=True, slots=True)
-class _Presented:
-    """A certificate that came with a request."""
+def _read(der: bytes) -> CertificateFacts:
+    try:
+        return facts(der)
+    except (ValueError, UnsupportedAlgorithm):
+        raise Objection("certificate cannot be read") from None
 
-    certificate: x509.Certificate = field(repr=False)
-    thumbprint: str
-    subject: str
-    not_before: datetime
-    not_after: datetime
 
-    @classmethod
-    def read(cls, der: bytes) -> "_Presented":
-        """Read it from DER; raises `Objection` where that is none."""
-        try:
-            read = x509.load_der_x509_certificate(der)
-            subject = read.subject.rfc4514_string()
-            ends = read.not_valid_before_utc, read.not_valid_after_utc
-        except (ValueError, UnsupportedAlgorithm):
-            raise Objection("certificate cannot be read") from None
-        return cls(read, hashlib.sha256(der).hexdigest(), subject, *ends)
-
-    def check_times(self, now: datetime, method: Method) -> None:
-        """Refuse one that has expired, or whose time is yet to come."""
-        if now >= self.not_after:
-            raise Objection("certificate expired", method)
-        if now < self.not_before:
-            raise Objection("certificate not yet valid", method)
+def _check_times(presented: CertificateFacts, now: datetime, method: Method) -> None:
+    """Refuse one that has expired, or whose time is yet to come."""
+    if now >= presented.not_after:
+        raise Objection("certificate expired", method)
+    if now < presented.not_before:
+        raise Objection("certificate not yet valid", method)
 
 
 def thumbprint_of(der: bytes) -> str:

@@ -13,7 +13,7 @@ from tests.web.conftest import ISSUER, remove, server_of
 from web.app import application as http_face
 
 METHODS = ["client_secret_basic", "client_secret_post", "private_key_jwt"]
-ALGORITHMS = "RS256 RS384 RS512 PS256 PS384 PS512 ES256 ES384 ES512 EdDSA".split()
+ALGORITHMS = ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA"]
 METADATA = {
     "issuer": ISSUER,
     "token_endpoint": f"{ISSUER}/oauth2/token",
