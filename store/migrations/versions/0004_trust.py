@@ -82,7 +82,7 @@ def _of_an_application(table: str) -> tuple[sa.schema.SchemaItem, ...]:
         sa.ForeignKeyConstraint(
             ["application_id"],
             ["applications.id"],
-            name=op.f(f"fk_{table}_application_id_applications"),
+            name=op.f(f"fk_{table}_application_id"),
             ondelete="CASCADE",
         ),
         sa.PrimaryKeyConstraint("id", name=op.f(f"pk_{table}")),
