@@ -32,14 +32,20 @@ class Authorities:
         """Tell whether there are any."""
         return self._store is not None
 
-    def have_issued(self, der: bytes, now: datetime) -> bool:
-        """Tell whether a chain of signatures leads from one of them to a certificate, all of it valid *now*."""
+    def objection(self, der: bytes, now: datetime) -> str | None:
+        """Return why a certificate is not theirs, or None: signatures lead from one of them to it, all valid *now*."""
+        certificate = x509.load_der_x509_certificate(der)
+        if certificate.version is not x509.Version.v3:
+            return "certificate of X.509 version 1"  # what openssl x509 -req makes unless it is given extensions
+        return None if self._have_issued(certificate, now) else "certificate of an unknown authority"
+
+    def _have_issued(self, certificate: x509.Certificate, now: datetime) -> bool:
         if self._store is None:
             return False
         policy = PolicyBuilder().store(self._store).time(now).max_chain_depth(_DEEPEST)
         verifier = policy.extension_policies(ca_policy=_OF_AUTHORITIES, ee_policy=_OF_CLIENTS).build_client_verifier()
         try:
-            verifier.verify(x509.load_der_x509_certificate(der), [])
+            verifier.verify(certificate, [])
         except (VerificationError, ValueError, UnsupportedAlgorithm):
             return False
         return True

@@ -78,8 +78,9 @@ class MutualTls:
         if not named or not presented.subject:
             raise Objection("certificate not registered")
         _check_times(presented, now, Method.TLS)
-        if not self._authorities.have_issued(der, now):
-            raise Objection("certificate of an unknown authority", Method.TLS)
+        objection = self._authorities.objection(der, now)
+        if objection:
+            raise Objection(objection, Method.TLS)
         living = [row for row in named if row.not_before <= now < row.not_after]
         if not living:
             raise Objection("registered certificate expired", Method.TLS)

@@ -332,4 +332,4 @@ def test_a_file_without_certificates_is_no_list_of_authorities(database: Databas
     for content in (b"", b"x", b"-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"):
         with pytest.raises(UnfitPlace, match=r"ca\.pem holds no certificates"):
             Authorities.read(content, "ca.pem")
-    assert Authorities.read(AUTHORITY.pem + BETWEEN.pem, "ca.pem").have_issued(ISSUED.der, NOON)
+    assert Authorities.read(AUTHORITY.pem + BETWEEN.pem, "ca.pem").objection(ISSUED.der, NOON) is None
