@@ -16,8 +16,10 @@ from typing import Any
 
 import pytest
 
+from core.rules.errors import UnfitPlace
 from core.services import Services
 from keydesk.cautions import cautions
+from keydesk.compose import authorization_server
 from keydesk.exits import WrongUsage
 from keydesk.listening import Door, checked_issuer, open_door
 from keydesk.settings import Settings
@@ -267,6 +269,14 @@ def test_the_door_is_named_as_a_client_would(host: str, begins: str) -> None:
 def test_a_door_that_is_wrong_is_not_opened() -> None:
     with pytest.raises(WrongUsage):
         open_door("0.0.0.0", 0, "http://login.example")
+
+
+def test_authorities_that_cannot_be_read_are_named(services: Services, tmp_path: Path) -> None:
+    (tmp_path / "empty.pem").touch()
+    for name, words in (("gone.pem", "cannot be read: No such file"), ("empty.pem", "holds no certificates in PEM")):
+        settings = Settings(str(tmp_path / "keydesk.db"), mtls_ca=str(tmp_path / name))
+        with pytest.raises(UnfitPlace, match=rf"{name} {words}.*; \[mtls\] ca names it\."):
+            authorization_server(services, settings, {}, "http://127.0.0.1:8400")
 
 
 def test_what_is_not_unsafe_is_not_mentioned() -> None:
