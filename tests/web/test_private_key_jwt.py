@@ -7,7 +7,9 @@ import json
 import os
 from base64 import urlsafe_b64encode
 from collections.abc import Callable, Iterator
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 import pytest
@@ -348,10 +350,18 @@ async def test_a_jti_that_was_used_is_forgotten_only_when_nobody_would_take_it(
 
 
 @pytest.mark.usefixtures("trust")
-async def test_presented_eight_times_at_once_it_gets_exactly_one_token(client: Client, say: Say) -> None:
-    assertion = SIGNER.sign(say())
-    answers = await asyncio.gather(*(asked(client, assertion) for _ in range(8)))
-    assert sorted(answer.status for answer in answers) == [200] + [401] * 7
+async def test_presented_eight_times_at_once_it_gets_exactly_one_token(
+    client: Client, say: Say, path: Path, clock: Clock
+) -> None:
+    second = compose(open_database(path), clock)
+    clients = [client, Client(http_face(server_of(second)))]
+    try:
+        for _ in range(5):
+            assertion = SIGNER.sign(say())
+            answers = await asyncio.gather(*(asked(clients[turn % 2], assertion) for turn in range(8)))
+            assert sorted(answer.status for answer in answers) == [200] + [401] * 7
+    finally:
+        second.close()
 
 
 @pytest.mark.usefixtures("trust")
@@ -479,6 +489,41 @@ async def test_the_token_endpoint_s_url_is_an_audience_only_by_configuration(
     for aud in (f"{ISSUER}{TOKEN}", [f"{ISSUER}{TOKEN}"], ISSUER):
         assert (await asked(client, SIGNER.sign(say(aud=aud)))).status == 200
     assert await refused(client, SIGNER.sign(say(aud=f"{ISSUER}/oauth2/introspect")))
+
+
+async def test_while_keys_are_fetched_everybody_else_is_answered(
+    client: Client, say: Say, keys: Issuer, clock: Clock, trust: TrustView, credentials: tuple[str, str]
+) -> None:
+    asked_for, published = Event(), Event()
+
+    def slowly(handler: BaseHTTPRequestHandler) -> None:
+        asked_for.set()
+        assert published.wait(10)
+        body = json.dumps({"keys": [jwk("P-256", "second", number=1)]}).encode()
+        handler.send_response(200)
+        handler.send_header("Content-Length", str(len(body)))
+        handler.end_headers()
+        handler.wfile.write(body)
+
+    keys.says["/keys"] = slowly
+    clock.advance(minutes=2)
+    waiting = asyncio.create_task(asked(client, Signer(kid="second", number=1).sign(say())))
+    assert await asyncio.to_thread(asked_for.wait, 10)
+    assert await token_of(client, credentials)
+    assert not waiting.done()
+    published.set()
+    assert (await waiting).status == 200
+
+
+@pytest.mark.usefixtures("trust")
+async def test_a_refusal_that_writes_nothing_waits_as_long_as_that_of_a_secret(
+    client: Client, say: Say, slept: list[float], application: ApplicationView
+) -> None:
+    await client.post(TOKEN, {"grant_type": "client_credentials"}, basic(application.client_id, "wrong"))
+    assert slept == [], "the measure"
+    for assertion in ("junk", SIGNER.sign(say(iss="nobody", sub="nobody"))):
+        await asked(client, assertion)
+    assert len(slept) == 2
 
 
 async def test_a_flood_of_junk_finds_no_place_while_known_clients_do(
