@@ -19,7 +19,7 @@ from core.audit import About, record
 from core.desk import Desk
 from core.proofs import Authenticated
 from core.remembered import Remembered
-from core.rules.claims import Claims, Mould, granted, new_jti, secret_of
+from core.rules.claims import Claims, Mould, credential_of, granted, new_jti
 from core.rules.errors import OAuthError
 from core.signing_keys import Signer, SigningKeys
 from store.queries.standing import OF_TOKEN
@@ -87,8 +87,8 @@ class AccessTokens:
         scope = " ".join(scopes) or None
         lifetime = client.token_lifetime * 60
         now = int(self._desk.now().timestamp())
-        jti = new_jti(client.credential_id, self._desk.token_bytes(16))
-        claims = self._mould(client.client_id, scope).claims(now + lifetime, now, jti)
+        jti = new_jti(client.credential_id, self._desk.token_bytes(16), client.basis)
+        claims = self._mould(client.client_id, scope).claims(now + lifetime, now, jti, client.thumbprint)
         assert self._signing, "the first refresh has found or made a key"
         header, signer = self._signing
         return IssuedToken(lifetime, scope, jws.signed(header, claims, signer.private))
@@ -134,8 +134,12 @@ class AccessTokens:
             record(session, self._desk, "token.revoked", about, actor=actor, after={"jti": claims.jti})
 
     def _stands(self, jti: str) -> bool:
-        """Tell whether what the token stands on still stands: its application, its secret, and itself."""
-        found = self._desk.database.look(OF_TOKEN, jti=jti, secret_id=secret_of(jti))
+        """Tell whether what the token stands on still stands: its application, its credential, and itself."""
+        credential = credential_of(jti)
+        if credential is None:
+            return False
+        basis, credential_id = credential
+        found = self._desk.database.look(OF_TOKEN[basis], jti=jti, credential_id=credential_id)
         return bool(found and found.enabled and not found.token_revoked and found.revoked_reason != "revoked")
 
     def _verify(self, token: str) -> Claims | None:

@@ -48,7 +48,7 @@ class ClientAuthentication:
 
     def __init__(self, desk: Desk, *, pace: Pace, defer: Defer) -> None:
         self._desk = desk
-        self._pace = pace
+        self.pace = pace
         self.defer = defer
         self.uses = Uses(desk)
         self.proofs = Proofs(desk, self.uses)
@@ -79,14 +79,14 @@ class ClientAuthentication:
         """
         if not value:
             raise LogonRefused("no secret")
-        start = self._pace.timer()
+        start = self.pace.timer()
         with self._desk.database.read() as session:
             statement = select(Application).where(Application.client_id == as_stored(client_id))
             application = session.exec(statement).first()
             found = _by_hint(session, hint_of(value))
         if application is None:
             self._desk.hasher.verify_nothing()
-            self._pace.keep(start)
+            self.pace.keep(start)
             raise LogonRefused(_UNKNOWN)
         own = found if found and found.application_id == application.id else None
         locked = lock_of(application).is_locked(self._desk.clocks())
@@ -116,10 +116,10 @@ class ClientAuthentication:
             return self._decide(attempt)
         except LogonRefused:
             if not computed:
-                if self._pace.keep(start):
+                if self.pace.keep(start):
                     raise
                 self._desk.hasher.verify_nothing()  # the first answer of this process has nothing to go by
-            self._pace.measured(start)
+            self.pace.measured(start)
             raise
 
     def _decide(self, attempt: _Attempt) -> Authenticated:

@@ -2,20 +2,40 @@
 
 from collections import deque
 from collections.abc import Callable
+from dataclasses import dataclass, field
 
 from core.access_tokens import AccessTokens
+from core.assertions import Assertions
 from core.authentication import ClientAuthentication
+from core.chain_of_trust import Authorities
+from core.mutual_tls import MutualTls
+from core.rules.endpoints import urls
 from core.rules.errors import Refusal
 from core.services import Services
 from core.signing_keys import SigningKeys
 
 
+@dataclass(frozen=True, slots=True)
+class Trusting:
+    """Whom the server believes beside those who know a secret."""
+
+    authorities: Authorities = field(default_factory=Authorities)
+    """Who issues certificates of clients: `[mtls] ca`."""
+    token_endpoint_is_audience: bool = False
+    """Whether an assertion may also be for the URL of the token endpoint, as before RFC 7523 was revised."""
+
+
 class AuthorizationServer:
     """An OAuth 2.0 authorization server for machines, without its HTTP face."""
 
-    def __init__(self, services: Services, keys: SigningKeys, issuer: str) -> None:
+    def __init__(self, services: Services, keys: SigningKeys, issuer: str, trusting: "Trusting | None" = None) -> None:
+        trusting = trusting or Trusting()
         self.issuer = issuer
         self.authentication: ClientAuthentication = services.authentication
+        desk, pace = services.desk, services.authentication.pace
+        audiences = (issuer, urls(issuer).token) if trusting.token_endpoint_is_audience else (issuer,)
+        self.assertions = Assertions(desk, pace, services.trusted_keys, audiences)
+        self.mutual_tls = MutualTls(desk, pace, services.authentication.uses, trusting.authorities)
         self.keys = keys
         self.tokens = AccessTokens(services.desk, keys, issuer)
         self._services = services

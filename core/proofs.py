@@ -11,6 +11,7 @@ from typing import Any
 from core.desk import Desk
 from core.present import scopes_of
 from core.remembered import Remembered
+from core.rules.methods import Basis
 from core.rules.scopes import ApiScope
 from core.rules.text import normalised
 from core.uses import Uses
@@ -32,12 +33,30 @@ class Authenticated:
     scopes: tuple[str, ...]
     token_lifetime: int
     introspects: bool
+    basis: Basis = Basis.SECRET
+    thumbprint: str | None = None
+    """The SHA-256 of the certificate by which it has proved that, base64url; its tokens are bound to it."""
 
     @classmethod
-    def of(cls, row: Any, application_id: str, credential_id: str) -> "Authenticated":
+    def of(
+        cls,
+        row: Any,
+        application_id: str,
+        credential_id: str,
+        basis: Basis = Basis.SECRET,
+        thumbprint: str | None = None,
+    ) -> "Authenticated":
         """Return the client that *row*, an application or a look at one, tells of."""
-        scopes = tuple(row.scopes.split())
-        return cls(application_id, row.client_id, credential_id, scopes, row.token_lifetime, row.introspects)
+        return cls(
+            application_id,
+            row.client_id,
+            credential_id,
+            tuple(row.scopes.split()),
+            row.token_lifetime,
+            row.introspects,
+            basis,
+            thumbprint,
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,14 +6,18 @@ from core.activity import Activity
 from core.application_list import ApplicationList
 from core.applications import Applications
 from core.authentication import ClientAuthentication, Defer
+from core.certificates import Certificates
 from core.client_secrets import ClientSecrets
 from core.desk import Desk
+from core.exchange import Exchange, exchange
 from core.expiring import Expiring
+from core.jwt_trusts import JwtTrusts
 from core.locks import ClientIdLocks
 from core.pace import Pace, Sleep
 from core.rotation import Rotations
 from core.servers import Servers
 from core.trial import Trial
+from core.trusted_keys import TrustedKeys
 from core.verification import SecretVerification
 
 
@@ -25,7 +29,10 @@ class Services:
     applications: Applications
     application_list: ApplicationList
     client_secrets: ClientSecrets
+    certificates: Certificates
     rotations: Rotations
+    jwt_trusts: JwtTrusts
+    trusted_keys: TrustedKeys
     verification: SecretVerification
     locks: ClientIdLocks
     authentication: ClientAuthentication
@@ -43,15 +50,19 @@ class Services:
         self.desk.database.close()
 
 
-def services_on(desk: Desk, *, sleep: Sleep, defer: Defer) -> Services:
-    """Put the services together; `sleep` and `defer` are for client authentication."""
+def services_on(desk: Desk, *, sleep: Sleep, defer: Defer, send: Exchange = exchange) -> Services:
+    """Put the services together; `sleep` and `defer` are for client authentication, `send` for the keys of trusts."""
     servers = Servers(desk)
+    trusted_keys = TrustedKeys(desk, send)
     return Services(
         desk=desk,
         applications=Applications(desk),
         application_list=ApplicationList(desk),
         client_secrets=ClientSecrets(desk),
+        certificates=Certificates(desk),
         rotations=Rotations(desk),
+        jwt_trusts=JwtTrusts(desk, trusted_keys),
+        trusted_keys=trusted_keys,
         verification=SecretVerification(desk),
         locks=ClientIdLocks(desk),
         authentication=ClientAuthentication(desk, pace=Pace(sleep), defer=defer),

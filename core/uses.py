@@ -7,12 +7,14 @@ from threading import Lock
 from sqlmodel import case, col, or_, update
 
 from core.desk import Desk
-from store.tables import ClientSecret
+from store.tables import Certificate, ClientSecret, JwtTrust
+
+CredentialTable = type[ClientSecret | Certificate | JwtTrust]
 
 
 @dataclass(slots=True)
 class _Use:
-    """What has not been written yet about one secret."""
+    """What has not been written yet about one credential."""
 
     at: datetime
     source: str | None
@@ -20,17 +22,17 @@ class _Use:
 
 
 class Uses:
-    """Last use, from where, and how often, of secrets since the last `flush`."""
+    """Last use, from where, and how often, of credentials since the last `flush`."""
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
-        self._gathered: dict[str, _Use] = {}
+        self._gathered: dict[tuple[CredentialTable, str], _Use] = {}
         self._lock = Lock()
 
-    def note(self, secret_id: str, at: datetime, source: str | None) -> None:
-        """Remember one good logon; *source* is the caller's address."""
+    def note(self, credential_id: str, at: datetime, source: str | None, table: CredentialTable = ClientSecret) -> None:
+        """Remember one good logon by what stands in *table*; *source* is the caller's address."""
         with self._lock:
-            self._add(secret_id, _Use(at, source, 1))
+            self._add((table, credential_id), _Use(at, source, 1))
 
     def flush(self) -> None:
         """Write all that has gathered in one transaction; what cannot be written now is kept for the next time."""
@@ -41,37 +43,37 @@ class Uses:
         try:
             with self._desk.database.transaction() as session:
                 now = self._desk.now()
-                for secret_id, use in gathered.items():
-                    session.exec(_written(secret_id, use, now))
+                for (table, credential_id), use in gathered.items():
+                    session.exec(_written(table, credential_id, use, now))
         except BaseException:
             with self._lock:
-                for secret_id, use in gathered.items():
-                    self._add(secret_id, use)
+                for row, use in gathered.items():
+                    self._add(row, use)
             raise
 
-    def _add(self, secret_id: str, use: _Use) -> None:
-        known = self._gathered.get(secret_id)
+    def _add(self, row: tuple[CredentialTable, str], use: _Use) -> None:
+        known = self._gathered.get(row)
         if known is None:
-            self._gathered[secret_id] = use
+            self._gathered[row] = use
             return
         known.count += use.count
         if use.at >= known.at:
             known.at, known.source = use.at, use.source
 
 
-def _written(secret_id: str, use: _Use, now: datetime):  # type: ignore[no-untyped-def]  # sqlmodel does not export the type
+def _written(table: CredentialTable, credential_id: str, use: _Use, now: datetime):  # type: ignore[no-untyped-def]  # sqlmodel does not export the type
     """Return the statement that adds *use*; another process may have written a later one meanwhile.
 
     One that is yet to come is from before the clock was set back, and would stand still until then.
     """
-    last = col(ClientSecret.last_used_at)
+    last = col(table.last_used_at)
     later = or_(last.is_(None), last <= use.at, last > now)
     return (
-        update(ClientSecret)
-        .where(col(ClientSecret.id) == secret_id)
+        update(table)
+        .where(col(table.id) == credential_id)
         .values(
-            use_count=ClientSecret.use_count + use.count,
+            use_count=table.use_count + use.count,
             last_used_at=case((later, use.at), else_=last),
-            last_used_from=case((later, use.source), else_=col(ClientSecret.last_used_from)),
+            last_used_from=case((later, use.source), else_=col(table.last_used_from)),
         )
     )

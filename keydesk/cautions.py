@@ -1,17 +1,18 @@
 """What is not safe about how the server is started, one sentence each."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from core.rules.endpoints import is_loopback
 from keydesk.listening import Door, is_https
 
 if TYPE_CHECKING:
-    from keydesk.settings import Network
+    from keydesk.settings import Settings
 
 
-def cautions(door: Door, issuer: str, trusted: "Sequence[Network]", uid: int) -> Iterator[str]:
+def cautions(door: Door, issuer: str, settings: "Settings", uid: int) -> Iterator[str]:
     """Tell what whoever starts the server as *uid* should know."""
+    trusted = settings.trusted
     if not is_https(issuer) and not is_loopback(issuer):
         yield "The issuer is plain http: whoever is on the way reads the secrets. Put TLS in front, and name it https."
     if is_https(issuer) and not trusted:
@@ -19,6 +20,11 @@ def cautions(door: Door, issuer: str, trusted: "Sequence[Network]", uid: int) ->
     if not door.is_loopback:
         yield "This port speaks plain http beyond loopback: let nothing but the proxy reach it."
     if any(network.prefixlen == 0 for network in trusted):
-        yield "[proxy] trusted holds every address, so that any caller can claim to be at another one."
+        more = ", and to have any client certificate" if settings.client_cert else ""
+        yield f"[proxy] trusted holds every address, so that any caller can claim to be at another one{more}."
+    if settings.client_cert and not trusted:
+        yield "[proxy] client_cert is without effect: no proxy is trusted ([proxy] trusted)."
+    if settings.mtls_ca and not settings.client_cert:
+        yield "[mtls] ca is without effect: [proxy] client_cert does not say how a certificate is passed on."
     if uid == 0:
         yield "It runs as root: an account of its own is enough."

@@ -28,6 +28,7 @@ from store.place import is_file, path_of
 
 if TYPE_CHECKING:
     from core.authorization_server import AuthorizationServer
+    from core.chain_of_trust import Authorities
     from core.signing_keys import SigningKeys
 
 
@@ -67,9 +68,23 @@ def authorization_server(
     services: Services, settings: Settings, environ: Mapping[str, str], issuer: str
 ) -> "AuthorizationServer":
     """Return the server on these services, with a key file and a signing key made where there were none yet."""
-    from core.authorization_server import AuthorizationServer
+    from core.authorization_server import AuthorizationServer, Trusting
 
-    return AuthorizationServer(services, signing_keys(services, settings, environ), issuer)
+    trusting = Trusting(_authorities(settings), settings.accept_token_endpoint_audience)
+    return AuthorizationServer(services, signing_keys(services, settings, environ), issuer, trusting)
+
+
+def _authorities(settings: Settings) -> "Authorities":
+    """Return those of `[mtls] ca`; raises `UnfitPlace` where the file cannot be read."""
+    from core.chain_of_trust import Authorities
+
+    if settings.mtls_ca is None:
+        return Authorities()
+    try:
+        pem = Path(settings.mtls_ca).read_bytes()
+    except OSError as error:
+        raise UnfitPlace(f"{settings.mtls_ca} cannot be read: {error.strerror}; [mtls] ca names it.") from None
+    return Authorities.read(pem, settings.mtls_ca)
 
 
 def signing_keys(

@@ -16,6 +16,7 @@ from keydesk.listening import Door
 from keydesk.settings import Settings
 from keydesk.streams import narrate
 from web.app import application
+from web.client_certificate import Forwarded
 from web.request_log import RequestLog
 from web.server import run
 
@@ -38,10 +39,10 @@ def serve(
     server = authorization_server(services, settings, environ, issuer)
     _allow_many_connections()
     with closing(RequestLog(_STDOUT, as_json=as_json, lost=_tell_of_lost_lines)) as log:
-        app = application(server, log=log, trusted=settings.trusted)
+        app = application(server, log=log, trusted=settings.trusted, forwarded=_forwarded(settings))
         with _ended_by_sigterm(), services.servers.announced(door.url, issuer):
             narrate(f"Listening on {door.url}. Issuer: {issuer}. Database: {place_of(services)}.")
-            for caution in cautions(door, issuer, settings.trusted, os.geteuid()):
+            for caution in cautions(door, issuer, settings, os.geteuid()):
                 narrate(caution)
             gc.freeze()  # what stands by now stays: no request shall wait while it is searched for garbage
             return run(app, door.socket, refused=log.refused, direct=app.direct)
@@ -53,6 +54,10 @@ def place_of(services: Services) -> str:
     if url.get_backend_name() == "sqlite":
         return unquote(urlsplit(url.database or "").path)
     return url.set(query={}).render_as_string(hide_password=True)
+
+
+def _forwarded(settings: Settings) -> Forwarded | None:
+    return Forwarded(settings.client_cert, settings.client_cert_header) if settings.client_cert else None
 
 
 def _allow_many_connections() -> None:

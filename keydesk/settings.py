@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from core.rules.errors import UnfitPlace
+from core.rules.forwarding import DEFAULT_HEADER, FORMS
 from core.rules.limits import THRESHOLD_DAYS, THRESHOLDS
 from core.rules.text import refused_character
 from keydesk.options import GlobalOptions, Theme
@@ -37,6 +38,13 @@ class Settings:
     mouse: bool = True
     trusted: "tuple[Network, ...]" = ()
     """The proxies whose X-Forwarded-For is believed by `keydesk serve`."""
+    client_cert: str | None = None
+    """The form in which they pass on a client's certificate; None is that they pass on none."""
+    client_cert_header: str = DEFAULT_HEADER
+    mtls_ca: str | None = None
+    """The file of the authorities that issue certificates of clients."""
+    accept_token_endpoint_audience: bool = False
+    """Whether an assertion may be for the URL of the token endpoint instead of the issuer."""
     thresholds: tuple[int, ...] = THRESHOLDS
     """Days before an end at which it is marked as nearer; the first is how far ahead is looked unless asked."""
 
@@ -97,12 +105,9 @@ def _read(file: Path) -> dict[str, Any]:
         fits, words = _KEYS[key]
         if not fits(value):
             raise UnfitPlace(f"{file}: {key} must be {words}.")
-    if "database" in found:
-        found["database"] = _beside(file, found["database"])
-    if _TRUSTED in found:
-        found["trusted"] = _networks(found.pop(_TRUSTED))
-    if _THRESHOLDS in found:
-        found["thresholds"] = tuple(found.pop(_THRESHOLDS))
+    for key, (name, made) in _MADE.items():
+        if key in found:
+            found[name] = made(file, found.pop(key))
     return found
 
 
@@ -183,9 +188,27 @@ def _networks(texts: list[str]) -> "tuple[Network, ...]":
     return tuple(ip_network(text) for text in texts)
 
 
-_TABLES = ("proxy", "expiring")
+def _is_header(value: Any) -> bool:
+    return isinstance(value, str) and value.isascii() and 0 < len(value) <= 64 and value.replace("-", "").isalnum()
+
+
+_TABLES = ("proxy", "expiring", "mtls", "jwt")
 _TRUSTED = "proxy.trusted"
 _THRESHOLDS = "expiring.thresholds"
+_CLIENT_CERT = "proxy.client_cert"
+_CLIENT_CERT_HEADER = "proxy.client_cert_header"
+_CA = "mtls.ca"
+_AUDIENCE = "jwt.accept_token_endpoint_audience"
+_MADE: dict[str, tuple[str, Callable[[Path, Any], Any]]] = {
+    "database": ("database", _beside),
+    _TRUSTED: ("trusted", lambda _file, value: _networks(value)),
+    _CLIENT_CERT: ("client_cert", lambda _file, value: value),
+    _CLIENT_CERT_HEADER: ("client_cert_header", lambda _file, value: value),
+    _CA: ("mtls_ca", lambda file, value: _expanded(_beside(file, value))),
+    _AUDIENCE: ("accept_token_endpoint_audience", lambda _file, value: value),
+    _THRESHOLDS: ("thresholds", lambda _file, value: tuple(value)),
+}
+"""What a value becomes, by which name; the file is the one that it stands in."""
 _DAYS = f"whole days from {THRESHOLD_DAYS[0]} to {THRESHOLD_DAYS[-1]}"
 _KEYS: dict[str, tuple[Callable[[Any], bool], str]] = {
     "database": (_is_location, "a path or an SQLAlchemy URL"),
@@ -194,5 +217,9 @@ _KEYS: dict[str, tuple[Callable[[Any], bool], str]] = {
     "clear_after": (_is_seconds, "whole seconds from 0 (never) to 86400"),
     "mouse": (lambda value: isinstance(value, bool), "true or false"),
     _TRUSTED: (_are_networks, 'a list of addresses and networks, such as ["10.0.0.7", "10.1.0.0/16"]'),
+    _CLIENT_CERT: (lambda value: value in FORMS, " or ".join(f'"{form}"' for form in FORMS)),
+    _CLIENT_CERT_HEADER: (_is_header, 'the name of a header field, such as "Client-Cert"'),
+    _CA: (_is_location, "the path of a file of certificates in PEM"),
+    _AUDIENCE: (lambda value: isinstance(value, bool), "true or false"),
     _THRESHOLDS: (_are_thresholds, f"a list of {_DAYS}, each smaller than the one before, such as [30, 14, 3]"),
 }

@@ -1,7 +1,7 @@
 """The HTTP face as a whole: which path is answered by which endpoint."""
 
 import os
-from collections.abc import Awaitable, Iterable, Mapping
+from collections.abc import Awaitable, Iterable, Mapping, Sequence
 
 from starlette.routing import Route, Router
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -15,8 +15,10 @@ from core.rules.endpoints import (
     TOKEN_PATH,
     VERIFY_PATH,
 )
+from core.rules.methods import Method
 from web.answers import always
 from web.certs import Certs
+from web.client_certificate import ClientCertificates, Forwarded
 from web.errors import NOT_FOUND
 from web.healthz import Health
 from web.introspect import Introspection
@@ -41,17 +43,25 @@ def application(
     *,
     log: RequestLog | None = None,
     trusted: Iterable[Network] = (),
+    forwarded: Forwarded | None = None,
     places: int = PLACES,
     strangers: int = STRANGERS,
 ) -> "Face":
     """Return the HTTP face of *server*, which it closes at its end.
 
-    Forwarded addresses are believed from the *trusted* networks; *places* and *strangers* bound the logon pool.
+    Forwarded addresses and certificates are believed from the *trusted* networks, certificates if they are
+    *forwarded*; *places* and *strangers* bound the logon pool.
     """
     sources = Sources(trusted)
     pool = LogonPool(server.authentication, os.urandom, places=places, strangers=strangers)
-    hot = _hot(server, ClientLogon(server.authentication, pool, sources))
-    rare = Router(_rare(server), redirect_slashes=False, default=_not_found, lifespan=life_of(server, pool))
+    certificates = ClientCertificates(sources, forwarded)
+    hot = _hot(server, ClientLogon(server, pool, sources, certificates), certificates)
+    rare = Router(
+        _rare(server, server.mutual_tls.methods if certificates else ()),
+        redirect_slashes=False,
+        default=_not_found,
+        lifespan=life_of(server, pool),
+    )
 
     async def face(scope: Scope, receive: Receive, send: Send) -> None:
         # Starlette would cost the endpoints of every token a third of their rate (docs/decisions.md).
@@ -83,17 +93,17 @@ def _is_encoded(scope: Scope) -> bool:
     return b"%" in scope.get("raw_path", b"")
 
 
-def _hot(server: AuthorizationServer, logon: ClientLogon) -> dict[str, Served]:
+def _hot(server: AuthorizationServer, logon: ClientLogon, certificates: ClientCertificates) -> dict[str, Served]:
     return {
         TOKEN_PATH: ServedAtOnce(Token(server.tokens, logon), "POST"),
         INTROSPECTION_PATH: ServedAtOnce(Introspection(server.tokens, logon), "POST"),
         REVOCATION_PATH: Served(Revocation(server.tokens, logon), "POST"),
-        VERIFY_PATH: ServedAtOnce(Verify(server.tokens), *_GET),
+        VERIFY_PATH: ServedAtOnce(Verify(server.tokens, certificates), *_GET),
     }
 
 
-def _rare(server: AuthorizationServer) -> list[Route]:
-    described = Served(always(metadata(server.issuer)), *_GET)
+def _rare(server: AuthorizationServer, by_certificate: Sequence[Method]) -> list[Route]:
+    described = Served(always(metadata(server.issuer, by_certificate)), *_GET)
     return [
         *(Route(path, described) for path in metadata_paths(server.issuer)),
         Route(JWKS_PATH, Served(Certs(server.keys), *_GET)),

@@ -9,19 +9,22 @@ from starlette.types import Scope
 from core.rules.errors import LogonRefused, OAuthError
 from web.form import headers_named
 
-METHODS = ("client_secret_basic", "client_secret_post")
-"""The methods of client authentication that work, by their names in RFC 7591 section 2."""
+ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
+"""The one type of assertion here (RFC 7523 section 2.2)."""
 
 
-def presented(scope: Scope, form: Mapping[str, str]) -> tuple[str, str]:
-    """Return the client ID and the client secret of a request.
+def secret_in(scope: Scope, form: Mapping[str, str]) -> tuple[str, str] | None:
+    """Return the client ID and the client secret of a request; None where it presents no secret at all.
 
-    Raises `OAuthError` where it is not clear which are meant, `LogonRefused` where there are none.
+    Raises `OAuthError` where it is not clear which are meant, `LogonRefused` where one of them is missing.
     """
     authorization = headers_named(scope, b"authorization")
-    ways = len(authorization) + ("client_secret" in form) + ("client_assertion" in form)
+    asserted = "client_assertion" in form or "client_assertion_type" in form
+    ways = len(authorization) + ("client_secret" in form) + asserted
     if ways > 1:
         raise OAuthError("invalid_request", "Use one method of client authentication, once.")
+    if not ways or asserted:
+        return None
     if authorization:
         client_id, value = _by_basic(authorization[0])
         if form.get("client_id", client_id).lower() != client_id.lower():
@@ -31,6 +34,16 @@ def presented(scope: Scope, form: Mapping[str, str]) -> tuple[str, str]:
     if not client_id or not value:
         raise LogonRefused("no credentials")
     return client_id, value
+
+
+def assertion_in(form: Mapping[str, str]) -> str | None:
+    """Return the assertion of a form without a secret; raises `LogonRefused` where its type is another one."""
+    kind, assertion = form.get("client_assertion_type"), form.get("client_assertion")
+    if assertion is None and kind is None:
+        return None
+    if assertion is None or kind != ASSERTION_TYPE:
+        raise LogonRefused("another type of assertion")
+    return assertion
 
 
 def _by_basic(authorization: bytes) -> tuple[str, str]:

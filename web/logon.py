@@ -1,13 +1,16 @@
 """Client authentication for the endpoints that want it: token, introspection and revocation."""
 
 from collections.abc import Mapping
+from functools import partial
 
 from starlette.types import Scope
 
-from core.authentication import ClientAuthentication
+from core.authorization_server import AuthorizationServer
 from core.proofs import Authenticated, Proof
+from core.rules.errors import LogonRefused
 from core.rules.scopes import ApiScope
-from web.credentials import presented
+from web.client_certificate import ClientCertificates
+from web.credentials import assertion_in, secret_in
 from web.pool import LogonPool
 from web.request_log import NOTES
 from web.source import Sources
@@ -16,18 +19,26 @@ from web.source import Sources
 class ClientLogon:
     """Finds out which client a request is from."""
 
-    def __init__(self, authentication: ClientAuthentication, pool: LogonPool, sources: Sources) -> None:
-        self._authentication = authentication
+    def __init__(
+        self, server: AuthorizationServer, pool: LogonPool, sources: Sources, certificates: ClientCertificates
+    ) -> None:
+        self._authentication = server.authentication
+        self._assertions = server.assertions
+        self._mutual_tls = server.mutual_tls
+        self._certificates = certificates
         self._pool = pool
         self._sources = sources
-        self.by = authentication.proofs.client
+        self.by = server.authentication.proofs.client
 
     async def client(self, scope: Scope, form: Mapping[str, str]) -> Authenticated:
         """Return the client; raises `LogonRefused`, `OAuthError` or `Overloaded`."""
         client = self.at_once(scope, form)
         if client is None:
-            client_id, value = presented(scope, form)
-            client = await self._pool.by_secret(client_id, value, ApiScope.OPENID, self._sources.of(scope))
+            secret = secret_in(scope, form)
+            if secret is not None:
+                client = await self._pool.by_secret(*secret, ApiScope.OPENID, self._sources.of(scope))
+            else:
+                client = await self._without_secret(scope, form)
             _note(scope, client)
         return client
 
@@ -41,8 +52,26 @@ class ClientLogon:
 
     def proof(self, scope: Scope, form: Mapping[str, str]) -> Proof | None:
         """Return what proves the client of a request, where this process has verified its secret before."""
-        client_id, value = presented(scope, form)
-        return self._authentication.proofs.of(client_id, value, ApiScope.OPENID, self._sources.of(scope))
+        secret = secret_in(scope, form)
+        if secret is None:
+            return None
+        return self._authentication.proofs.of(*secret, ApiScope.OPENID, self._sources.of(scope))
+
+    async def _without_secret(self, scope: Scope, form: Mapping[str, str]) -> Authenticated:
+        """Authenticate by an assertion, else by the certificate that the proxy passes on.
+
+        Where a client presents something else, its certificate is no second method: proxies pass on every one.
+        """
+        source, client_id = self._sources.of(scope), form.get("client_id")
+        assertion = assertion_in(form)
+        if assertion is not None:
+            stranger = self._assertions.is_stranger(assertion, client_id)
+            return await self._pool.run(partial(self._assertions.client, assertion, client_id, source), stranger)
+        certificate = self._certificates.of(scope)
+        if certificate is None or client_id is None:
+            raise LogonRefused("no credentials")
+        stranger = self._mutual_tls.is_stranger(client_id)
+        return await self._pool.run(partial(self._mutual_tls.client, client_id, certificate, source), stranger)
 
 
 def _note(scope: Scope, client: Authenticated) -> None:

@@ -22,7 +22,9 @@ _SCOPES = r"^([\x21\x23-\x5B\x5D-\x7E]+( [\x21\x23-\x5B\x5D-\x7E]+)*)?$"
 _CLEAN = {"type": "string", "pattern": r"^[^\x00]*$"}
 _TOKEN_FIELDS = {"token": {"type": "string", "pattern": r"^[^\x00]+$"}, "token_type_hint": _CLEAN}
 _IN_WORDS = (
-    "`client_id` and `client_secret` may stand in the form instead of the header, never beside it. At the token "
+    "`client_id` and `client_secret` may stand in the form instead of the header, never beside it; instead of a secret "
+    "there may be `client_assertion` and `client_assertion_type` (RFC 7523), or `client_id` alone where a proxy passes "
+    "on the certificate by which the client has authenticated to it (RFC 8705). At the token "
     "endpoint `scope` may name fewer OAuth scopes than the application has. Other parameters are ignored."
 )
 _COMMON = {
@@ -87,7 +89,7 @@ def _with_form(operation: str, summary: str, fields: Part, required: str, answer
         "operationId": operation,
         "summary": summary,
         "description": _IN_WORDS,
-        "security": [{"basic": []}],
+        "security": [{"basic": []}, {"certificate": []}],
         "requestBody": {"required": True, "content": {"application/x-www-form-urlencoded": {"schema": form}}},
         "responses": {
             "200": said("Done.", answered, *_KEPT_BY_NOBODY),
@@ -111,6 +113,7 @@ def _verify() -> Part:
     return {
         "operationId": "verify",
         "summary": "Forward-auth for gateways (RFC 6750).",
+        "description": "A token that is bound (`cnf`) counts together with its client certificate alone.",
         "security": [{"bearer": []}],
         "parameters": [scope],
         "responses": {

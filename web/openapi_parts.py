@@ -61,6 +61,7 @@ _CLAIMS: Part = {
     "iat": _SECONDS,
     "jti": _STRING,
     "scope": _STRING,
+    "cnf": _object({"x5t#S256": {"type": "string", "description": "The SHA-256 of the certificate (RFC 8705)."}}),
 }
 
 _SCHEMAS: Part = {
@@ -77,7 +78,7 @@ _SCHEMAS: Part = {
     "Introspection": {
         "oneOf": [
             _object({"active": {"const": False}}),
-            _object({"active": {"const": True}, "token_type": {"const": "Bearer"}, **_CLAIMS}, "scope"),
+            _object({"active": {"const": True}, "token_type": {"const": "Bearer"}, **_CLAIMS}, "scope", "cnf"),
         ]
     },
     "Nothing": _object({}),
@@ -97,14 +98,19 @@ _SCHEMAS: Part = {
             "issuer": _URL,
             "token_endpoint": _URL,
             "token_endpoint_auth_methods_supported": _STRINGS,
+            "token_endpoint_auth_signing_alg_values_supported": _STRINGS,
             "introspection_endpoint": _URL,
             "introspection_endpoint_auth_methods_supported": _STRINGS,
+            "introspection_endpoint_auth_signing_alg_values_supported": _STRINGS,
             "revocation_endpoint": _URL,
             "revocation_endpoint_auth_methods_supported": _STRINGS,
+            "revocation_endpoint_auth_signing_alg_values_supported": _STRINGS,
             "jwks_uri": _URL,
             "grant_types_supported": _STRINGS,
             "response_types_supported": _STRINGS,
-        }
+            "tls_client_certificate_bound_access_tokens": {"const": True},
+        },
+        "tls_client_certificate_bound_access_tokens",
     ),
     "Health": _object({"status": {"const": "ok"}, "issuer": _URL}),
     "OpenApi": {"type": "object", "required": ["openapi", "info", "paths"]},
@@ -124,6 +130,7 @@ COMPONENTS: Part = {
     },
     "securitySchemes": {
         "basic": {"type": "http", "scheme": "basic", "description": "Client ID and client secret."},
+        "certificate": {"type": "mutualTLS", "description": "A client certificate, with `client_id` in the form."},
         "bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"},
     },
 }

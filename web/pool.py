@@ -8,6 +8,7 @@ import asyncio
 import hmac
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
 from core.authentication import ClientAuthentication
 from core.proofs import Authenticated
@@ -70,12 +71,15 @@ class LogonPool:
             done.set()
 
     async def _verified(self, logon: _Logon, *, stranger: bool) -> Authenticated:
+        return await self.run(partial(self._authentication.by_secret, *logon), stranger)
+
+    async def run(self, authenticate: Callable[[], Authenticated], stranger: bool) -> Authenticated:
+        """Authenticate in a place; raises `LogonRefused`, or `Overloaded` without any work."""
         if not self._free or (stranger and not self._free_to_strangers):
             raise Overloaded
         self._take(1, stranger=stranger)
         try:
-            loop = asyncio.get_running_loop()
-            return await loop.run_in_executor(self._threads, self._authentication.by_secret, *logon)
+            return await asyncio.get_running_loop().run_in_executor(self._threads, authenticate)
         finally:
             self._take(-1, stranger=stranger)
 

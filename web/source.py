@@ -22,6 +22,7 @@ class Sources:
     def __init__(self, trusted: Iterable[Network] = ()) -> None:
         self._trusted = tuple(trusted)
         self._told = lru_cache(_REMEMBERED)(self._source)
+        self._known = lru_cache(_REMEMBERED)(self._is_known)
 
     def of(self, scope: Scope) -> str | None:
         """Return the address of the caller in its canonical text, or None where there is none."""
@@ -31,6 +32,15 @@ class Sources:
         if not self._trusted:
             return self._told(client[0], b"")
         return self._told(client[0], _forwarded(scope["headers"]))
+
+    def is_proxy(self, scope: Scope) -> bool:
+        """Tell whether a request comes from a proxy that is trusted, whoever it forwards."""
+        client = scope.get("client")
+        return self._known(client[0]) if client and self._trusted else False
+
+    def _is_known(self, peer: str) -> bool:
+        address = _address(peer)
+        return address is not None and self._is_trusted(address)
 
     def _source(self, peer: str, forwarded: bytes) -> str | None:
         address = _address(peer)

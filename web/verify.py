@@ -6,10 +6,12 @@ The answer has no body: gateways look at the status and copy header fields.
 from starlette.types import Receive, Scope
 
 from core.access_tokens import AccessTokens
+from core.mutual_tls import thumbprint_of
 from core.rules.claims import Claims
-from core.rules.errors import OAuthError, Refusal
+from core.rules.errors import LogonRefused, OAuthError, Refusal
 from core.rules.scopes import oauth_scopes
 from web.answers import Answer, Header, empty
+from web.client_certificate import ClientCertificates
 from web.form import headers_named, parameters
 from web.prepared import Prepared
 from web.request_log import NOTES
@@ -18,8 +20,9 @@ from web.request_log import NOTES
 class Verify:
     """A token counts from the Authorization header alone (section 2.1): URLs end in logs."""
 
-    def __init__(self, tokens: AccessTokens) -> None:
+    def __init__(self, tokens: AccessTokens, certificates: ClientCertificates) -> None:
         self._tokens = tokens
+        self._certificates = certificates
 
     async def __call__(self, scope: Scope, _receive: Receive) -> Answer:
         """Answer 200 with who it is, or 400, 401, 403 with the reason in `WWW-Authenticate` (section 3)."""
@@ -38,7 +41,7 @@ class Verify:
         claims = self._tokens.active(token) if len(authorization) == 1 else None
         if not token and len(authorization) < 2:
             return _NO_TOKEN
-        if claims is None:
+        if claims is None or not self._is_presented_by_its_owner(claims, scope):
             return _INVALID_TOKEN
         notes = scope.get(NOTES)
         if notes is not None:
@@ -51,10 +54,21 @@ class Verify:
         """Read a request without a query, by a token of ours alone."""
         authorization = headers_named(scope, b"authorization")
         claims = self._tokens.read(_bearer(authorization)) if len(authorization) == 1 else None
-        if claims is None:
+        # The certificate is part of the bytes that are remembered, so that it need not be looked at again.
+        if claims is None or not self._is_presented_by_its_owner(claims, scope):
             return None
         counts, admitted = self._tokens.counts, _admitted(claims)
         return Prepared(claims.client_id, lambda: admitted if counts(claims) else None)
+
+    def _is_presented_by_its_owner(self, claims: Claims, scope: Scope) -> bool:
+        """Tell whether a token that is bound comes with its certificate (RFC 8705 section 3); others need none."""
+        if claims.cnf is None:
+            return True
+        try:
+            certificate = self._certificates.of(scope)
+        except LogonRefused:
+            return False
+        return certificate is not None and thumbprint_of(certificate) == claims.thumbprint
 
 
 def _bearer(authorization: list[bytes]) -> str:

@@ -2,12 +2,15 @@
 
 import json
 from base64 import b64decode, urlsafe_b64encode
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-_BY_SECRET = b"s"
+from core.rules.methods import Basis
+
+_X5T = "x5t#S256"
 _RANDOM_LENGTH = 16
 JTI_LENGTH = 44
 
@@ -24,6 +27,13 @@ class Claims:
     iat: int
     jti: str
     scope: str | None = None
+    cnf: Mapping[str, str] | None = None
+    """What binds the token (RFC 7800 section 3.1); None where whoever has it may use it."""
+
+    @property
+    def thumbprint(self) -> str | None:
+        """The SHA-256 of the certificate that the token is bound to (RFC 8705 section 3.1), base64url; else None."""
+        return self.cnf[_X5T] if self.cnf else None
 
     def as_dict(self) -> dict[str, Any]:
         """Return the claims by their wire names; what is absent has none."""
@@ -38,6 +48,8 @@ class Claims:
         }
         if self.scope is not None:
             claims["scope"] = self.scope
+        if self.cnf is not None:
+            claims["cnf"] = dict(self.cnf)
         return claims
 
 
@@ -49,30 +61,37 @@ class Mould:
         written = json.dumps(common if scope is None else {**common, "scope": scope}, separators=(",", ":"))
         self._common = written.removesuffix("}")
 
-    def claims(self, exp: int, iat: int, jti: str) -> bytes:
-        """Return all claims as JSON; *exp* and *iat* are seconds since 1970, *jti* is of `new_jti`."""
-        return f'{self._common},"exp":{exp},"iat":{iat},"jti":"{jti}"}}'.encode()
+    def claims(self, exp: int, iat: int, jti: str, thumbprint: str | None = None) -> bytes:
+        """Return all claims as JSON; *exp* and *iat* are seconds since 1970, *jti* is of `new_jti`.
+
+        *thumbprint*, base64url, binds the token to a certificate.
+        """
+        bound = f',"cnf":{{"{_X5T}":"{thumbprint}"}}' if thumbprint else ""
+        return f'{self._common},"exp":{exp},"iat":{iat},"jti":"{jti}"{bound}}}'.encode()
 
 
-def new_jti(secret_id: str, random: bytes) -> str:
-    """Return a token's name: opaque to others, to us the secret that obtained it, so that revoking that ends it.
+def new_jti(credential_id: str, random: bytes, basis: Basis = Basis.SECRET) -> str:
+    """Return a token's name: opaque to others, to us the credential that obtained it, so that its end ends it.
 
     *random* is 16 bytes.
     """
-    return urlsafe_b64encode(_prefix_of(secret_id) + random).decode()
+    return urlsafe_b64encode(_prefix_of(basis, credential_id) + random).decode()
 
 
 @lru_cache(1000)
-def _prefix_of(secret_id: str) -> bytes:
-    return _BY_SECRET + UUID(secret_id).bytes
+def _prefix_of(basis: Basis, credential_id: str) -> bytes:
+    return basis.encode() + UUID(credential_id).bytes
 
 
-def secret_of(jti: str) -> str | None:
-    """Return the id of the secret that obtained the token of this name, or None where a secret did not."""
+def credential_of(jti: str) -> tuple[Basis, str] | None:
+    """Return the kind and the id of the credential that obtained the token of this name; None for no such name."""
     named = b64decode(jti, altchars=b"-_")
-    if len(jti) != JTI_LENGTH or not named.startswith(_BY_SECRET):
+    if len(jti) != JTI_LENGTH or named[:1] not in _BASES:
         return None
-    return str(UUID(bytes=named[1:-_RANDOM_LENGTH]))
+    return _BASES[named[:1]], str(UUID(bytes=named[1:-_RANDOM_LENGTH]))
+
+
+_BASES = {basis.encode(): basis for basis in Basis}
 
 
 def granted(asked: str | None, allowed: tuple[str, ...]) -> tuple[str, ...] | None:

@@ -3,6 +3,27 @@
 from datetime import timedelta
 
 SECRETS_PER_APPLICATION = 20
+CERTIFICATES_PER_APPLICATION = 80
+CERTIFICATE_FILE_BYTES = 256 * 1024
+"""What is read of a file: enough to tell a long chain by its number."""
+CERTIFICATE_BYTES = 32 * 1024
+"""One certificate in DER; a usual one has 1 to 2 KB."""
+RSA_BITS = 2048
+THUMBPRINT_HINT = 16
+"""So many digits of a thumbprint name a certificate."""
+COMMON_NAME_LENGTH = 64
+"""RFC 5280, appendix A.1: `ub-common-name`."""
+PKCS12_PASSWORD_LENGTH = range(8, 129)
+TRUSTS_PER_KIND = 20
+"""JWT trusts of an application by issuer, and as many by JWKS URI."""
+REFRESH_HOURS = (24, 12)
+"""How often the keys of a JWT trust may be fetched; the first holds unless another is chosen."""
+FETCHES_APART = timedelta(minutes=1)
+"""The least time between two fetches of one trust's keys, whatever is asked of it."""
+KEYS_PER_SET = 50
+URL_LENGTH = 500
+CLAIM_LENGTH = 255
+"""The longest subject or audience of a JWT trust."""
 NAME_LENGTH = 100
 DESCRIPTION_LENGTH = 500
 SECRET_DESCRIPTION_LENGTH = 200

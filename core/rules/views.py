@@ -5,7 +5,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from core.rules.expiry import CredentialKind, SecretState
+from core.rules.expiry import CertificateState, CredentialKind, SecretState
+from core.rules.limits import THUMBPRINT_HINT
 from core.rules.scopes import ApiScope
 
 
@@ -73,6 +74,82 @@ class SecretView:
     """*revoked*, or *rotated* where its grace period is over; None while it is not revoked."""
 
 
+class TrustKind(StrEnum):
+    """By what a JWT trust knows whose assertions it takes; each kind has places of its own under the limit."""
+
+    ISSUER = "issuer"
+    JWKS_URI = "jwks_uri"
+
+
+@dataclass(frozen=True, slots=True)
+class TrustKey:
+    """A key of a JWT trust, by the words of RFC 7517; `thumbprint` is that of RFC 7638, with SHA-256."""
+
+    kid: str | None
+    kty: str
+    alg: str | None
+    thumbprint: str
+
+
+@dataclass(frozen=True, slots=True)
+class TrustView:
+    """A JWT trust and the keys that it has now: the last good set, whatever became of later fetches.
+
+    `jwks_uri` is where they come from, None as long as it was not `discovered`; by JWKS URI alone, issuer and subject
+    of an assertion are the client ID. `failure` is a sentence, None where the last fetch was good.
+    """
+
+    id: str
+    kind: TrustKind
+    issuer: str | None
+    jwks_uri: str | None
+    discovered: bool
+    subject: str | None
+    audience: str | None
+    refresh_hours: int
+    description: str | None
+    keys: tuple[TrustKey, ...]
+    fetched_at: datetime | None
+    failed_at: datetime | None
+    failure: str | None
+    created_at: datetime
+    created_by: str
+    last_used_at: datetime | None
+    last_used_from: str | None
+    use_count: int
+
+
+@dataclass(frozen=True, slots=True)
+class CertificateView:
+    """A certificate as it stands at the moment of reading.
+
+    `subject` and `issuer` are distinguished names (RFC 4514) as whoever made it wrote them, to be cleaned when they are
+    shown; `serial` and `thumbprint` (SHA-256 of its DER) are lower-case hexadecimal digits; `days_left` are whole
+    days, negative once it has ended.
+    """
+
+    id: str
+    description: str | None
+    subject: str
+    issuer: str
+    serial: str
+    thumbprint: str
+    not_before: datetime
+    not_after: datetime
+    days_left: int
+    state: CertificateState
+    created_at: datetime
+    created_by: str
+    last_used_at: datetime | None
+    last_used_from: str | None
+    use_count: int
+
+    @property
+    def hint(self) -> str:
+        """What names it in short: the first digits of its thumbprint."""
+        return self.thumbprint[:THUMBPRINT_HINT]
+
+
 @dataclass(frozen=True, slots=True)
 class ExpiringView:
     """A credential of any application on the list of what ends; `enabled` is the application's.
@@ -94,6 +171,8 @@ class ExpiringView:
     days_left: int
     last_used_at: datetime | None
     last_used_from: str | None
+    subject: str | None = None
+    """A certificate's; None of any other kind."""
     position: tuple[Any, ...] = field(repr=False, compare=False, default=())
     """Where it stands in the list that it was read from: what the next page is asked with."""
 

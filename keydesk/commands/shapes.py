@@ -12,12 +12,14 @@ from core.rules.scopes import ApiScope
 from core.rules.views import (
     ActivityRow,
     ApplicationView,
+    CertificateView,
     ChainReport,
     ExpiringView,
     IssuedSecret,
     LockView,
     SecretView,
     SigningKeyView,
+    TrustView,
     Verification,
 )
 from keydesk.streams import write
@@ -126,6 +128,27 @@ def lock_shape(view: LockView) -> Shape:
     }
 
 
+def certificate_shape(view: CertificateView) -> Shape:
+    """Return the object *certificate*."""
+    return {
+        "id": view.id,
+        "description": view.description,
+        "subject": view.subject,
+        "issuer": view.issuer,
+        "serial": view.serial,
+        "thumbprint": view.thumbprint,
+        "not_before": moment(view.not_before),
+        "not_after": moment(view.not_after),
+        "days_left": view.days_left,
+        "state": view.state,
+        "created_at": moment(view.created_at),
+        "created_by": view.created_by,
+        "last_used_at": moment(view.last_used_at),
+        "last_used_from": view.last_used_from,
+        "use_count": view.use_count,
+    }
+
+
 def expiring_shape(view: ExpiringView) -> Shape:
     """Return the object *expiring row*; `application` is its name."""
     return {
@@ -141,6 +164,7 @@ def expiring_shape(view: ExpiringView) -> Shape:
         "state": view.state,
         "application_id": view.application_id,
         "client_id": view.client_id,
+        "subject": view.subject,
     }
 
 
@@ -177,6 +201,30 @@ def signing_key_shape(view: SigningKeyView) -> Shape:
         "state": view.state,
         "created_at": moment(view.created_at),
         "published_until": moment(view.published_until),
+    }
+
+
+def trust_shape(view: TrustView) -> Shape:
+    """Return the object of *jwt-trust*."""
+    return {
+        "id": view.id,
+        "kind": view.kind,
+        "issuer": view.issuer,
+        "jwks_uri": view.jwks_uri,
+        "discovered": view.discovered,
+        "subject": view.subject,
+        "audience": view.audience,
+        "refresh_hours": view.refresh_hours,
+        "description": view.description,
+        "keys": [{"kid": key.kid, "kty": key.kty, "alg": key.alg, "thumbprint": key.thumbprint} for key in view.keys],
+        "fetched_at": moment(view.fetched_at),
+        "failed_at": moment(view.failed_at),
+        "failure": view.failure,
+        "created_at": moment(view.created_at),
+        "created_by": view.created_by,
+        "last_used_at": moment(view.last_used_at),
+        "last_used_from": view.last_used_from,
+        "use_count": view.use_count,
     }
 
 

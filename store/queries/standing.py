@@ -1,9 +1,13 @@
 """What must be true at this moment for a credential or a token to count: one fixed statement for each question."""
 
-from sqlalchemy import Executable, bindparam, exists, select
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import ColumnElement, Executable, bindparam, exists, literal_column, null, select
 from sqlmodel import col
 
-from store.tables import Application, ClientSecret, RevokedToken
+from core.rules.methods import Basis
+from store.tables import Application, Certificate, ClientSecret, JwtTrust, RevokedToken
 
 OF_SECRET: Executable = (
     select(
@@ -38,13 +42,23 @@ OF_CLIENT: Executable = select(
 ).where(col(Application.client_id) == bindparam("client_id"))
 """An application by its client ID; parameter `client_id`."""
 
-OF_TOKEN: Executable = (
-    select(
-        col(Application.enabled),
-        col(ClientSecret.revoked_reason),
-        exists().where(col(RevokedToken.jti) == bindparam("jti")).label("token_revoked"),
+
+def _of_token(table: type[ClientSecret | Certificate | JwtTrust], revoked_reason: ColumnElement[Any]) -> Executable:
+    return (
+        select(
+            col(Application.enabled),
+            revoked_reason.label("revoked_reason"),
+            exists().where(col(RevokedToken.jti) == bindparam("jti")).label("token_revoked"),
+        )
+        .select_from(table)
+        .join(Application, col(Application.id) == col(table.application_id))
+        .where(col(table.id) == bindparam("credential_id"))
     )
-    .join(Application, col(Application.id) == col(ClientSecret.application_id))
-    .where(col(ClientSecret.id) == bindparam("secret_id"))
-)
-"""What a token stands on: parameters `jti`, and `secret_id`, the secret that obtained it."""
+
+
+OF_TOKEN: Mapping[Basis, Executable] = {
+    Basis.SECRET: _of_token(ClientSecret, literal_column("client_secrets.revoked_reason")),
+    Basis.CERTIFICATE: _of_token(Certificate, null()),
+    Basis.TRUST: _of_token(JwtTrust, null()),
+}
+"""What a token stands on, by what obtained it: parameters `jti`, and `credential_id`, which is no more once deleted."""

@@ -3,9 +3,17 @@
 import { text } from 'node:stream/consumers'
 import * as client from 'openid-client'
 
-const { issuer, clientId, secret, method, algorithm, scope } = JSON.parse(await text(process.stdin))
+const { issuer, clientId, secret, method, algorithm, scope, jwk } = JSON.parse(await text(process.stdin))
 
-const authentication = { basic: client.ClientSecretBasic, post: client.ClientSecretPost }[method](secret)
+const privateKey = async () => ({
+  key: await crypto.subtle.importKey('jwk', jwk, { name: 'ECDSA', namedCurve: 'P-256' }, false, ['sign']),
+  kid: jwk.kid,
+})
+const authentication = await {
+  basic: () => client.ClientSecretBasic(secret),
+  post: () => client.ClientSecretPost(secret),
+  privateKeyJwt: async () => client.PrivateKeyJwt(await privateKey()),
+}[method]()
 const configuration = await client.discovery(new URL(issuer), clientId, undefined, authentication, {
   algorithm,
   execute: [client.allowInsecureRequests], // loopback without TLS

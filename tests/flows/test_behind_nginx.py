@@ -68,12 +68,19 @@ class Behind:
 
 @pytest.fixture
 def behind(home: Path, tmp_path: Path) -> Iterator[Behind]:
+    database = {"/var/lib/keydesk/keydesk.db": str(home / "keydesk.db")}
+    with standing(home, tmp_path, block("toml", database, holding="database")) as behind:
+        yield behind
+
+
+@contextmanager
+def standing(home: Path, tmp_path: Path, settings: str) -> Iterator[Behind]:
+    """Let a server with these settings stand behind nginx."""
     for program in ("nginx", "openssl", "curl"):
         if not which(program):
             pytest.skip(f"{program} is not installed: nothing was tried behind nginx")
     configuration = tmp_path / "config.toml"
-    database = {"/var/lib/keydesk/keydesk.db": str(home / "keydesk.db")}
-    configuration.write_text(block("toml", database, holding="database"))
+    configuration.write_text(settings)
     installed = Installed(home, configuration)
     credential = installed.credential("billing-api", "read")
     port = free_port()

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from tests.core.issuer import Issuer, issuing, jwk
 from tests.flows.installed import Credential, Installed, answered
 
 pytestmark = pytest.mark.slow
@@ -97,18 +98,71 @@ def test_openid_client(
     openid_client: Path, installed: Installed, issuer: str, credential: Credential, method: str, algorithm: str
 ) -> None:
     given = {"issuer": issuer, "clientId": credential.client_id, "secret": credential.secret, "scope": "read"}
-    ran = subprocess.run(
-        ["node", str(openid_client)],
-        input=json.dumps({**given, "method": method, "algorithm": algorithm}),
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
-    assert ran.returncode == 0, ran.stderr
-    seen = json.loads(ran.stdout)
+    seen = run(openid_client, {**given, "method": method, "algorithm": algorithm})
     check(seen["token"], seen["before"], seen["after"], issuer, credential)
     check_record(installed, posts=4)
+
+
+@pytest.fixture
+def keys(installed: Installed, credential: Credential) -> Iterator[Issuer]:
+    """Where the client publishes its key, which its application trusts."""
+    with issuing() as keys:
+        keys.publish(jwk("P-256", "first"))
+        installed.ran("jwt-trust", "add", "billing-api", "--jwks-uri", keys.jwks_uri)
+        yield keys
+
+
+@pytest.mark.parametrize("algorithm", ["oauth2", "oidc"], ids=["oauth-metadata", "openid-metadata"])
+def test_openid_client_by_private_key_jwt(
+    openid_client: Path, installed: Installed, keys: Issuer, issuer: str, credential: Credential, algorithm: str
+) -> None:
+    own = jwk("P-256", "first", private=True)
+    given = {"issuer": issuer, "clientId": credential.client_id, "jwk": own, "scope": "read"}
+    seen = run(openid_client, {**given, "method": "privateKeyJwt", "algorithm": algorithm})
+    check(seen["token"], seen["before"], seen["after"], issuer, credential)
+    check_trust(installed, posts=4)
+
+
+def test_authlib_by_private_key_jwt(installed: Installed, keys: Issuer, issuer: str, credential: Credential) -> None:
+    authlib = pytest.importorskip(
+        "authlib.integrations.requests_client", reason="Authlib or requests is not installed: Authlib was not tried"
+    )
+    from authlib.oauth2.rfc7523 import PrivateKeyJWT, private_key_jwt_sign
+    from joserfc.jwk import ECKey
+
+    class ForAMinute(PrivateKeyJWT):  # by itself it would sign for an hour
+        def sign(self, auth: Any, token_endpoint: str) -> str:
+            who = {"client_id": auth.client_id, "token_endpoint": token_endpoint}
+            return private_key_jwt_sign(auth.client_secret, **who, header={"kid": "first"}, alg="ES256", expires_in=60)
+
+    method = "private_key_jwt"
+    with authlib.OAuth2Session(
+        credential.client_id,
+        ECKey.import_key(jwk("P-256", private=True)),
+        scope="read",
+        token_endpoint_auth_method=method,
+        revocation_endpoint_auth_method=method,
+    ) as session:
+        session.register_client_auth_method(ForAMinute(issuer))  # which is the audience, at every endpoint
+        metadata = session.get(f"{issuer}/.well-known/oauth-authorization-server", withhold_token=True).json()
+        assert method in metadata["token_endpoint_auth_methods_supported"]
+        token = dict(session.fetch_token(metadata["token_endpoint"], grant_type="client_credentials"))
+        value = token.pop("access_token")
+        before = session.introspect_token(metadata["introspection_endpoint"], token=value)
+        revoked = session.revoke_token(metadata["revocation_endpoint"], token=value)
+        after = session.introspect_token(metadata["introspection_endpoint"], token=value)
+    assert (before.status_code, revoked.status_code, after.status_code) == (200, 200, 200)
+    check(token, before.json(), after.json(), issuer, credential)
+    check_trust(installed, posts=4)
+
+
+def run(openid_client: Path, given: dict[str, Any]) -> Any:
+    """Run the script, and return what it saw."""
+    ran = subprocess.run(
+        ["node", str(openid_client)], input=json.dumps(given), capture_output=True, text=True, timeout=60, check=False
+    )
+    assert ran.returncode == 0, ran.stderr
+    return json.loads(ran.stdout)
 
 
 def curl_logon(credential: Credential, method: str) -> list[str]:
@@ -131,3 +185,9 @@ def check_record(installed: Installed, posts: int) -> None:
     (secret,) = installed.ran("secret", "list", "billing-api")
     assert secret["last_used_from"] == "127.0.0.1"
     assert 1 <= secret["use_count"] <= posts
+
+
+def check_trust(installed: Installed, posts: int) -> None:
+    """See that each request was one use of the trust."""
+    (trust,) = installed.ran("jwt-trust", "list", "billing-api")
+    assert (trust["last_used_from"], trust["use_count"]) == ("127.0.0.1", posts)

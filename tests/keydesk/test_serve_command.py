@@ -16,10 +16,13 @@ from typing import Any
 
 import pytest
 
+from core.rules.errors import UnfitPlace
 from core.services import Services
 from keydesk.cautions import cautions
+from keydesk.compose import authorization_server
 from keydesk.exits import WrongUsage
 from keydesk.listening import Door, checked_issuer, open_door
+from keydesk.settings import Settings
 from tests.processes import ROOT
 from tests.web.shell import Client
 
@@ -268,6 +271,14 @@ def test_a_door_that_is_wrong_is_not_opened() -> None:
         open_door("0.0.0.0", 0, "http://login.example")
 
 
+def test_authorities_that_cannot_be_read_are_named(services: Services, tmp_path: Path) -> None:
+    (tmp_path / "empty.pem").touch()
+    for name, words in (("gone.pem", "cannot be read: No such file"), ("empty.pem", "holds no certificates in PEM")):
+        settings = Settings(str(tmp_path / "keydesk.db"), mtls_ca=str(tmp_path / name))
+        with pytest.raises(UnfitPlace, match=rf"{name} {words}.*; \[mtls\] ca names it\."):
+            authorization_server(services, settings, {}, "http://127.0.0.1:8400")
+
+
 def test_what_is_not_unsafe_is_not_mentioned() -> None:
     assert told("http://127.0.0.1:8400") == []
     assert told("http://localhost:8400") == []
@@ -281,6 +292,8 @@ def test_what_is_not_unsafe_is_not_mentioned() -> None:
         (lambda: told("https://login.example"), "No proxy is trusted"),
         (lambda: told("https://login.example", "10.0.0.7", loopback=False), "This port speaks plain http"),
         (lambda: told("https://login.example", "::/0"), "[proxy] trusted holds every address"),
+        (lambda: told("http://127.0.0.1:8400", client_cert="rfc9440"), "[proxy] client_cert is without effect"),
+        (lambda: told("http://127.0.0.1:8400", "10.0.0.7", mtls_ca="ca.pem"), "[mtls] ca is without effect"),
         (lambda: told("http://127.0.0.1:8400", uid=0), "It runs as root"),
     ],
 )
@@ -289,11 +302,12 @@ def test_what_is_not_safe_is_one_sentence(said: Callable[[], list[str]], caution
     assert sentence.startswith(caution)
 
 
-def told(issuer: str, *trusted: str, loopback: bool = True, uid: int = 1000) -> list[str]:
-    """Return the cautions of a start."""
+def told(issuer: str, *trusted: str, loopback: bool = True, uid: int = 1000, **more: str) -> list[str]:
+    """Return the cautions of a start, with these settings."""
     with socket.socket() as unused:
+        networks = tuple(ip_network(text) for text in trusted)
         door = Door(unused, "http://127.0.0.1:8400", is_loopback=loopback)
-        return list(cautions(door, issuer, [ip_network(text) for text in trusted], uid))
+        return list(cautions(door, issuer, Settings("x.db", trusted=networks, **more), uid))  # type: ignore[arg-type]  # texts
 
 
 def has_ipv6() -> bool:

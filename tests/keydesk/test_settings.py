@@ -10,7 +10,12 @@ from core.rules.errors import UnfitPlace
 from keydesk.options import GlobalOptions, Theme
 from keydesk.settings import Places, Settings, load, usual_places
 
-KEYS = "the keys are database, theme, clipboard, clear_after, mouse, proxy.trusted, expiring.thresholds."
+KEYS = (
+    "the keys are database, theme, clipboard, clear_after, mouse, proxy.trusted, proxy.client_cert, "
+    "proxy.client_cert_header, mtls.ca, jwt.accept_token_endpoint_audience, expiring.thresholds."
+)
+FORMS = '"rfc9440" or "escaped-pem".'
+FIELD = 'the name of a header field, such as "Client-Cert".'
 DAYS = "a list of whole days from 1 to 730, each smaller than the one before, such as [30, 14, 3]."
 NETWORKS = 'a list of addresses and networks, such as ["10.0.0.7", "10.1.0.0/16"].'
 
@@ -100,6 +105,21 @@ def test_no_color_takes_the_terminals_colours(places: Places) -> None:
     assert loaded(places, NO_COLOR="").theme is Theme.DARK
 
 
+def test_how_clients_may_authenticate_without_a_secret(places: Places) -> None:
+    assert (loaded(places).client_cert, loaded(places).mtls_ca) == (None, None)
+    assert (loaded(places).client_cert_header, loaded(places).accept_token_endpoint_audience) == ("Client-Cert", False)
+    file = places.configurations[1]
+    file.write_text(
+        '[proxy]\nclient_cert = "escaped-pem"\nclient_cert_header = "X-Client-1"\n'
+        '[mtls]\nca = "ca.pem"\n[jwt]\naccept_token_endpoint_audience = true\n'
+    )
+    read = loaded(places)
+    assert (read.client_cert, read.client_cert_header) == ("escaped-pem", "X-Client-1")
+    assert (read.mtls_ca, read.accept_token_endpoint_audience) == (str(file.parent / "ca.pem"), True)
+    file.write_text('[mtls]\nca = "~/ca.pem"')
+    assert loaded(places).mtls_ca == str(Path("~/ca.pem").expanduser())
+
+
 @pytest.mark.parametrize(
     ("text", "sentence"),
     [
@@ -122,6 +142,15 @@ def test_no_color_takes_the_terminals_colours(places: Places) -> None:
         ('[proxy]\ntrusted = ["gateway"]', f"proxy.trusted must be {NETWORKS}"),
         ('[proxy]\ntrusted = ["10.0.0.7/8"]', f"proxy.trusted must be {NETWORKS}"),
         ("[proxy]\ntrusted = [1]", f"proxy.trusted must be {NETWORKS}"),
+        ("[proxy]\nclient_cert = true", f"proxy.client_cert must be {FORMS}"),
+        ('[proxy]\nclient_cert = "pem"', f"proxy.client_cert must be {FORMS}"),
+        ('[proxy]\nclient_cert_header = ""', f"proxy.client_cert_header must be {FIELD}"),
+        ('[proxy]\nclient_cert_header = "A: b"', f"proxy.client_cert_header must be {FIELD}"),
+        ("[proxy]\nclient_cert_header = 1", f"proxy.client_cert_header must be {FIELD}"),
+        ("[mtls]\nca = 1", "mtls.ca must be the path of a file of certificates in PEM."),
+        ('[mtls]\nca = ""', "mtls.ca must be the path of a file of certificates in PEM."),
+        ("[mtls]\nkey = 1", f"there is no key “mtls.key”; {KEYS}"),
+        ("[jwt]\naccept_token_endpoint_audience = 1", "jwt.accept_token_endpoint_audience must be true or false."),
         ("[expiring]\nthresholds = 30", f"expiring.thresholds must be {DAYS}"),
         ("[expiring]\nthresholds = []", f"expiring.thresholds must be {DAYS}"),
         ("[expiring]\nthresholds = [30, true]", f"expiring.thresholds must be {DAYS}"),

@@ -6,6 +6,7 @@ import socket
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from ipaddress import ip_network
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -18,11 +19,13 @@ from core.rules.requests import NewSecret
 from core.rules.scopes import ApiScope
 from core.rules.views import ApplicationView, IssuedSecret
 from core.services import Services
+from tests.web.certifying import Certified, certificate
 from tests.web.client import FORM, basic
 from tests.web.shell import Answer, Client, live, served
 from web.answers import Answer as Made
 from web.app import Face
 from web.app import application as http_face
+from web.client_certificate import Forwarded
 from web.direct import protocol
 from web.limits import Limits
 from web.prepared import Direct, Prepared
@@ -132,6 +135,34 @@ def test_a_token_that_was_looked_up_is_inactive_once_its_secret_is_revoked(
     services.client_secrets.revoke(application.id, spent.secret.id)
     assert running.ask(running.request("/oauth2/introspect", token=token)).document == {"active": False}
     assert running.ask(verify).status == 401
+
+
+def test_a_bound_token_is_remembered_together_with_its_certificate(
+    server: AuthorizationServer, services: Services, application: ApplicationView
+) -> None:
+    own, other = certificate("billing", key=1), certificate("billing", key=2)
+    added = services.certificates.add(application.id, own.pem)
+    client = server.mutual_tls.client(application.client_id, own.der, None)
+    token = server.tokens.issue(client, None).value
+    face = http_face(server, trusted=[ip_network("127.0.0.1")], forwarded=Forwarded("rfc9440", "Client-Cert"))
+    asked: list[str] = []
+
+    def verify(*shown: Certified) -> bytes:
+        fields = "".join(f"Client-Cert: {each.rfc9440}\r\n" for each in shown)
+        return f"GET /verify HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {token}\r\n{fields}\r\n".encode()
+
+    def status(request: bytes, source: str = "127.0.0.1") -> int:
+        with Client(port, source=source) as peer:
+            return peer.say(request).answer().status
+
+    with served(noting(face, asked), LIMITS, None, face.direct) as port:
+        assert [status(verify(own)) for _ in range(3)] == [200] * 3
+        assert asked == []
+        for _ in range(2):
+            assert [status(verify(*shown)) for shown in ((), (other,), (own, own), (own, other))] == [401] * 4
+            assert status(verify(own), "127.0.0.2") == 401, "no proxy that is trusted"
+        services.certificates.delete(application.id, added.id)
+        assert status(verify(own)) == 401
 
 
 def test_the_same_bytes_from_elsewhere_are_noted_as_from_there(

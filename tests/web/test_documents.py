@@ -12,14 +12,19 @@ from tests.web.client import Client
 from tests.web.conftest import ISSUER, remove, server_of
 from web.app import application as http_face
 
+METHODS = ["client_secret_basic", "client_secret_post", "private_key_jwt"]
+ALGORITHMS = ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA"]
 METADATA = {
     "issuer": ISSUER,
     "token_endpoint": f"{ISSUER}/oauth2/token",
-    "token_endpoint_auth_methods_supported": ["client_secret_basic", "client_secret_post"],
+    "token_endpoint_auth_methods_supported": METHODS,
+    "token_endpoint_auth_signing_alg_values_supported": ALGORITHMS,
     "introspection_endpoint": f"{ISSUER}/oauth2/introspect",
-    "introspection_endpoint_auth_methods_supported": ["client_secret_basic", "client_secret_post"],
+    "introspection_endpoint_auth_methods_supported": METHODS,
+    "introspection_endpoint_auth_signing_alg_values_supported": ALGORITHMS,
     "revocation_endpoint": f"{ISSUER}/oauth2/revoke",
-    "revocation_endpoint_auth_methods_supported": ["client_secret_basic", "client_secret_post"],
+    "revocation_endpoint_auth_methods_supported": METHODS,
+    "revocation_endpoint_auth_signing_alg_values_supported": ALGORITHMS,
     "jwks_uri": f"{ISSUER}/oauth2/certs",
     "grant_types_supported": ["client_credentials"],
     "response_types_supported": [],

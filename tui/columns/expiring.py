@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 from core.rules.expiry import SecretState, threshold
+from core.rules.limits import THUMBPRINT_HINT
 from core.rules.views import ExpiringView
 from tui.moments import ago, date, distance
 from tui.widgets.table import Cell, Column, Flexible
@@ -12,17 +13,28 @@ Now = Callable[[], datetime]
 
 
 def columns(now: Now, thresholds: Sequence[int]) -> list[Column[ExpiringView]]:
-    """Return the columns; a description does for the hint, and from where it was used is left out, until it is wide."""
+    """Return the columns; until it is wide, a name does for the hint, and from where it was used is left out."""
     return [
         Column("application", "Application", Flexible(12, weight=3, maximum=40), lambda row: Cell(row.application)),
-        Column("secret", "Secret", Flexible(11, weight=2, maximum=40), lambda row: Cell(row.description or row.hint)),
-        Column("hint", "Hint", 11, lambda row: Cell(row.hint, "muted"), from_width=100),
+        Column("credential", "Credential", Flexible(11, weight=2, maximum=40), lambda row: Cell(named(row))),
+        Column(
+            "hint",
+            "Hint",
+            Flexible(11, weight=1, maximum=THUMBPRINT_HINT),
+            lambda row: Cell(row.hint, "muted"),
+            from_width=100,
+        ),
         Column("expires", "Expires", 10, lambda row: Cell(date(row.expires_at))),
         Column("left", "Left", 9, lambda row: Cell(left(row, now()))),
         Column("last_used", "Last used", 10, lambda row: Cell(ago(now(), row.last_used_at), _used(row))),
         Column("from", "From", Flexible(9, weight=1, maximum=20), _source, from_width=110),
         Column("state", "State", len(_within(max(thresholds))), lambda row: state(row, now(), thresholds)),
     ]
+
+
+def named(row: ExpiringView) -> str:
+    """Return what tells a credential from others: what somebody has written about it, or else its own name."""
+    return row.description or row.subject or row.hint
 
 
 def left(row: ExpiringView, now: datetime) -> str:

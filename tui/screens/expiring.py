@@ -2,12 +2,13 @@
 
 from collections.abc import Callable, Sequence
 from functools import partial
-from typing import ClassVar
+from typing import ClassVar, TypeVar
 
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.worker import WorkType
 
+from core.rules.expiry import CredentialKind
 from core.rules.views import ApplicationView, ExpiringView, SecretView
 from tui import errands
 from tui.actions import Place, bindings
@@ -25,8 +26,11 @@ from tui.widgets.table_pane import NO_MATCH, TableKeys
 
 NAME = "Expiring"
 NOTHING_SOON = "Nothing expires within {}. Press a to see all that ends at any time."
-NOTHING = "Nothing ends by itself: there is no client secret, or none that expires. Press a to look only ahead."
+NOTHING = (
+    "Nothing ends by itself: there is no certificate, and no client secret that expires. Press a to look only ahead."
+)
 
+Found = TypeVar("Found")
 Then = Callable[[ApplicationView, SecretView, Sequence[SecretView]], object]
 """Given an application, one of its secrets, and all that it has."""
 
@@ -90,28 +94,41 @@ class ExpiringScreen(TableKeys, DeskScreen):
         self.hint()
 
     def on_table_opened(self, _event: Opened[ExpiringView]) -> None:
-        """Open the application at its client authentication, with the cursor on the secret."""
-        self._on_secret(self._open)
+        """Open the application at its client authentication, with the cursor on the secret if it is one."""
+        row = self.row
+        if row is not None and row.kind is not CredentialKind.SECRET:
+            self._look_up(partial(self.desk.services.applications.get, row.application_id), self._open_application)
+        else:
+            self._on_secret(self._open)
 
     def _open(self, application: ApplicationView, secret: SecretView, _every: Sequence[SecretView]) -> None:
         self.app.push_screen(ApplicationScreen(application, above=NAME, secret=secret))
 
+    def _open_application(self, application: ApplicationView) -> None:
+        self.app.push_screen(ApplicationScreen(application, above=NAME))
+
     def _on_secret(self, then: Then) -> None:
         """Read the secret under the cursor and its application, and do something with them."""
-        row = self.row
-        if row is not None and not self._looking:
-            self._looking = True
-            work: WorkType[None] = partial(self._look, row, then)  # a function: see `tui.calls.Reading`
-            self.run_worker(work)
-
-    async def _look(self, row: ExpiringView, then: Then) -> None:
-        services, found = self.desk.services, None
+        row, services = self.row, self.desk.services
+        if row is None:
+            return
 
         def look() -> tuple[ApplicationView, SecretView, Sequence[SecretView]]:
             application, secrets = row.application_id, services.client_secrets
             every = secrets.list(application, revoked=True)
             return services.applications.get(application), secrets.resolve(application, row.id), every
 
+        self._look_up(look, lambda found: then(*found))
+
+    def _look_up(self, look: Callable[[], Found], then: Callable[[Found], object]) -> None:
+        """Read what a key needs, once at a time, and do something with it."""
+        if not self._looking:
+            self._looking = True
+            work: WorkType[None] = partial(self._look, look, then)  # a function: see `tui.calls.Reading`
+            self.run_worker(work)
+
+    async def _look(self, look: Callable[[], Found], then: Callable[[Found], object]) -> None:
+        found = None
         try:
             with refusals_said(self.app):
                 found = await self.desk.calls.read(look)
@@ -120,7 +137,7 @@ class ExpiringScreen(TableKeys, DeskScreen):
         if found is None:
             self.refresh_data()  # it has gone meanwhile
         elif self.app.screen is self:
-            then(*found)
+            then(found)
 
     def awaits(self, key: str) -> bool:
         """Tell whether *key* comes too early, because the one before it still looks for what it means."""
@@ -128,8 +145,10 @@ class ExpiringScreen(TableKeys, DeskScreen):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer what needs a row only where there is one."""
-        if action in ("open", "revoke_secret", "rotate_secret", "copy_client_id"):
+        if action in ("open", "copy_client_id"):
             return self.row is not None
+        if action in ("revoke_secret", "rotate_secret"):
+            return self.row is not None and self.row.kind is CredentialKind.SECRET
         if action in ("filter", "sort", "reverse"):
             return bool(self.table.total) or bool(self.filter.text)
         return True

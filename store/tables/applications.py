@@ -1,38 +1,15 @@
-"""The tables. What must never be false stands here as a constraint and has a test of its name.
-
-Rows stay inside `core`; nothing that a screen, a command or a client sees is one of these.
-"""
+"""Applications with the lock of their client ID, and their client secrets."""
 
 from datetime import datetime
-from typing import ClassVar
 
-from sqlalchemy import BigInteger, CheckConstraint, Column, Index, MetaData, UniqueConstraint, func
-from sqlmodel import Field, SQLModel
+from sqlalchemy import BigInteger, CheckConstraint, Column, Index, UniqueConstraint, func
+from sqlmodel import Field
 
 from core.rules import limits
-from store.columns import UtcDateTime, one_of
-
-NAMING = {
-    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-    "ck": "ck_%(table_name)s_%(constraint_name)s",
-    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
-    "pk": "pk_%(table_name)s",
-}
+from store.columns import one_of
+from store.tables.base import Table, moment
 
 _MINUTES = limits.TOKEN_LIFETIME_MINUTES
-
-
-class Table(SQLModel):
-    """The base of our tables, with a metadata of its own so that nobody else's tables slip in."""
-
-    metadata: ClassVar[MetaData] = MetaData(naming_convention=NAMING)
-
-
-def moment(*, optional: bool = False) -> datetime:
-    """Return a column for a moment in UTC."""
-    # Typed as what reading the attribute gives, as sqlmodel's own Field is.
-    return Field(default=None if optional else ..., sa_column=Column(UtcDateTime, nullable=optional))  # type: ignore[no-any-return]
 
 
 class Application(Table, table=True):
@@ -120,92 +97,3 @@ class ClientSecret(Table, table=True):
     last_used_at: datetime | None = moment(optional=True)
     last_used_from: str | None = None
     use_count: int = 0
-
-
-class AuditEvent(Table, table=True):
-    """One row of the activity. It has no foreign key: it outlives what it tells of."""
-
-    __tablename__ = "audit_events"
-    __table_args__ = (CheckConstraint("count >= 1", name="count"),)
-
-    id: int = Field(primary_key=True)
-    at: datetime = moment()
-    actor: str
-    claimed: str | None = None
-    action: str
-    object: str
-    object_id: str
-    application_id: str = Field(index=True)
-    before: str | None = None
-    after: str | None = None
-    reason: str | None = None
-    source: str | None = None
-    count: int = 1
-    hash: str
-
-
-class AuditHead(Table, table=True):
-    """The single row that says how many links the chain has and what the last one's hash is."""
-
-    __tablename__ = "audit_head"
-    __table_args__ = (CheckConstraint("id = 1", name="single"),)
-
-    id: int = Field(primary_key=True)
-    count: int
-    hash: str
-
-
-class LogonRepeat(Table, table=True):
-    """Refused logons like one that was just recorded, counted here until their five minutes are over."""
-
-    __tablename__ = "logon_repeats"
-
-    application_id: str = Field(primary_key=True, foreign_key="applications.id", ondelete="CASCADE")
-    reason: str = Field(primary_key=True)
-    hint: str = Field(primary_key=True)
-    source: str = Field(primary_key=True)
-    ends_at: datetime = moment()
-    since: datetime | None = moment(optional=True)
-    until: datetime | None = moment(optional=True)
-    count: int = 0
-
-
-class SigningKey(Table, table=True):
-    """A key of the authorization server: at most one signs, the retired ones stay published for a while."""
-
-    __tablename__ = "signing_keys"
-    __table_args__ = (
-        UniqueConstraint("signer"),
-        CheckConstraint("signer = 1", name="single_signer"),
-        CheckConstraint("(signer IS NULL) = (published_until IS NOT NULL)", name="signs_or_ends"),
-        CheckConstraint("(signer IS NULL) = (sealed IS NULL)", name="sealed_while_it_signs"),
-    )
-
-    kid: str = Field(primary_key=True)
-    """The thumbprint of the public key (RFC 7638)."""
-    public: str
-    """The public key as a JWK (RFC 7517)."""
-    sealed: str | None = Field(default=None, repr=False)
-    """The private key, encrypted under the key file; gone once it signs no more."""
-    signer: int | None = None
-    created_at: datetime = moment()
-    published_until: datetime | None = moment(optional=True)
-
-
-class RevokedToken(Table, table=True):
-    """An access token that its application has revoked (RFC 7009), until it would have expired anyway."""
-
-    __tablename__ = "revoked_tokens"
-
-    jti: str = Field(primary_key=True)
-    expires_at: datetime = Field(sa_column=Column(UtcDateTime, nullable=False, index=True))
-
-
-class Server(Table, table=True):
-    """A `keydesk serve` on this database, by the address where it listens; a killed one leaves its row."""
-
-    __tablename__ = "servers"
-
-    address: str = Field(primary_key=True)
-    issuer: str
-    started_at: datetime = moment()

@@ -1,0 +1,197 @@
+"""Client authentication by a signed assertion, `private_key_jwt` (RFC 7523): who signed is whom a JWT trust names.
+
+What costs little is decided first: no key is fetched and no signature checked for an assertion that says the wrong
+things, or that is about nobody we know.
+"""
+
+import hashlib
+from collections.abc import Collection, Iterable, Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import jwt
+from sqlalchemy.exc import IntegrityError
+from sqlmodel import Session, col, delete, select, update
+
+from core.desk import Desk
+from core.jwt_trusts import rows_of
+from core.pace import Pace
+from core.proofs import Authenticated
+from core.rules.assertions import (
+    LEEWAY,
+    LONGEST,
+    Header,
+    NotAccepted,
+    Said,
+    check_times,
+    claims_in,
+    header_of,
+    parties_of,
+    said_by,
+)
+from core.rules.methods import Basis, Method
+from core.secretless import DISABLED, Objection, Secretless, application_of, enabled
+from core.trusted_keys import TrustedKeys
+from store.tables import Application, JwtTrust, UsedAssertion
+
+_REPEATED = "presented before"
+_JWS = jwt.PyJWS(algorithms=None)
+_UNVERIFIED: dict[str, bool] = {"verify_signature": False}
+_STRICT: dict[str, bool] = {"enforce_minimum_key_length": True}
+
+
+class Assertions:
+    """Authenticates clients by assertions for one of *audiences*; the first is what a trust without its own means."""
+
+    def __init__(self, desk: Desk, pace: Pace, keys: TrustedKeys, audiences: Collection[str]) -> None:
+        self._desk = desk
+        self._keys = keys
+        self._audiences = frozenset(audiences)
+        self._secretless = Secretless(desk, pace)
+
+    def client(self, assertion: str, client_id: str | None, source: str | None) -> Authenticated:
+        """Authenticate; raises `LogonRefused`. Slow: it may fetch keys, checks signatures, and commits.
+
+        *client_id* is what the request says beside the assertion; *source* is the caller's address.
+        """
+        presented = _Presented(assertion)
+        owner = self._owner(presented, client_id)
+        return self._secretless.decided(
+            owner,
+            Method.PRIVATE_KEY_JWT,
+            source,
+            lambda application_id: self._let_in(application_id, presented, source),
+        )
+
+    def is_stranger(self, assertion: str, client_id: str | None) -> bool:
+        """Tell whether an assertion names no client that could be let in, by a look at what it says."""
+        parties = _Presented(assertion).parties if client_id is None else None
+        return self._secretless.is_stranger(client_id or (parties[1] if parties else ""))
+
+    def _owner(self, presented: "_Presented", client_id: str | None) -> str | None:
+        """Return the application that an assertion is about: the one that is named, or the only one that it can be."""
+        with self._desk.database.read() as session:
+            if client_id is not None:
+                application = application_of(session, client_id)
+                return application.id if application else None
+            parties = presented.parties
+            if parties is None:
+                return None
+            issuer, subject = parties
+            if issuer == subject and (application := application_of(session, subject)):
+                return application.id
+            trusted = select(JwtTrust.application_id).where(JwtTrust.issuer == issuer, JwtTrust.subject == subject)
+            owners = set(session.exec(trusted))
+            return owners.pop() if len(owners) == 1 else None
+
+    def _let_in(self, application_id: str, presented: "_Presented", source: str | None) -> Authenticated:
+        try:
+            header, said = presented.checked(self._desk.now().timestamp())
+        except NotAccepted as problem:
+            raise Objection(problem.reason) from None
+        trust = self._trust_of(application_id, presented, header, said)
+        try:
+            return self._accepted(application_id, trust, said, source)
+        except IntegrityError:  # another process has just taken it
+            raise Objection(_REPEATED) from None
+
+    def _trust_of(self, application_id: str, presented: "_Presented", header: Header, said: Said) -> JwtTrust:
+        """Return the trust whose keys have signed; several may share a key ID, so all that fit are tried."""
+        with self._desk.database.read() as session:
+            application = session.get(Application, application_id)
+            if application is None or not application.enabled:
+                raise Objection(DISABLED)
+            trusts = rows_of(session, application_id)
+        fitting = self._fitting(trusts, application.client_id, said)
+        for trust in fitting:
+            if presented.is_signed_by(header, self._keys.keys(trust, header.kid)):
+                return trust
+        raise Objection("wrong signature, or unknown key")
+
+    def _fitting(self, trusts: Iterable[JwtTrust], client_id: str, said: Said) -> list[JwtTrust]:
+        """Return the trusts that speak of this issuer, this subject and this audience; there is at least one."""
+        by_issuer = [trust for trust in trusts if (trust.issuer or client_id) == said.iss]
+        if not by_issuer:
+            raise Objection("wrong issuer")
+        about = [trust for trust in by_issuer if (trust.subject if trust.issuer else client_id) == said.sub]
+        if not about:
+            raise Objection("wrong subject")
+        meant = [trust for trust in about if said.aud in ({trust.audience} if trust.audience else self._audiences)]
+        if not meant:
+            raise Objection("wrong audience")
+        return meant
+
+    def _accepted(self, application_id: str, trust: JwtTrust, said: Said, source: str | None) -> Authenticated:
+        """Let the client in by what is true now, and the assertion never again."""
+        now = self._desk.now()
+        with self._desk.database.transaction() as session:
+            application = enabled(session, self._desk, application_id)
+            row = session.get(JwtTrust, trust.id)
+            if row is None or _trusted_by(row) != _trusted_by(trust):
+                raise Objection("trust deleted or edited")
+            _use_up(session, said, now)
+            used = {"last_used_at": now, "last_used_from": source, "use_count": JwtTrust.use_count + 1}
+            session.exec(update(JwtTrust).where(col(JwtTrust.id) == trust.id).values(used))
+            return Authenticated.of(application, application_id, trust.id, Basis.TRUST)
+
+
+class _Presented:
+    """An assertion, taken apart as far as it can be."""
+
+    def __init__(self, assertion: str) -> None:
+        self._assertion = assertion
+        self.parties: tuple[str, str] | None = None
+        """Who is said to have issued it about whom, where that can be read."""
+        self._parts: tuple[Mapping[str, Any], Mapping[str, Any]] | None = None
+        self._problem = "not a JWT"
+        try:
+            _, claims = self._parts = _taken_apart(assertion)
+            self.parties = parties_of(claims)
+        except NotAccepted as problem:
+            self._problem = problem.reason
+
+    def checked(self, now: float) -> tuple[Header, Said]:
+        """Return what it says, where that could count at *now*, in seconds since 1970; raises `NotAccepted`."""
+        if self._parts is None:
+            raise NotAccepted(self._problem)
+        fields, claims = self._parts
+        header, said = header_of(fields), said_by(claims)
+        check_times(claims, now)
+        return header, said
+
+    def is_signed_by(self, header: Header, keys: Iterable[jwt.PyJWK]) -> bool:
+        """Tell whether one of *keys* has signed it, by the algorithm that both the key and we allow."""
+        return any(self._fits(header.alg, key) for key in keys)
+
+    def _fits(self, alg: str, key: jwt.PyJWK) -> bool:
+        if alg != key.algorithm_name:
+            return False
+        try:
+            _JWS.decode_complete(self._assertion, key, [alg], _STRICT)  # type: ignore[arg-type]  # a TypedDict of theirs
+        except (jwt.InvalidTokenError, jwt.PyJWTError, ValueError, TypeError):
+            return False
+        return True
+
+
+def _taken_apart(assertion: str) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
+    if len(assertion) >= LONGEST:
+        raise NotAccepted("too long")
+    try:
+        whole = _JWS.decode_complete(assertion, options=_UNVERIFIED)  # type: ignore[arg-type]  # a TypedDict of theirs
+    except (jwt.PyJWTError, ValueError, RecursionError):
+        raise NotAccepted("not a JWT") from None
+    return whole["header"], claims_in(whole["payload"])
+
+
+def _trusted_by(row: JwtTrust) -> tuple[str | None, ...]:
+    return row.issuer, row.subject, row.audience, row.jwks_uri
+
+
+def _use_up(session: Session, said: Said, now: datetime) -> None:
+    """Take the one use of an assertion; raises `Objection` where it was taken before."""
+    session.exec(delete(UsedAssertion).where(col(UsedAssertion.expires_at) <= now))
+    name = hashlib.sha256(f"{said.iss}\0{said.jti}".encode()).hexdigest()
+    if session.get(UsedAssertion, name) is not None:
+        raise Objection(_REPEATED)
+    session.add(UsedAssertion(id=name, expires_at=datetime.fromtimestamp(said.exp, UTC) + timedelta(seconds=LEEWAY)))
+    session.flush()

@@ -1,0 +1,107 @@
+"""Client authentication by certificate (RFC 8705): the very one that is registered, or one of its subject by our CA.
+
+That the client has the private key was proved to the proxy, in the handshake of TLS.
+"""
+
+import hashlib
+from base64 import urlsafe_b64encode
+from collections.abc import Sequence
+from datetime import datetime
+
+from cryptography.exceptions import UnsupportedAlgorithm
+from sqlmodel import select
+
+from core.chain_of_trust import Authorities
+from core.desk import Desk
+from core.pace import Pace
+from core.proofs import Authenticated
+from core.rules.errors import LogonRefused
+from core.rules.methods import Basis, Method
+from core.secretless import DISABLED, Objection, Secretless, application_of
+from core.uses import Uses
+from core.x509 import CertificateFacts, facts
+from store.tables import Application, Certificate
+
+
+class MutualTls:
+    """Authenticates clients by their certificates; *authorities* are those of `[mtls] ca`."""
+
+    def __init__(self, desk: Desk, pace: Pace, uses: Uses, authorities: Authorities) -> None:
+        self._desk = desk
+        self._uses = uses
+        self._authorities = authorities
+        self._secretless = Secretless(desk, pace)
+        self.is_stranger = self._secretless.is_stranger
+
+    @property
+    def methods(self) -> tuple[Method, ...]:
+        """What works: without authorities only what is registered itself."""
+        return (Method.TLS, Method.SELF_SIGNED_TLS) if self._authorities else (Method.SELF_SIGNED_TLS,)
+
+    def client(self, client_id: str, certificate: bytes, source: str | None) -> Authenticated:
+        """Authenticate by a certificate in DER; raises `LogonRefused`. Slow: it checks signatures, and may commit."""
+        with self._desk.database.read() as session:
+            application = application_of(session, client_id)
+        owner = application.id if application else None
+        return self._secretless.decided(
+            owner,
+            Method.SELF_SIGNED_TLS,
+            source,
+            lambda application_id: self._let_in(application_id, certificate, source),
+        )
+
+    def _let_in(self, application_id: str, der: bytes, source: str | None) -> Authenticated:
+        now = self._desk.now()
+        with self._desk.database.read() as session:
+            application = session.get(Application, application_id)
+            of_application = select(Certificate).where(Certificate.application_id == application_id)
+            registered = session.exec(of_application).all()
+        if application is None:
+            raise LogonRefused("unknown client")
+        if not application.enabled:
+            raise Objection(DISABLED)
+        row = self._registered(registered, _read(der), der, now)
+        self._uses.note(row.id, now, source, Certificate)
+        if row.last_used_at is None:
+            self._uses.flush()  # a first use is on record before its answer: "never used" is what gets deleted
+        return Authenticated.of(application, application_id, row.id, Basis.CERTIFICATE, thumbprint_of(der))
+
+    def _registered(
+        self, registered: Sequence[Certificate], presented: CertificateFacts, der: bytes, now: datetime
+    ) -> Certificate:
+        """Return what lets this certificate in; raises `Objection`. One that is registered itself needs no CA."""
+        for row in registered:
+            if row.thumbprint == presented.thumbprint:
+                _check_times(presented, now, Method.SELF_SIGNED_TLS)
+                return row
+        named = [row for row in registered if row.subject == presented.subject and row.subject != row.issuer]
+        if not named or not presented.subject:
+            raise Objection("certificate not registered")
+        _check_times(presented, now, Method.TLS)
+        objection = self._authorities.objection(der, now)
+        if objection:
+            raise Objection(objection, Method.TLS)
+        living = [row for row in named if row.not_before <= now < row.not_after]
+        if not living:
+            raise Objection("registered certificate expired", Method.TLS)
+        return max(living, key=lambda row: (row.not_after, row.id))
+
+
+def _read(der: bytes) -> CertificateFacts:
+    try:
+        return facts(der)
+    except (ValueError, UnsupportedAlgorithm):
+        raise Objection("certificate cannot be read") from None
+
+
+def _check_times(presented: CertificateFacts, now: datetime, method: Method) -> None:
+    """Refuse one that has expired, or whose time is yet to come."""
+    if now >= presented.not_after:
+        raise Objection("certificate expired", method)
+    if now < presented.not_before:
+        raise Objection("certificate not yet valid", method)
+
+
+def thumbprint_of(der: bytes) -> str:
+    """Return the SHA-256 of a certificate, base64url: what tokens are bound to (RFC 8705 section 3.1)."""
+    return urlsafe_b64encode(hashlib.sha256(der).digest()).rstrip(b"=").decode()
