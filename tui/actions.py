@@ -17,6 +17,7 @@ class Place(StrEnum):
     APPLICATION = "an application"
     OVERVIEW = "Overview"
     TRUST = "Trust"
+    SECRETS = "secrets"
     ACTIVITY = "activity"
     ALL_ACTIVITY = "activity of all"
     DIALOGS = "dialogs"
@@ -38,7 +39,7 @@ class Action:
 
 _EVERYWHERE, _TABLES = Place.EVERYWHERE, Place.TABLES
 _APPLICATIONS, _APPLICATION, _OVERVIEW = Place.APPLICATIONS, Place.APPLICATION, Place.OVERVIEW
-_TRUST, _EXPIRING, _ONCE = Place.TRUST, Place.EXPIRING, Place.SHOWN_ONCE
+_TRUST, _SECRETS, _EXPIRING, _ONCE = Place.TRUST, Place.SECRETS, Place.EXPIRING, Place.SHOWN_ONCE
 _ACTIVITY, _ALL = Place.ACTIVITY, Place.ALL_ACTIVITY
 
 ACTIONS = (
@@ -73,15 +74,15 @@ ACTIONS = (
     Action("edit_application", "e", "edit", "Edit the application.", _OVERVIEW, rank=30),
     Action("delete_application", "x", "delete", "Delete the application.", _OVERVIEW, rank=40, destructive=True),
     Action("try_it", "T", "try it", "Ask the token endpoint with a pasted secret.", _OVERVIEW, rank=5),
-    Action("new_secret", "n", "new secret", "Make a client secret; it is shown once.", _TRUST, rank=1),
-    Action("rotate_secret", "r", "rotate", "Rotate the secret; complete or undo a rotation.", _TRUST, rank=2),
-    Action("edit_secret", "e", "edit", "Edit description, expiry and API scopes of the secret.", _TRUST, rank=4),
+    Action("new_secret", "n", "new secret", "Make a client secret; it is shown once.", _SECRETS, rank=1),
+    Action("rotate_secret", "r", "rotate", "Rotate the secret; complete or undo a rotation.", _SECRETS, rank=2),
+    Action("edit_secret", "e", "edit", "Edit description, expiry and API scopes of the secret.", _SECRETS, rank=4),
     Action(
-        "revoke_secret", "x", "revoke", "Revoke the secret, at once and for good.", _TRUST, rank=2, destructive=True
+        "revoke_secret", "x", "revoke", "Revoke the secret, at once and for good.", _SECRETS, rank=2, destructive=True
     ),
     Action("unlock", "u", "unlock", "Unlock the client ID.", _TRUST, rank=0),
     Action("switch_locking", "L", "locking on/off", "Switch locking of the client ID on or off.", _TRUST),
-    Action("show_revoked", "a", "show revoked", "Show or hide revoked secrets.", _TRUST),
+    Action("show_revoked", "a", "show revoked", "Show or hide revoked secrets.", _SECRETS),
     Action("rotate_secret", "r", "rotate", "Rotate the secret; complete or undo a rotation.", _EXPIRING, rank=1),
     Action(
         "revoke_secret", "x", "revoke", "Revoke the secret, at once and for good.", _EXPIRING, rank=2, destructive=True

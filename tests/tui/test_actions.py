@@ -22,17 +22,19 @@ from tui.screens.activity import ActivityScreen
 from tui.screens.application import ApplicationScreen
 from tui.screens.applications import ApplicationsScreen
 from tui.screens.expiring import ExpiringScreen
+from tui.sections.secrets import SecretsSection
 
 BOUND: dict[Place, tuple[type[DOMNode], ...]] = {
     Place.EVERYWHERE: (
         *(ApplicationsScreen, ApplicationScreen, ExpiringScreen),
         *(Confirm, Details, NewApplicationForm, VerifyForm),
     ),
-    Place.TABLES: (ApplicationsScreen, ExpiringScreen, TrustPane, ActivityPane, ActivityScreen),
+    Place.TABLES: (ApplicationsScreen, ExpiringScreen, SecretsSection, ActivityPane, ActivityScreen),
     Place.APPLICATIONS: (ApplicationsScreen,),
     Place.APPLICATION: (ApplicationScreen,),
     Place.OVERVIEW: (OverviewPane,),
     Place.TRUST: (TrustPane,),
+    Place.SECRETS: (SecretsSection,),
     Place.ACTIVITY: (ActivityPane, ActivityScreen),
     Place.ALL_ACTIVITY: (ActivityScreen,),
     Place.EXPIRING: (ExpiringScreen,),
@@ -42,7 +44,7 @@ BOUND: dict[Place, tuple[type[DOMNode], ...]] = {
 TOGETHER = [
     (Place.EVERYWHERE, Place.TABLES, Place.APPLICATIONS),
     (Place.EVERYWHERE, Place.APPLICATION, Place.OVERVIEW),
-    (Place.EVERYWHERE, Place.APPLICATION, Place.TABLES, Place.TRUST),
+    (Place.EVERYWHERE, Place.APPLICATION, Place.TABLES, Place.TRUST, Place.SECRETS),
     (Place.EVERYWHERE, Place.APPLICATION, Place.TABLES, Place.ACTIVITY),
     (Place.EVERYWHERE, Place.TABLES, Place.ACTIVITY, Place.ALL_ACTIVITY),
     (Place.EVERYWHERE, Place.TABLES, Place.EXPIRING),

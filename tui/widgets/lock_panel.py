@@ -48,6 +48,11 @@ class LockPanel(Vertical):
         yield Static(id="failures", markup=False)
 
     @property
+    def known(self) -> bool:
+        """Whether the lock was read."""
+        return self._lock is not None
+
+    @property
     def locked(self) -> bool:
         """Whether the client ID was locked when it was last read."""
         return self._lock is not None and self._lock.locked
