@@ -16,8 +16,9 @@ from sqlmodel import Session, col, select
 from core.chain import link
 from core.desk import Desk
 from core.rules.errors import Refusal
+from core.rules.limits import THUMBPRINT_HINT
 from store.columns import UnreadableTime
-from store.tables import Application, AuditEvent, AuditHead, ClientSecret
+from store.tables import Application, AuditEvent, AuditHead, Certificate, ClientSecret
 
 _BROKEN_END = "The end of the activity was altered, so nothing can be added to it; see: keydesk activity verify."
 
@@ -39,6 +40,11 @@ class About:
     def secret(cls, row: ClientSecret, owner: Application) -> "About":
         """Tell of a client secret, by its hint."""
         return cls(owner.id, row.id, f"{owner.name} {row.hint}")
+
+    @classmethod
+    def certificate(cls, row: Certificate, owner: Application) -> "About":
+        """Tell of a certificate, by the first digits of its thumbprint."""
+        return cls(owner.id, row.id, f"{owner.name} {row.thumbprint[:THUMBPRINT_HINT]}")
 
 
 def record(

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Row
 
 from core.rules.clocks import Clocks, Uptime
-from core.rules.expiry import CredentialKind, SecretState, days_left, secret_state
+from core.rules.expiry import CredentialKind, SecretState, certificate_state, days_left, secret_state
 from core.rules.limits import SECRETS_PER_APPLICATION
 from core.rules.lockout import LockCount
 from core.rules.scopes import ApiScope
@@ -15,11 +15,12 @@ from core.rules.views import (
     ActivityRow,
     ApplicationState,
     ApplicationView,
+    CertificateView,
     ExpiringView,
     SecretCount,
     SecretView,
 )
-from store.tables import Application, AuditEvent, ClientSecret
+from store.tables import Application, AuditEvent, Certificate, ClientSecret
 
 _SCOPE_COLUMNS = {
     ApiScope.APPLICATION: "for_application",
@@ -76,6 +77,27 @@ def secret_view(row: ClientSecret, now: datetime) -> SecretView:
     )
 
 
+def certificate_view(row: Certificate, now: datetime) -> CertificateView:
+    """Return the view of a certificate as it stands at *now*."""
+    return CertificateView(
+        id=row.id,
+        description=row.description,
+        subject=row.subject,
+        issuer=row.issuer,
+        serial=row.serial,
+        thumbprint=row.thumbprint,
+        not_before=row.not_before,
+        not_after=row.not_after,
+        days_left=days_left(now, row.not_after),
+        state=certificate_state(now, row.not_before, row.not_after),
+        created_at=row.created_at,
+        created_by=row.created_by,
+        last_used_at=row.last_used_at,
+        last_used_from=row.last_used_from,
+        use_count=row.use_count,
+    )
+
+
 def expiring_view(row: Row[Any], now: datetime) -> ExpiringView:
     """Return the view of one row of `store.queries.expiring`."""
     return ExpiringView(
@@ -92,6 +114,7 @@ def expiring_view(row: Row[Any], now: datetime) -> ExpiringView:
         days_left=days_left(now, row.ends_at),
         last_used_at=row.last_used_at,
         last_used_from=row.last_used_from,
+        subject=row.subject,
         position=(row.sort_key, row.ends_at, row.id),
     )
 

@@ -6,6 +6,7 @@ from core.activity import Activity
 from core.application_list import ApplicationList
 from core.applications import Applications
 from core.authentication import ClientAuthentication, Defer
+from core.certificates import Certificates
 from core.client_secrets import ClientSecrets
 from core.desk import Desk
 from core.expiring import Expiring
@@ -25,6 +26,7 @@ class Services:
     applications: Applications
     application_list: ApplicationList
     client_secrets: ClientSecrets
+    certificates: Certificates
     rotations: Rotations
     verification: SecretVerification
     locks: ClientIdLocks
@@ -51,6 +53,7 @@ def services_on(desk: Desk, *, sleep: Sleep, defer: Defer) -> Services:
         applications=Applications(desk),
         application_list=ApplicationList(desk),
         client_secrets=ClientSecrets(desk),
+        certificates=Certificates(desk),
         rotations=Rotations(desk),
         verification=SecretVerification(desk),
         locks=ClientIdLocks(desk),

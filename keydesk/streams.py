@@ -13,7 +13,8 @@ from core.rules.errors import Refusal
 from core.rules.text import shown
 
 _LONGEST_LINE = 4096
-_NOTHING_CAME = "No secret came on standard input: pipe it in, or paste it at the prompt."
+_NOTHING_CAME = "No {} came on standard input: pipe it in, or paste it at the prompt."
+_NO_BYTES = "Nothing came on standard input; pipe the file in."
 
 
 class OutputLost(Exception):
@@ -61,17 +62,30 @@ def narrate(sentence: str) -> None:
             print(shown(sentence), file=sys.stderr, flush=True)
 
 
-def read_secret(prompt: str) -> str:
-    """Return one line of stdin without the white space around it; asked for without echo at a terminal."""
+def read_secret(prompt: str, what: str = "secret") -> str:
+    """Return one line of stdin without the white space around it; asked for without echo at a terminal.
+
+    *what* it is names it where none comes.
+    """
     if sys.stdin is None:
-        raise Refusal(_NOTHING_CAME)
+        raise Refusal(_NOTHING_CAME.format(what))
     try:
         secret = _asked(prompt) if sys.stdin.isatty() else _line()
     except (EOFError, OSError):
         secret = ""
     if not secret.strip():
-        raise Refusal(_NOTHING_CAME)
+        raise Refusal(_NOTHING_CAME.format(what))
     return secret.strip()
+
+
+def read_bytes(most: int) -> bytes:
+    """Return what comes on stdin, *most* bytes of it at most."""
+    if sys.stdin is None:
+        raise Refusal(_NO_BYTES)
+    try:
+        return sys.stdin.buffer.read(most)
+    except OSError as error:
+        raise Refusal(f"Standard input cannot be read: {error.strerror}.") from None
 
 
 def _asked(prompt: str) -> str:

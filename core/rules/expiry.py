@@ -44,11 +44,12 @@ class CredentialKind(StrEnum):
     """What kinds of credentials end; the value is the word in JSON."""
 
     SECRET = "secret"  # noqa: S105 - a word
+    CERTIFICATE = "certificate"
 
     @property
     def label(self) -> str:
         """The words of a sentence, for one of them."""
-        return {"secret": "client secret"}[self.value]
+        return {"secret": "client secret", "certificate": "certificate"}[self.value]
 
 
 class SecretState(StrEnum):
@@ -79,6 +80,31 @@ def secret_state(
     if expires_at and expires_at - now <= EXPIRING_WITHIN:
         return SecretState.EXPIRING
     return SecretState.ACTIVE
+
+
+class CertificateState(StrEnum):
+    """What a certificate is at a moment."""
+
+    EXPIRED = "expired"
+    NOT_YET_VALID = "not yet valid"
+    EXPIRING = "expiring"
+    ACTIVE = "active"
+
+    @property
+    def works(self) -> bool:
+        """Whether a certificate in this state is accepted."""
+        return self in (CertificateState.EXPIRING, CertificateState.ACTIVE)
+
+
+def certificate_state(now: datetime, not_before: datetime, not_after: datetime) -> CertificateState:
+    """Return the first state that applies; like a secret, a certificate ends at its very moment."""
+    if not_after <= now:
+        return CertificateState.EXPIRED
+    if now < not_before:
+        return CertificateState.NOT_YET_VALID
+    if not_after - now <= EXPIRING_WITHIN:
+        return CertificateState.EXPIRING
+    return CertificateState.ACTIVE
 
 
 def days_left(now: datetime, end: datetime) -> int:

@@ -4,6 +4,16 @@ from datetime import timedelta
 
 SECRETS_PER_APPLICATION = 20
 CERTIFICATES_PER_APPLICATION = 80
+CERTIFICATE_FILE_BYTES = 256 * 1024
+"""What is read of a file: enough to tell a long chain by its number."""
+CERTIFICATE_BYTES = 32 * 1024
+"""One certificate in DER; a usual one has 1 to 2 KB."""
+RSA_BITS = 2048
+THUMBPRINT_HINT = 16
+"""So many digits of a thumbprint name a certificate."""
+COMMON_NAME_LENGTH = 64
+"""RFC 5280, appendix A.1: `ub-common-name`."""
+PKCS12_PASSWORD_LENGTH = range(8, 129)
 TRUSTS_PER_KIND = 20
 """JWT trusts of an application by issuer, and as many by JWKS URI."""
 NAME_LENGTH = 100

@@ -94,6 +94,50 @@ class SecretChanges:
             object.__setattr__(self, "scopes", api_scopes(self.scopes))
 
 
+@dataclass(frozen=True, slots=True)
+class NewCertificate:
+    """A self-signed certificate to be made; its key goes into a file under `password`."""
+
+    common_name: str
+    password: str = field(repr=False)
+    description: str | None = None
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "common_name", _common_name(self.common_name))
+        _check_password(self.password)
+        object.__setattr__(self, "description", credential_description(self.description))
+
+
+def credential_description(text: str | None) -> str | None:
+    """Return the description of a certificate or a JWT trust in its stored form; empty is none."""
+    return _description(text, limits.SECRET_DESCRIPTION_LENGTH)
+
+
+def _common_name(text: str) -> str:
+    name, length = normalised(text), limits.COMMON_NAME_LENGTH
+    if not name:
+        raise Refusal(f"Give the certificate a common name of 1 to {length} characters.", field="common_name")
+    refused = refused_character(text)
+    if refused:
+        raise Refusal(f"The common name holds {refused}; use visible characters only.", field="common_name")
+    if not is_visible(name):
+        raise Refusal("This common name shows nothing; use letters or digits that can be seen.", field="common_name")
+    if len(name) > length:
+        raise Refusal(f"A common name has at most {length} characters; this has {len(name)}.", field="common_name")
+    return name
+
+
+def _check_password(password: str) -> None:
+    """Refuse what protects nothing, or what another program would encode in another way."""
+    allowed = limits.PKCS12_PASSWORD_LENGTH
+    if len(password) not in allowed:
+        raise Refusal(
+            f"The password of the file has {allowed[0]} to {allowed[-1]} characters; choose another.", field="password"
+        )
+    if refused_character(password):
+        raise Refusal("The password holds an invisible character; use visible ones only.", field="password")
+
+
 def _name(text: str) -> str:
     name = normalised(text)
     if not name:

@@ -5,7 +5,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from core.rules.expiry import CredentialKind, SecretState
+from core.rules.expiry import CertificateState, CredentialKind, SecretState
+from core.rules.limits import THUMBPRINT_HINT
 from core.rules.scopes import ApiScope
 
 
@@ -74,6 +75,37 @@ class SecretView:
 
 
 @dataclass(frozen=True, slots=True)
+class CertificateView:
+    """A certificate as it stands at the moment of reading.
+
+    `subject` and `issuer` are distinguished names (RFC 4514) as whoever made it wrote them, to be cleaned when they are
+    shown; `serial` and `thumbprint` (SHA-256 of its DER) are lower-case hexadecimal digits; `days_left` are whole
+    days, negative once it has ended.
+    """
+
+    id: str
+    description: str | None
+    subject: str
+    issuer: str
+    serial: str
+    thumbprint: str
+    not_before: datetime
+    not_after: datetime
+    days_left: int
+    state: CertificateState
+    created_at: datetime
+    created_by: str
+    last_used_at: datetime | None
+    last_used_from: str | None
+    use_count: int
+
+    @property
+    def hint(self) -> str:
+        """What names it in short: the first digits of its thumbprint."""
+        return self.thumbprint[:THUMBPRINT_HINT]
+
+
+@dataclass(frozen=True, slots=True)
 class ExpiringView:
     """A credential of any application on the list of what ends; `enabled` is the application's.
 
@@ -94,6 +126,8 @@ class ExpiringView:
     days_left: int
     last_used_at: datetime | None
     last_used_from: str | None
+    subject: str | None = None
+    """A certificate's; None of any other kind."""
     position: tuple[Any, ...] = field(repr=False, compare=False, default=())
     """Where it stands in the list that it was read from: what the next page is asked with."""
 

@@ -8,7 +8,19 @@ import typer
 from typer.core import TyperGroup
 
 from keydesk import __version__
-from keydesk.commands import activity, application, backup, doctor, expiring, keys, lock, rotation, secret, serve
+from keydesk.commands import (
+    activity,
+    application,
+    backup,
+    certificate,
+    doctor,
+    expiring,
+    keys,
+    lock,
+    rotation,
+    secret,
+    serve,
+)
 from keydesk.commands.invocation import Invocation, noun
 from keydesk.exits import DONE, INTERRUPTED, WrongUsage
 from keydesk.options import GlobalOptions, Theme
@@ -30,6 +42,7 @@ secret.app.command("undo-rotation")(rotation.undo)
 app = noun("A console for client credentials. Without a command it opens on the terminal.", cls=_InOrder)
 app.add_typer(application.app, name="application")
 app.add_typer(secret.app, name="secret")
+app.add_typer(certificate.app, name="certificate")
 app.add_typer(lock.app, name="lock")
 app.add_typer(activity.app, name="activity")
 app.add_typer(keys.app, name="keys")

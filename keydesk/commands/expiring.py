@@ -74,7 +74,7 @@ def _row(view: ExpiringView) -> tuple[str | None, ...]:
         view.application,
         view.kind.label,
         view.hint,
-        view.description,
+        view.description or view.subject,
         local(view.expires_at),
         str(view.days_left),
         local(view.last_used_at) or "never",

@@ -32,6 +32,8 @@ COLUMNS = (
     "Value",
 )
 _LINE_END = "\r\n"
+_RESOURCES = {"secret": "Client secret", "certificate": "Certificate"}
+"""By the first word of an action; whatever else there is happens to the application itself."""
 _FORMULA = ("=", "+", "-", "@")
 
 Change = tuple[str, Any, Any]
@@ -71,7 +73,7 @@ def in_words(changed: Iterable[Change]) -> str:
 
 def _whole(row: ActivityRow) -> tuple[str, ...]:
     """Return the columns that all lines of one row share."""
-    resource_type = "Client secret" if row.action.startswith("secret.") else "Application"
+    resource_type = _RESOURCES.get(row.action.split(".")[0], "Application")
     who = str(Operator(row.actor, row.claimed))
     return (moment(row.at) or "", row.actor, who, resource_type, row.object_id, row.object, row.action)
 

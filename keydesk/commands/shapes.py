@@ -12,6 +12,7 @@ from core.rules.scopes import ApiScope
 from core.rules.views import (
     ActivityRow,
     ApplicationView,
+    CertificateView,
     ChainReport,
     ExpiringView,
     IssuedSecret,
@@ -126,6 +127,27 @@ def lock_shape(view: LockView) -> Shape:
     }
 
 
+def certificate_shape(view: CertificateView) -> Shape:
+    """Return the object *certificate*."""
+    return {
+        "id": view.id,
+        "description": view.description,
+        "subject": view.subject,
+        "issuer": view.issuer,
+        "serial": view.serial,
+        "thumbprint": view.thumbprint,
+        "not_before": moment(view.not_before),
+        "not_after": moment(view.not_after),
+        "days_left": view.days_left,
+        "state": view.state,
+        "created_at": moment(view.created_at),
+        "created_by": view.created_by,
+        "last_used_at": moment(view.last_used_at),
+        "last_used_from": view.last_used_from,
+        "use_count": view.use_count,
+    }
+
+
 def expiring_shape(view: ExpiringView) -> Shape:
     """Return the object *expiring row*; `application` is its name."""
     return {
@@ -141,6 +163,7 @@ def expiring_shape(view: ExpiringView) -> Shape:
         "state": view.state,
         "application_id": view.application_id,
         "client_id": view.client_id,
+        "subject": view.subject,
     }
 
 

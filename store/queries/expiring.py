@@ -8,14 +8,29 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, func, literal, or_, select, tuple_, union_all
+from sqlalchemy import (
+    ColumnElement,
+    Row,
+    Select,
+    String,
+    and_,
+    cast,
+    func,
+    literal,
+    null,
+    or_,
+    select,
+    tuple_,
+    union_all,
+)
 from sqlmodel import Session, col
 
 from core.rules.expiry import CredentialKind
+from core.rules.limits import THUMBPRINT_HINT
 from store.columns import UtcDateTime
 from store.queries.ends import END_OF_SECRET
 from store.queries.search import begins_hint, in_texts
-from store.tables import Application, ClientSecret
+from store.tables import Application, Certificate, ClientSecret
 
 _LONG_AGO = datetime.fromisoformat("0001-01-01T00:00:00+00:00")
 
@@ -39,7 +54,7 @@ class _Listing:
     """The statements over all kinds together, at one moment."""
 
     def __init__(self, wanted: Wanted) -> None:
-        self._credentials = union_all(_client_secrets(wanted.now)).subquery("credentials")
+        self._credentials = union_all(_client_secrets(wanted.now), _certificates()).subquery("credentials")
         self.columns = self._credentials.c
         self._sort_key = self._sorted_by(wanted.sort)
         self.place = (self._sort_key, self.columns.ends_at, self.columns.id)
@@ -85,7 +100,11 @@ class _Listing:
             return []
         owners = select(col(Application.id)).where(in_texts(search))
         described = self.columns.description.icontains(search, autoescape=True)
-        return [or_(self.columns.application_id.in_(owners), described, begins_hint(search, self.columns.hint))]
+        subject = self.columns.subject.icontains(search, autoescape=True)
+        hint = self.columns.hint
+        thumbprint = and_(self.columns.subject.is_not(None), hint.istartswith(search, autoescape=True))
+        named = or_(described, subject, begins_hint(search, hint), thumbprint)
+        return [or_(self.columns.application_id.in_(owners), named)]
 
 
 def page(
@@ -130,8 +149,27 @@ def _client_secrets(now: datetime) -> Select[Any]:
         retires_at,
         col(ClientSecret.last_used_at),
         col(ClientSecret.last_used_from),
+        cast(null(), String).label("subject"),
     ]
     return select(*columns).where(
         and_(col(ClientSecret.revoked_at).is_(None), END_OF_SECRET.is_not(None)),
         or_(retires_at.is_(None), retires_at > now),
     )
+
+
+def _certificates() -> Select[Any]:
+    """Every certificate: all of them end, and none is retired."""
+    columns: list[Any] = [
+        literal(CredentialKind.CERTIFICATE.value).label("kind"),
+        col(Certificate.id),
+        col(Certificate.application_id),
+        func.substr(col(Certificate.thumbprint), 1, THUMBPRINT_HINT).label("hint"),
+        col(Certificate.description),
+        col(Certificate.not_after).label("ends_at"),
+        col(Certificate.not_after).label("expires_at"),
+        cast(null(), UtcDateTime).label("retires_at"),
+        col(Certificate.last_used_at),
+        col(Certificate.last_used_from),
+        col(Certificate.subject),
+    ]
+    return select(*columns)

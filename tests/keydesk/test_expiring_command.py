@@ -18,7 +18,7 @@ Keydesk = Callable[..., Any]
 
 KEYS = [
     *("application", "kind", "id", "hint", "expires_at", "days_left", "last_used_at", "last_used_from"),
-    *("description", "state", "application_id", "client_id"),
+    *("description", "state", "application_id", "client_id", "subject"),
 ]
 HEADINGS = ["APPLICATION", "KIND", "HINT", "DESCRIPTION", "EXPIRES", "DAYS LEFT", "LAST USED", "FROM", "STATE"]
 
