@@ -18,7 +18,7 @@ from core.desk import Desk
 from core.rules.errors import Refusal
 from core.rules.limits import THUMBPRINT_HINT
 from store.columns import UnreadableTime
-from store.tables import Application, AuditEvent, AuditHead, Certificate, ClientSecret
+from store.tables import Application, AuditEvent, AuditHead, Certificate, ClientSecret, JwtTrust
 
 _BROKEN_END = "The end of the activity was altered, so nothing can be added to it; see: keydesk activity verify."
 
@@ -45,6 +45,11 @@ class About:
     def certificate(cls, row: Certificate, owner: Application) -> "About":
         """Tell of a certificate, by the first digits of its thumbprint."""
         return cls(owner.id, row.id, f"{owner.name} {row.thumbprint[:THUMBPRINT_HINT]}")
+
+    @classmethod
+    def trust(cls, row: JwtTrust, owner: Application) -> "About":
+        """Tell of a JWT trust, by its issuer or JWKS URI."""
+        return cls(owner.id, row.id, f"{owner.name} {row.issuer or row.jwks_uri}")
 
 
 def record(

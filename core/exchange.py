@@ -3,10 +3,12 @@
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from dataclasses import dataclass, field
-from http.client import HTTPException
+from http.client import HTTPException, IncompleteRead
 from socket import gaierror
 from ssl import SSLCertVerificationError, SSLError
 from threading import Thread
+from time import monotonic
+from typing import Protocol
 from urllib.error import URLError
 from urllib.parse import urlsplit
 from urllib.request import HTTPHandler, HTTPSHandler, OpenerDirector, ProxyHandler, Request, UnknownHandler, getproxies
@@ -19,11 +21,12 @@ Proxies = Callable[[], Mapping[str, str]]
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A request; with `content` it is a POST, else a GET."""
+    """A request; with `content` it is a POST, else a GET. `named` is what to check where the URL leads nowhere."""
 
     url: str
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     content: bytes | None = field(default=None, repr=False)
+    named: str = "the issuer"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +35,10 @@ class Reply:
 
     status: int
     content: bytes = field(repr=False)
+
+
+Exchange = Callable[[Call, float], Reply]
+"""What sends a call and returns its reply within so many seconds, or raises `NoReply`."""
 
 
 class NoReply(Exception):
@@ -69,11 +76,35 @@ def _fulfil(future: "Future[Reply]", call: Call, within: float, proxies: Proxies
 
 def _reply(call: Call, within: float, proxies: Proxies) -> Reply:
     request = Request(call.url, call.content, dict(call.headers))  # noqa: S310 - the opener knows HTTP alone
+    ends = monotonic() + within
     with _opener({} if is_loopback(call.url) else proxies()).open(request, timeout=within) as response:
-        content = response.read(_LARGEST_ANSWER + 1)
+        return Reply(response.status, _content(response, ends))
+
+
+class _Response(Protocol):
+    """What of `http.client.HTTPResponse` is needed: `length` is None where it was not told."""
+
+    @property
+    def length(self) -> int | None: ...
+
+    def read1(self, n: int, /) -> bytes: ...
+
+
+def _content(response: _Response, ends: float) -> bytes:
+    """Read piece by piece: who sends a byte now and then would keep this thread for ever."""
+    content, told = b"", response.length
+    while told is None or len(content) < told:
+        piece = response.read1(_LARGEST_ANSWER + 1 - len(content))
+        content += piece
         if len(content) > _LARGEST_ANSWER:
             raise _TooLarge
-        return Reply(response.status, content)
+        if monotonic() > ends:
+            raise TimeoutError
+        if not piece:
+            break
+    if told is not None and len(content) < told:
+        raise IncompleteRead(content, told - len(content))
+    return content
 
 
 def _opener(proxies: Mapping[str, str]) -> OpenerDirector:
@@ -91,13 +122,13 @@ class _TooLarge(HTTPException):
 _SENTENCES: tuple[tuple[type[BaseException], str], ...] = (
     (TimeoutError, "{origin} did not answer within {within:g} s."),
     (ConnectionRefusedError, "Nothing listens at {origin}."),
-    (gaierror, "The name in {origin} is not known here: check the issuer."),
+    (gaierror, "The name in {origin} is not known here: check {named}."),
     (SSLCertVerificationError, "The certificate of {origin} is not trusted: SSL_CERT_FILE may name its authority."),
     (SSLError, "TLS with {origin} fails: check that it speaks https at this port."),
-    (_TooLarge, "The answer of {origin} is larger than any of a token endpoint: check the issuer."),
+    (_TooLarge, "The answer of {origin} is larger than 64 kB: check {named}."),
     (ConnectionError, "{origin} broke off before it had answered: try again."),
-    (HTTPException, "What answers at {origin} does not speak HTTP as it should: check the issuer."),
-    (Exception, "{origin} cannot be reached: check the issuer."),
+    (HTTPException, "What answers at {origin} does not speak HTTP as it should: check {named}."),
+    (Exception, "{origin} cannot be reached: check {named}."),
 )
 """The first that fits holds: some kinds are kinds of others."""
 _ABSENT = (TimeoutError, ConnectionRefusedError)
@@ -107,7 +138,9 @@ def _no_reply(call: Call, within: float, error: Exception) -> NoReply:
     cause = error.reason if isinstance(error, URLError) else error
     kind = type(cause) if isinstance(cause, Exception) else type(error)  # urllib gives some of its reasons as words
     words = next(words for known, words in _SENTENCES if issubclass(kind, known))
-    return NoReply(words.format(origin=_origin(call), within=within), absent=issubclass(kind, _ABSENT))
+    return NoReply(
+        words.format(origin=_origin(call), within=within, named=call.named), absent=issubclass(kind, _ABSENT)
+    )
 
 
 def _origin(call: Call) -> str:

@@ -8,6 +8,7 @@ from sqlalchemy import Row
 
 from core.rules.clocks import Clocks, Uptime
 from core.rules.expiry import CredentialKind, SecretState, certificate_state, days_left, secret_state
+from core.rules.key_sets import keys_in, trust_key
 from core.rules.limits import SECRETS_PER_APPLICATION
 from core.rules.lockout import LockCount
 from core.rules.scopes import ApiScope
@@ -19,8 +20,10 @@ from core.rules.views import (
     ExpiringView,
     SecretCount,
     SecretView,
+    TrustKind,
+    TrustView,
 )
-from store.tables import Application, AuditEvent, Certificate, ClientSecret
+from store.tables import Application, AuditEvent, Certificate, ClientSecret, JwtTrust
 
 _SCOPE_COLUMNS = {
     ApiScope.APPLICATION: "for_application",
@@ -90,6 +93,30 @@ def certificate_view(row: Certificate, now: datetime) -> CertificateView:
         not_after=row.not_after,
         days_left=days_left(now, row.not_after),
         state=certificate_state(now, row.not_before, row.not_after),
+        created_at=row.created_at,
+        created_by=row.created_by,
+        last_used_at=row.last_used_at,
+        last_used_from=row.last_used_from,
+        use_count=row.use_count,
+    )
+
+
+def trust_view(row: JwtTrust) -> TrustView:
+    """Return the view of a JWT trust."""
+    return TrustView(
+        id=row.id,
+        kind=TrustKind(row.kind),
+        issuer=row.issuer,
+        jwks_uri=row.jwks_uri or row.discovered_uri,
+        discovered=row.jwks_uri is None,
+        subject=row.subject,
+        audience=row.audience,
+        refresh_hours=row.refresh_hours,
+        description=row.description,
+        keys=tuple(map(trust_key, keys_in(row.keys))),
+        fetched_at=row.fetched_at,
+        failed_at=row.failed_at,
+        failure=row.failure,
         created_at=row.created_at,
         created_by=row.created_by,
         last_used_at=row.last_used_at,

@@ -9,12 +9,15 @@ from core.authentication import ClientAuthentication, Defer
 from core.certificates import Certificates
 from core.client_secrets import ClientSecrets
 from core.desk import Desk
+from core.exchange import Exchange, exchange
 from core.expiring import Expiring
+from core.jwt_trusts import JwtTrusts
 from core.locks import ClientIdLocks
 from core.pace import Pace, Sleep
 from core.rotation import Rotations
 from core.servers import Servers
 from core.trial import Trial
+from core.trusted_keys import TrustedKeys
 from core.verification import SecretVerification
 
 
@@ -28,6 +31,8 @@ class Services:
     client_secrets: ClientSecrets
     certificates: Certificates
     rotations: Rotations
+    jwt_trusts: JwtTrusts
+    trusted_keys: TrustedKeys
     verification: SecretVerification
     locks: ClientIdLocks
     authentication: ClientAuthentication
@@ -45,9 +50,10 @@ class Services:
         self.desk.database.close()
 
 
-def services_on(desk: Desk, *, sleep: Sleep, defer: Defer) -> Services:
-    """Put the services together; `sleep` and `defer` are for client authentication."""
+def services_on(desk: Desk, *, sleep: Sleep, defer: Defer, send: Exchange = exchange) -> Services:
+    """Put the services together; `sleep` and `defer` are for client authentication, `send` for the keys of trusts."""
     servers = Servers(desk)
+    trusted_keys = TrustedKeys(desk, send)
     return Services(
         desk=desk,
         applications=Applications(desk),
@@ -55,6 +61,8 @@ def services_on(desk: Desk, *, sleep: Sleep, defer: Defer) -> Services:
         client_secrets=ClientSecrets(desk),
         certificates=Certificates(desk),
         rotations=Rotations(desk),
+        jwt_trusts=JwtTrusts(desk, trusted_keys),
+        trusted_keys=trusted_keys,
         verification=SecretVerification(desk),
         locks=ClientIdLocks(desk),
         authentication=ClientAuthentication(desk, pace=Pace(sleep), defer=defer),

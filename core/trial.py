@@ -4,16 +4,13 @@ The clear value goes into one request (RFC 6749 section 2.3.1) and nowhere else.
 """
 
 from base64 import b64encode
-from collections.abc import Callable
 from urllib.parse import quote_plus
 
-from core.exchange import Call, NoReply, Reply, exchange
+from core.exchange import Call, Exchange, NoReply, Reply, exchange
 from core.rules.answers import decoded, json_object, showable
 from core.rules.endpoints import DEFAULT_ISSUER, HEALTH_PATH, is_loopback, urls
 from core.rules.views import ServerView, ServeStanding, TrialView
 from core.servers import Servers
-
-Exchange = Callable[[Call, float], Reply]
 
 _FORM = "application/x-www-form-urlencoded"
 _GRANT = b"grant_type=client_credentials"

@@ -15,11 +15,11 @@ from pathlib import Path
 from argon2.profiles import CHEAPEST
 
 from core.desk import Desk
-from core.exchange import Call, Reply, exchange
+from core.exchange import Call, Exchange, Reply, exchange
 from core.hashing import ArgonHasher
 from core.rules.endpoints import DEFAULT_ISSUER
 from core.services import Services, services_on
-from core.trial import Exchange, Trial
+from core.trial import Trial
 from keydesk.demo import fill
 from keydesk.demo.parts import OPERATORS
 from screenshots.driving import OVER_SSH, settle

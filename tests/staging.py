@@ -11,6 +11,7 @@ from argon2.profiles import CHEAPEST
 from sqlalchemy import text
 
 from core.desk import Desk
+from core.exchange import Exchange, exchange
 from core.hashing import ArgonHasher, Hasher
 from core.proofs import Authenticated
 from core.rules.clocks import SinceBoot, Uptime, unknown
@@ -70,6 +71,7 @@ def compose(
     defer: Callable[[Callable[[], None]], None] = lambda later: later(),
     operator: Operator = OPERATOR,
     since_boot: SinceBoot = unknown,
+    send: Exchange = exchange,
 ) -> Services:
     """Put services on *database*, with a desk of the test's choice."""
     desk = Desk(
@@ -80,7 +82,7 @@ def compose(
         hasher=hasher or ArgonHasher(token_bytes, parameters),
         since_boot=since_boot,
     )
-    return services_on(desk, sleep=sleep, defer=defer)
+    return services_on(desk, sleep=sleep, defer=defer, send=send)
 
 
 def services_at(path: Path | str) -> Services:
@@ -146,5 +148,5 @@ def block_the_activity(database: Database) -> None:
 
 def everything(database: Database) -> list[list[tuple[object, ...]]]:
     """Return every row of every table, to be compared with itself later."""
-    tables = ("applications", "client_secrets", "audit_events", "audit_head", "logon_repeats")
+    tables = ("applications", "client_secrets", "jwt_trusts", "audit_events", "audit_head", "logon_repeats")
     return [fetched(database, f"SELECT * FROM {table} ORDER BY 1") for table in tables]

@@ -16,6 +16,14 @@ COMMON_NAME_LENGTH = 64
 PKCS12_PASSWORD_LENGTH = range(8, 129)
 TRUSTS_PER_KIND = 20
 """JWT trusts of an application by issuer, and as many by JWKS URI."""
+REFRESH_HOURS = (24, 12)
+"""How often the keys of a JWT trust may be fetched; the first holds unless another is chosen."""
+FETCHES_APART = timedelta(minutes=1)
+"""The least time between two fetches of one trust's keys, whatever is asked of it."""
+KEYS_PER_SET = 50
+URL_LENGTH = 500
+CLAIM_LENGTH = 255
+"""The longest subject or audience of a JWT trust."""
 NAME_LENGTH = 100
 DESCRIPTION_LENGTH = 500
 SECRET_DESCRIPTION_LENGTH = 200

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import Final
 
 from core.rules import limits
@@ -10,6 +10,7 @@ from core.rules.errors import Refusal
 from core.rules.expiry import Lifetime
 from core.rules.scopes import ApiScope, api_scopes, oauth_scopes
 from core.rules.text import folded, is_visible, normalised, refused_character
+from core.rules.trust_urls import issuer_url, jwks_url
 
 # What is left of a UUID in any spelling once only letters and digits count.
 _UUID_LIKE = re.compile(r"(urnuuid|uuid)?[0-9a-f]{32}")
@@ -138,6 +139,77 @@ def _check_password(password: str) -> None:
         raise Refusal("The password holds an invisible character; use visible ones only.", field="password")
 
 
+@dataclass(frozen=True, slots=True)
+class NewTrust:
+    """A JWT trust to be made: by an issuer and its subject, or by a JWKS URI alone.
+
+    Without a JWKS URI, the issuer's is discovered; without an audience it is our own issuer.
+    """
+
+    issuer: str | None = None
+    jwks_uri: str | None = None
+    subject: str | None = None
+    audience: str | None = None
+    refresh_hours: int = limits.REFRESH_HOURS[0]
+    description: str | None = None
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "issuer", issuer_url(self.issuer) if self.issuer else None)
+        object.__setattr__(self, "jwks_uri", jwks_url(self.jwks_uri) if self.jwks_uri else None)
+        object.__setattr__(self, "subject", _claim("subject", self.subject))
+        object.__setattr__(self, "audience", _claim("audience", self.audience))
+        _check_refresh(self.refresh_hours)
+        description = _description(self.description, limits.SECRET_DESCRIPTION_LENGTH)
+        object.__setattr__(self, "description", description)
+        check_trust(self.issuer, self.jwks_uri, self.subject, self.audience)
+
+
+@dataclass(frozen=True, slots=True)
+class TrustChanges:
+    """What to change about a JWT trust, whose kind stays; without a JWKS URI (None), the issuer's is discovered."""
+
+    issuer: str | Unchanged = UNCHANGED
+    jwks_uri: str | Unchanged | None = UNCHANGED
+    subject: str | Unchanged = UNCHANGED
+    audience: str | Unchanged | None = UNCHANGED
+    refresh_hours: int | Unchanged = UNCHANGED
+    description: str | Unchanged | None = UNCHANGED
+
+    def __post_init__(self) -> None:
+        if not isinstance(self.issuer, Unchanged):
+            object.__setattr__(self, "issuer", issuer_url(self.issuer))
+        if not isinstance(self.jwks_uri, Unchanged):
+            object.__setattr__(self, "jwks_uri", jwks_url(self.jwks_uri) if self.jwks_uri else None)
+        if not isinstance(self.subject, Unchanged):
+            object.__setattr__(self, "subject", _claim("subject", self.subject))
+        if not isinstance(self.audience, Unchanged):
+            object.__setattr__(self, "audience", _claim("audience", self.audience))
+        if not isinstance(self.refresh_hours, Unchanged):
+            _check_refresh(self.refresh_hours)
+        if not isinstance(self.description, Unchanged):
+            description = _description(self.description, limits.SECRET_DESCRIPTION_LENGTH)
+            object.__setattr__(self, "description", description)
+
+    def given(self) -> dict[str, str | int | None]:
+        """Return what is to be changed, by its name."""
+        values = {each.name: getattr(self, each.name) for each in fields(self)}
+        return {name: value for name, value in values.items() if value is not UNCHANGED}
+
+
+def check_trust(issuer: str | None, jwks_uri: str | None, subject: str | None, audience: str | None) -> None:
+    """Refuse what makes no JWT trust when it is taken together."""
+    if issuer is None and jwks_uri is None:
+        raise Refusal("Give the issuer, or the JWKS URI alone.", field="issuer")
+    if issuer is not None and subject is None:
+        raise Refusal("Give the subject: by an issuer, one of its subjects is trusted, and no other.", field="subject")
+    if issuer is None and (subject or audience):
+        raise Refusal(
+            "By JWKS URI alone, issuer and subject are the client ID: leave out subject and audience, "
+            "or give an issuer.",
+            field="subject" if subject else "audience",
+        )
+
+
 def _name(text: str) -> str:
     name = normalised(text)
     if not name:
@@ -180,3 +252,19 @@ def _check_token_lifetime(minutes: int) -> None:
     if minutes not in limits.TOKEN_LIFETIME_MINUTES:
         allowed = limits.TOKEN_LIFETIME_MINUTES
         raise Refusal(f"The token lifetime is {allowed[0]} to {allowed[-1]} minutes.", field="token_lifetime")
+
+
+def _claim(named: str, text: str | None) -> str | None:
+    """Return a subject or audience as it is: assertions are compared with it letter by letter."""
+    claim = (text or "").strip()
+    _check_characters(named, claim)
+    if len(claim) > limits.CLAIM_LENGTH:
+        sentence = f"The {named} has at most {limits.CLAIM_LENGTH} characters; this has {len(claim)}."
+        raise Refusal(sentence, field=named)
+    return claim or None
+
+
+def _check_refresh(hours: int) -> None:
+    if hours not in limits.REFRESH_HOURS:
+        allowed = " or ".join(map(str, limits.REFRESH_HOURS))
+        raise Refusal(f"The keys are fetched every {allowed} hours: choose one of these.", field="refresh_hours")

@@ -88,6 +88,8 @@ class JwtTrust(Table, table=True):
     failure: str | None = None
     """Why the last attempt to fetch failed, in a sentence; None where it did not."""
     failed_at: datetime | None = moment(optional=True)
+    attempted_at: datetime | None = moment(optional=True)
+    """When somebody last set out to fetch: by it the processes share what may be fetched in a while."""
     created_at: datetime = moment()
     created_by: str
     last_used_at: datetime | None = moment(optional=True)

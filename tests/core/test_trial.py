@@ -158,7 +158,7 @@ def test_a_server_that_hangs_is_given_up(services: Services) -> None:
     [
         (answer(200, b"<html>"), 200, "no JSON object"),
         (answer(200, b"[" * 60_000), 200, "no JSON object"),
-        (answer(200, b" " * 70_000), None, "larger than any of a token endpoint"),
+        (answer(200, b" " * 70_000), None, "larger than 64 kB"),
         (b"SSH-2.0-OpenSSH_9.2\r\n", None, "does not speak HTTP"),
         (b"HTTP/1.1 200 OK\r\n" + b"X: y\r\n" * 200 + b"\r\n", None, "does not speak HTTP"),
     ],

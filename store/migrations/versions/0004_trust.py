@@ -42,6 +42,7 @@ def upgrade() -> None:
         sa.Column("fetched_at", UtcDateTime(), nullable=True),
         sa.Column("failure", sa.String(), nullable=True),
         sa.Column("failed_at", UtcDateTime(), nullable=True),
+        sa.Column("attempted_at", UtcDateTime(), nullable=True),
         sa.CheckConstraint("slot BETWEEN 1 AND 20", name=op.f("ck_jwt_trusts_slot_range")),
         sa.CheckConstraint("kind IN ('issuer', 'jwks_uri')", name=op.f("ck_jwt_trusts_kind")),
         sa.CheckConstraint(
@@ -82,7 +83,7 @@ def _of_an_application(table: str) -> tuple[sa.schema.SchemaItem, ...]:
         sa.ForeignKeyConstraint(
             ["application_id"],
             ["applications.id"],
-            name=op.f(f"fk_{table}_application_id_applications"),
+            name=op.f(f"fk_{table}_application_id"),
             ondelete="CASCADE",
         ),
         sa.PrimaryKeyConstraint("id", name=op.f(f"pk_{table}")),

@@ -1,0 +1,64 @@
+"""The URLs of JWT trusts: which may be trusted, and where an issuer says where its keys are."""
+
+from urllib.parse import SplitResult, urlsplit
+
+from core.rules.endpoints import METADATA_PATHS, is_loopback
+from core.rules.errors import Refusal
+from core.rules.limits import URL_LENGTH
+from core.rules.text import refused_character
+
+_NEVER_IN_A_URL = frozenset(' "<>\\^`{|}')
+_AUTHORIZATION_SERVER, _OPENID = METADATA_PATHS
+
+
+def issuer_url(text: str) -> str:
+    """Return the URL of an issuer (RFC 8414 section 2), as it is; raises `Refusal`."""
+    url = _checked(text, "issuer", "The issuer")
+    if "?" in url:
+        raise Refusal("The issuer has no query, that is, no question mark (RFC 8414).", field="issuer")
+    return url
+
+
+def jwks_url(text: str) -> str:
+    """Return the URL of a key set, as it is; raises `Refusal`."""
+    return _checked(text, "jwks_uri", "The JWKS URI")
+
+
+def metadata_urls(issuer: str) -> tuple[str, str]:
+    """Return where *issuer* may describe itself: by OpenID Connect Discovery section 4, by RFC 8414 section 3.1."""
+    parts = urlsplit(issuer)
+    path = parts.path.rstrip("/")
+    origin = f"{parts.scheme}://{parts.netloc}"
+    return f"{origin}{path}{_OPENID}", f"{origin}{_AUTHORIZATION_SERVER}{path}"
+
+
+def _checked(text: str, field: str, named: str) -> str:
+    url = text.strip()
+    if not url:
+        raise Refusal(f"{named} is missing: give its URL.", field=field)
+    if len(url) > URL_LENGTH:
+        raise Refusal(f"{named} has at most {URL_LENGTH} characters; this has {len(url)}.", field=field)
+    refused = refused_character(url)
+    if refused:
+        raise Refusal(f"{named} holds {refused}; use visible characters only.", field=field)
+    if not url.isascii() or _NEVER_IN_A_URL & set(url):
+        raise Refusal(f"{named} holds characters that no URL has: encode them, hosts as xn--….", field=field)
+    parts = _split(url, field, named)
+    if not (parts.scheme == "https" or (parts.scheme == "http" and is_loopback(url))):
+        raise Refusal(f"{named} begins with https://; http is for this machine (127.0.0.1) alone.", field=field)
+    if "@" in parts.netloc:
+        raise Refusal(f"{named} holds a user or a password: leave out what stands before the @.", field=field)
+    if "#" in url:
+        raise Refusal(f"{named} has a fragment: leave out the # and what follows.", field=field)
+    return url
+
+
+def _split(url: str, field: str, named: str) -> SplitResult:
+    try:
+        parts = urlsplit(url)
+        usable = bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        usable = False
+    if not usable:
+        raise Refusal(f"{named} is no URL with a host, such as https://login.example/keys.", field=field)
+    return parts

@@ -1,0 +1,415 @@
+"""The keys of JWT trusts: which are taken, when they are fetched, and that no flood makes a flood."""
+
+import json
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from http.server import BaseHTTPRequestHandler
+from threading import Barrier, Event, active_count
+
+import jwt
+import pytest
+
+from core.exchange import exchange
+from core.rules.limits import KEYS_PER_SET
+from core.rules.requests import NewTrust
+from core.rules.views import ApplicationView, TrustView
+from core.services import Services
+from core.trust_fetch import Fetched, fetched
+from core.trusted_keys import TrustedKeys
+from store.database import Database
+from store.tables import JwtTrust
+from tests.core.issuer import JWKS, OAUTH, OPENID, Issuer, issuing, jwk, private_key
+from tests.staging import Clock, compose, plain_sql
+from tests.staging import fetched as sql
+
+
+@pytest.fixture
+def issuer() -> Iterator[Issuer]:
+    with issuing() as issuer:
+        issuer.publish(jwk("P-256", "one"))
+        yield issuer
+
+
+@pytest.fixture
+def trust(services: Services, application: ApplicationView, issuer: Issuer) -> TrustView:
+    """A trust by JWKS URI, fetched as it was added."""
+    return services.jwt_trusts.add(application.id, NewTrust(jwks_uri=issuer.jwks_uri))
+
+
+def row_of(services: Services, trust: TrustView) -> JwtTrust:
+    with services.desk.database.read() as session:
+        row = session.get(JwtTrust, trust.id)
+        assert row is not None
+        return row
+
+
+def kids(services: Services, trust: TrustView, kid: str | None) -> list[str | None]:
+    return [key.key_id for key in services.trusted_keys.keys(row_of(services, trust), kid)]
+
+
+def now_published(services: Services, trust: TrustView, application: ApplicationView) -> TrustView:
+    return services.jwt_trusts.fetch(application.id, trust.id)
+
+
+# --- which keys are taken
+
+
+@pytest.mark.parametrize(
+    ("kind", "algorithms"),
+    [
+        ("RSA2048", ["RS256", "RS384", "RS512", "PS256", "PS384", "PS512"]),
+        ("P-256", ["ES256"]),
+        ("P-384", ["ES384"]),
+        ("P-521", ["ES512"]),
+        ("Ed25519", ["EdDSA"]),
+    ],
+)
+def test_a_key_stands_once_for_each_algorithm_that_it_verifies(
+    services: Services, application: ApplicationView, trust: TrustView, issuer: Issuer, kind: str, algorithms: list[str]
+) -> None:
+    issuer.publish(jwk(kind, "k", use="sig"))
+    now_published(services, trust, application)
+    keys = services.trusted_keys.keys(row_of(services, trust), "k")
+    assert [key.algorithm_name for key in keys] == algorithms
+    for key in keys:
+        token = jwt.encode({"sub": "x"}, private_key(kind), algorithm=key.algorithm_name)
+        assert jwt.decode(token, key, algorithms=[key.algorithm_name]) == {"sub": "x"}
+
+
+def test_a_key_that_names_its_algorithm_stands_for_that_one_alone(
+    services: Services, application: ApplicationView, trust: TrustView, issuer: Issuer
+) -> None:
+    issuer.publish(jwk("RSA2048", "k", alg="PS384"))
+    now_published(services, trust, application)
+    assert [key.algorithm_name for key in services.trusted_keys.keys(row_of(services, trust), "k")] == ["PS384"]
+
+
+@pytest.mark.parametrize(
+    "unfit",
+    [
+        pytest.param({"kty": "oct", "k": "c2VjcmV0LXNlY3JldC1zZWNyZXQtc2VjcmV0", "alg": "HS256"}, id="symmetric"),
+        pytest.param({"kty": "oct", "k": "c2VjcmV0"}, id="symmetric, without a word about it"),
+        pytest.param(lambda: jwk("RSA1024"), id="a short RSA key"),
+        pytest.param(lambda: jwk("K-256"), id="another curve"),
+        pytest.param(lambda: jwk("P-256", alg="HS256"), id="a public key for HS256"),
+        pytest.param(lambda: jwk("P-256", alg="none"), id="a public key for none"),
+        pytest.param(lambda: jwk("P-256", use="enc"), id="for encryption"),
+        pytest.param(lambda: jwk("P-256", key_ops=["sign"]), id="not for verifying"),
+        pytest.param(lambda: jwk("P-256", kid=["k"]), id="an odd kid"),  # type: ignore[arg-type]  # as said
+        pytest.param(lambda: jwk("P-256", "k" * 256), id="a long kid"),
+        pytest.param(lambda: {**jwk("P-256"), "x": "AAAA"}, id="a point that is none"),
+        pytest.param(lambda: {**jwk("P-256"), "crv": "P-384"}, id="the wrong curve"),
+        pytest.param(lambda: {**jwk("P-256"), "x": 7}, id="a number for text"),
+        pytest.param({"kty": ["EC"]}, id="an odd kind"),
+        pytest.param("a word", id="no object"),
+    ],
+)
+def test_a_key_that_is_not_fit_is_left_out(
+    services: Services, application: ApplicationView, trust: TrustView, issuer: Issuer, unfit: object
+) -> None:
+    issuer.publish(unfit() if callable(unfit) else unfit, jwk("P-384", "fit"))
+    view = now_published(services, trust, application)
+    assert [key.kid for key in view.keys] == ["fit"]
+    assert view.failure is None
+
+
+@pytest.mark.parametrize("kind", ["RSA2048", "P-256", "Ed25519"])
+def test_of_a_private_key_the_public_half_is_stored_and_nothing_else(
+    services: Services, application: ApplicationView, trust: TrustView, issuer: Issuer, kind: str
+) -> None:
+    whole = jwk(kind, "k", private=True)
+    issuer.publish(whole)
+    now_published(services, trust, application)
+    ((stored,),) = sql(services.desk.database, "SELECT keys FROM jwt_trusts")
+    (public,) = json.loads(str(stored))["keys"]
+    assert public == jwk(kind, "k")
+    assert whole["d"] not in str(sql(services.desk.database, "SELECT before, after FROM audit_events")) + str(stored)
+
+
+def test_an_issuer_that_withdraws_its_keys_is_believed_and_the_row_says_so(
+    services: Services, application: ApplicationView, trust: TrustView, issuer: Issuer
+) -> None:
+    issuer.publish()
+    view = now_published(services, trust, application)
+    assert view.keys == ()
+    assert "holds no key that can be used" in (view.failure or "")
+    assert kids(services, trust, None) == []
+
+
+# --- what an issuer may answer
+
+
+def drip(handler: BaseHTTPRequestHandler) -> None:
+    """Send a byte now and then, for ever."""
+    handler.send_response(200)
+    handler.end_headers()
+    try:
+        while True:
+            handler.wfile.write(b" ")
+            time.sleep(0.05)
+    except OSError:
+        return
+
+
+def pour(handler: BaseHTTPRequestHandler) -> None:
+    """Send as much as can be sent, for ever."""
+    handler.send_response(200)
+    handler.end_headers()
+    try:
+        while True:
+            handler.wfile.write(b" " * 65_536)
+    except OSError:
+        return
+
+
+def redirect(where: str) -> object:
+    def answer(handler: BaseHTTPRequestHandler) -> None:
+        handler.send_response(302)
+        handler.send_header("Location", where)
+        handler.end_headers()
+
+    return answer
+
+
+@pytest.mark.parametrize(
+    ("answer", "sentence"),
+    [
+        (drip, "did not answer within 0.5 s."),
+        (pour, "is larger than 64 kB: check the URL."),
+        (redirect("/elsewhere"), "redirects (status 302), which is not followed: name the final URL."),
+        (redirect("file:///etc/hostname"), "redirects (status 302)"),
+        (redirect("https://keys.example/"), "redirects (status 302)"),
+        ((500, b"{}"), "answers with status 500."),
+        ((200, b"<html>"), "is no JWK Set"),
+        ((200, b'{"keys": {}}'), "is no JWK Set"),
+        ((200, b"[" * 60_000), "is no JWK Set"),
+        ((200, b'{"keys": [%s]}' % b",".join([b"1"] * (KEYS_PER_SET + 1))), "has 51 keys; at most 50 are taken."),
+        ((200, b"\xff\xfe"), "is no JWK Set"),
+    ],
+)
+def test_what_is_no_key_set_keeps_the_last_good_one_and_says_why(
+    database: Database, clock: Clock, services: Services, application: ApplicationView, trust: TrustView,
+    issuer: Issuer, answer: object, sentence: str,
+) -> None:  # fmt: skip
+    issuer.says[JWKS] = answer  # type: ignore[assignment]  # each is one of the two
+    clock.advance(hours=1)
+    threads = active_count()
+    TrustedKeys(services.desk, patience=0.5).fetch(trust.id)
+    (view,) = services.jwt_trusts.list(application.id)
+    assert sentence in (view.failure or "")
+    assert (view.failed_at, view.fetched_at, view.keys) == (clock(), trust.fetched_at, trust.keys)
+    assert issuer.asked["/elsewhere"] == 0
+    ends = time.monotonic() + 5
+    while active_count() > threads:  # nobody goes on listening to what never ends
+        assert time.monotonic() < ends
+        time.sleep(0.02)
+
+
+def test_who_does_not_listen_is_a_sentence_and_no_end_of_the_trust(
+    services: Services, application: ApplicationView
+) -> None:
+    view = services.jwt_trusts.add(application.id, NewTrust(jwks_uri="http://127.0.0.1:9/keys"))
+    assert view.failure == "Nothing listens at http://127.0.0.1:9."
+    assert (view.keys, view.fetched_at) == ((), None)
+
+
+# --- discovery
+
+
+def look(issuer: Issuer, path: str = "") -> Fetched:
+    return fetched(exchange, 2.0, issuer.url + path, None)
+
+
+def test_the_keys_of_an_issuer_are_where_its_metadata_say(issuer: Issuer) -> None:
+    issuer.describe()
+    assert look(issuer).discovered_uri == issuer.jwks_uri
+    assert issuer.asked == {OPENID: 1, JWKS: 1}
+
+
+@pytest.mark.parametrize("path", ["/tenant", "/tenant/"])
+def test_the_path_of_an_issuer_stands_before_one_well_known_path_and_behind_the_other(
+    issuer: Issuer, path: str
+) -> None:
+    issuer.describe(OAUTH + "/tenant", issuer=issuer.url + path)
+    assert look(issuer, path).failure is None
+    assert list(issuer.asked) == ["/tenant" + OPENID, OAUTH + "/tenant", JWKS]
+
+
+@pytest.mark.parametrize(
+    ("other", "sentence"),
+    [
+        ({"issuer": "https://other.example"}, "describes another issuer"),
+        ({"issuer": None}, "describes another issuer"),
+        ({"jwks_uri": None}, "names no jwks_uri"),
+        ({"jwks_uri": ["x"]}, "names no jwks_uri"),
+        ({"jwks_uri": "http://keys.example/"}, "The JWKS URI begins with https://"),
+        ({"jwks_uri": "file:///etc/hostname"}, "cannot be trusted"),
+        ({"jwks_uri": "https://a:b@keys.example/"}, "a user or a password"),
+    ],
+)
+def test_metadata_that_say_something_else_are_not_believed(
+    issuer: Issuer, other: dict[str, object], sentence: str
+) -> None:
+    issuer.describe(**other)
+    outcome = look(issuer)
+    assert sentence in (outcome.failure or "")
+    assert (outcome.keys, issuer.asked[JWKS]) == (None, 0)
+
+
+def test_an_issuer_without_metadata_is_told_to_be_one(issuer: Issuer) -> None:
+    issuer.says[OPENID] = 200, b"<html>welcome"
+    failure = look(issuer).failure or ""
+    assert failure.startswith("The issuer says nowhere where its keys are; give the JWKS URI.")
+    assert f"{issuer.url}{OPENID} is no JSON object." in failure
+    assert f"{issuer.url}{OAUTH} answers with status 404." in failure
+
+
+def test_another_machine_does_not_lead_to_what_is_on_this_one(issuer: Issuer) -> None:
+    metadata = json.dumps({"issuer": "https://login.example", "jwks_uri": issuer.jwks_uri}).encode()
+
+    def send(call: object, within: float) -> object:
+        from core.exchange import Reply
+
+        return Reply(200, metadata)
+
+    outcome = fetched(send, 1.0, "https://login.example", None)  # type: ignore[arg-type]  # as `Exchange` is
+    assert "names keys on this machine" in (outcome.failure or "")
+    assert not issuer.asked
+
+
+# --- when they are fetched
+
+
+@pytest.mark.parametrize("hours", [12, 24])
+def test_a_set_is_fetched_anew_when_it_is_due_and_not_before(
+    services: Services, application: ApplicationView, clock: Clock, issuer: Issuer, hours: int
+) -> None:
+    trust = services.jwt_trusts.add(application.id, NewTrust(jwks_uri=issuer.jwks_uri, refresh_hours=hours))
+    issuer.publish(jwk("P-256", "one"), jwk("P-384", "two"))
+    clock.advance(hours=hours, seconds=-1)
+    assert kids(services, trust, "one") == ["one"]
+    assert issuer.asked[JWKS] == 1
+    clock.advance(seconds=1)
+    assert kids(services, trust, "one") == ["one"]
+    assert kids(services, trust, None) == ["one", "two"]
+    assert issuer.asked[JWKS] == 2
+
+
+def test_a_new_key_is_found_by_its_kid_before_the_set_is_due(
+    services: Services, trust: TrustView, clock: Clock, issuer: Issuer
+) -> None:
+    issuer.publish(jwk("P-256", "two", number=2))
+    assert kids(services, trust, "two") == []  # it was fetched within the minute
+    clock.advance(minutes=1)
+    assert kids(services, trust, "two") == ["two"]
+    assert kids(services, trust, "one") == []
+
+
+def test_keys_without_a_kid_may_be_meant_by_any(services: Services, application: ApplicationView) -> None:
+    with issuing() as issuer:
+        issuer.publish(jwk("P-256"), jwk("P-384", "other"))
+        trust = services.jwt_trusts.add(application.id, NewTrust(jwks_uri=issuer.jwks_uri))
+        assert kids(services, trust, "mine") == [None]
+
+
+def test_a_flood_of_unknown_kids_fetches_once_a_minute(
+    services: Services, trust: TrustView, clock: Clock, issuer: Issuer
+) -> None:
+    with ThreadPoolExecutor(16) as pool:
+        for minute in range(3):
+            assert issuer.asked[JWKS] == 1 + minute
+            clock.advance(minutes=1)
+            found = list(pool.map(lambda number: kids(services, trust, f"unknown {number}"), range(200)))
+            assert found == [[]] * 200
+    assert issuer.asked[JWKS] == 4
+
+
+def test_an_issuer_that_fails_is_asked_once_a_minute_and_its_last_good_keys_hold(
+    services: Services, trust: TrustView, clock: Clock, issuer: Issuer
+) -> None:
+    issuer.says[JWKS] = 500, b""
+    clock.advance(hours=30)
+    for _ in range(20):
+        assert kids(services, trust, "one") == ["one"]
+    assert issuer.asked[JWKS] == 2
+    clock.advance(minutes=1)
+    assert kids(services, trust, "one") == ["one"]
+    assert issuer.asked[JWKS] == 3
+
+
+def test_several_processes_share_the_minute_by_the_row(
+    services: Services, database: Database, trust: TrustView, clock: Clock, issuer: Issuer
+) -> None:
+    clock.advance(minutes=1)
+    row = row_of(services, trust)  # all of them read it before anybody sets out
+    others = [compose(database, clock).trusted_keys for _ in range(4)]
+    together = Barrier(len(others))
+
+    def ask(keys: TrustedKeys) -> int:
+        together.wait()
+        return len(keys.keys(row, "unknown"))
+
+    with ThreadPoolExecutor(len(others)) as pool:
+        assert list(pool.map(ask, others)) == [0] * len(others)
+    assert issuer.asked[JWKS] == 2
+
+
+def test_threads_that_need_the_same_fetch_share_it_and_who_has_a_key_does_not_wait(
+    services: Services, trust: TrustView, clock: Clock, issuer: Issuer
+) -> None:
+    begun, go_on = Event(), Event()
+
+    def slowly(handler: BaseHTTPRequestHandler) -> None:
+        begun.set()
+        go_on.wait(5)
+        content = json.dumps({"keys": [jwk("P-256", "one"), jwk("P-384", "two")]}).encode()
+        handler.send_response(200)
+        handler.send_header("Content-Length", str(len(content)))
+        handler.end_headers()
+        handler.wfile.write(content)
+
+    issuer.says[JWKS] = slowly
+    clock.advance(hours=24)
+    with ThreadPoolExecutor(4) as pool:
+        waiting = [pool.submit(kids, services, trust, "two") for _ in range(4)]
+        assert begun.wait(5)
+        assert kids(services, trust, "one") == ["one"]
+        assert not any(each.done() for each in waiting)
+        go_on.set()
+        assert [each.result(5) for each in waiting] == [["two"]] * 4
+    assert issuer.asked[JWKS] == 2
+
+
+def test_a_clock_that_was_set_back_does_not_keep_a_set_for_ever(
+    services: Services, trust: TrustView, clock: Clock, issuer: Issuer
+) -> None:
+    clock.set(days=-400)
+    assert kids(services, trust, "one") == ["one"]
+    assert issuer.asked[JWKS] == 2
+    assert kids(services, trust, "one") == ["one"]
+    assert issuer.asked[JWKS] == 2
+
+
+def test_a_trust_that_is_gone_or_leads_elsewhere_by_now_gets_no_keys(
+    services: Services, trust: TrustView, clock: Clock, issuer: Issuer
+) -> None:
+    row = row_of(services, trust)
+    clock.advance(minutes=1)
+
+    def meanwhile(handler: BaseHTTPRequestHandler) -> None:
+        plain_sql(services.desk.database, "UPDATE jwt_trusts SET jwks_uri = 'https://keys.example/'")
+        handler.send_response(200)
+        handler.end_headers()
+        handler.wfile.write(json.dumps({"keys": [jwk("P-384", "two")]}).encode())
+
+    issuer.says[JWKS] = meanwhile
+    assert services.trusted_keys.keys(row, "two") == ()
+    plain_sql(services.desk.database, "DELETE FROM jwt_trusts")
+    clock.advance(minutes=1)
+    assert services.trusted_keys.keys(row, "two") == ()
+
+
+def test_keys_that_were_altered_by_hand_are_no_keys(services: Services, trust: TrustView) -> None:
+    plain_sql(services.desk.database, "UPDATE jwt_trusts SET keys = '{\"keys\": 7'")
+    assert services.trusted_keys.keys(row_of(services, trust), "one") == ()
