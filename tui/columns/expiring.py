@@ -3,8 +3,9 @@
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
-from core.rules.expiry import SecretState, threshold
+from core.rules.expiry import CredentialKind, SecretState, threshold
 from core.rules.views import ExpiringView
+from tui.columns.certificates import common_name
 from tui.moments import ago, date, distance
 from tui.widgets.table import Cell, Column, Flexible
 
@@ -15,7 +16,7 @@ def columns(now: Now, thresholds: Sequence[int]) -> list[Column[ExpiringView]]:
     """Return the columns; a description does for the hint, and from where it was used is left out, until it is wide."""
     return [
         Column("application", "Application", Flexible(12, weight=3, maximum=40), lambda row: Cell(row.application)),
-        Column("secret", "Secret", Flexible(11, weight=2, maximum=40), lambda row: Cell(row.description or row.hint)),
+        Column("credential", "Secret/cert.", Flexible(12, weight=2, maximum=40), lambda row: Cell(what(row))),
         Column("hint", "Hint", 11, lambda row: Cell(row.hint, "muted"), from_width=100),
         Column("expires", "Expires", 10, lambda row: Cell(date(row.expires_at))),
         Column("left", "Left", 9, lambda row: Cell(left(row, now()))),
@@ -23,6 +24,13 @@ def columns(now: Now, thresholds: Sequence[int]) -> list[Column[ExpiringView]]:
         Column("from", "From", Flexible(9, weight=1, maximum=20), _source, from_width=110),
         Column("state", "State", len(_within(max(thresholds))), lambda row: state(row, now(), thresholds)),
     ]
+
+
+def what(row: ExpiringView) -> str:
+    """Return what ends, by its description or else its hint, or a certificate's common name."""
+    if row.kind is CredentialKind.CERTIFICATE:
+        return f"cert. {row.description or common_name(row.subject or '') or row.hint}"
+    return row.description or row.hint
 
 
 def left(row: ExpiringView, now: datetime) -> str:

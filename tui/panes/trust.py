@@ -7,14 +7,16 @@ from textual.binding import BindingType
 from textual.widgets import Static
 
 from core.rules.errors import NotFound
-from core.rules.views import ApplicationView, LockView, SecretView
+from core.rules.views import ApplicationView, CertificateView, LockView, SecretView
 from tui import errands
 from tui.actions import Place, bindings
 from tui.calls import Reading
 from tui.panes.base import Pane
 from tui.plain import line
 from tui.sections.base import Section
+from tui.sections.certificates import CertificatesSection
 from tui.sections.secrets import SecretsSection
+from tui.sections.trusts import TrustsSection
 from tui.widgets.lock_panel import LockPanel
 from tui.widgets.redraw import update_if_changed
 
@@ -36,6 +38,8 @@ class TrustPane(Pane):
         yield Static(id="client-id", markup=False)
         yield LockPanel(self.desk.now)
         yield SecretsSection(id="secrets")
+        yield CertificatesSection(id="certificates")
+        yield TrustsSection(id="jwt-trusts")
 
     def on_mount(self) -> None:
         """Begin with the secrets."""
@@ -79,6 +83,7 @@ class TrustPane(Pane):
     def _open(self, section: AnySection) -> None:
         for each in self.sections:
             each.open(now=each is section)
+            each.show(self.application)
 
     def on_section_chosen(self, event: Section.Chosen) -> None:
         """Open the section that was chosen."""
@@ -86,9 +91,12 @@ class TrustPane(Pane):
             self._open(event.section)
             event.section.take_focus()
 
-    def point_at(self, secret: SecretView) -> None:
-        """Put the cursor on this secret when it is read next, so that the next key means this one."""
-        self.query_one(SecretsSection).point_at(secret)
+    def point_at(self, row: SecretView | CertificateView) -> None:
+        """Open the section of this row, the cursor on it when it is read next, so that the next key means this one."""
+        kind = SecretsSection if isinstance(row, SecretView) else CertificatesSection
+        section: AnySection = self.query_one(kind)
+        self._open(section)
+        section.point_at(row)
 
     def clear_filter(self) -> bool:
         """Clear the filter of the open section; returns whether there was one."""
@@ -113,6 +121,20 @@ class TrustPane(Pane):
         return not panel.known and any(
             found.action == "unlock" for found in self._bindings.key_to_bindings.get(key, ())
         )
+
+    def action_next_section(self) -> None:
+        """Open the section below, the first after the last."""
+        self._step(1)
+
+    def action_previous_section(self) -> None:
+        """Open the section above, the last before the first."""
+        self._step(-1)
+
+    def _step(self, step: int) -> None:
+        sections = self.sections
+        self._open(sections[(sections.index(self.section) + step) % len(sections)])
+        self.take_focus()
+        self.owner.hint()
 
     def action_unlock(self) -> None:
         """Unlock the client ID."""

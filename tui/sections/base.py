@@ -1,7 +1,7 @@
 """What the sections of *Client Authentication* have in common: a heading line and, while open, a table."""
 
 from collections.abc import Callable, Sequence
-from typing import Any, ClassVar, Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from textual import events
 from textual.app import ComposeResult
@@ -41,8 +41,6 @@ class Section(TableKeys, Pane, Generic[Row, Found]):
     Section .beside { display: none; width: 44; padding: 0 2; border-left: solid $border-blurred; }
     Section.-wide .beside { display: block; }
     """
-    named: ClassVar[str] = ""
-    """What one row is called where it stands in full."""
 
     class Chosen(Message):
         """The mouse has chosen this section, or something of it has taken the focus."""
@@ -111,6 +109,10 @@ class Section(TableKeys, Pane, Generic[Row, Found]):
     def facts_of(self, row: Row) -> Facts:
         """Return everything that is known of a row."""
         raise NotImplementedError
+
+    def facts_below(self, _row: Row) -> Facts:
+        """Return what is known of a row and wants a line of its own where it stands in full."""
+        return []
 
     # What they share
 
@@ -203,4 +205,5 @@ class Section(TableKeys, Pane, Generic[Row, Found]):
 
     def on_table_opened(self, event: Opened[Row]) -> None:
         """Show a row in full."""
-        self.app.push_screen(Details(self.application, self.title_of(event.row), self.facts_of(event.row)))
+        row, below = event.row, self.facts_below(event.row)
+        self.app.push_screen(Details(self.application, self.title_of(row), self.facts_of(row), below=below))
