@@ -109,14 +109,12 @@ def _refusal(sentence: str) -> Refusal:
 
 def _loaded(der: bytes) -> x509.Certificate:
     """Return the certificate; odd ones make `cryptography` warn, which would be drawn across the console."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
+    with warnings.catch_warnings(action="ignore"):
         return x509.load_der_x509_certificate(der)
 
 
 def _facts(certificate: x509.Certificate) -> CertificateFacts:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
+    with warnings.catch_warnings(action="ignore"):
         return CertificateFacts(
             subject=certificate.subject.rfc4514_string(),
             issuer=certificate.issuer.rfc4514_string(),
@@ -156,8 +154,7 @@ def _only_one(data: bytes) -> bytes:
 def _der(pem: bytes) -> bytes:
     """Return what one block of PEM holds; raises `Refusal` where that cannot be read."""
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
+        with warnings.catch_warnings(action="ignore"):
             return x509.load_pem_x509_certificate(pem).public_bytes(Encoding.DER)
     except ValueError:
         raise _refusal("The certificate in it is damaged and cannot be read; copy it again.") from None

@@ -123,8 +123,11 @@ def _common_name(text: str) -> str:
         raise Refusal(f"The common name holds {refused}; use visible characters only.", field="common_name")
     if not is_visible(name):
         raise Refusal("This common name shows nothing; use letters or digits that can be seen.", field="common_name")
-    if len(name) > length:
-        raise Refusal(f"A common name has at most {length} characters; this has {len(name)}.", field="common_name")
+    size = len(name.encode())
+    if size > length:
+        beyond = "" if name.isascii() else ", for letters beyond ASCII count as several"
+        said = f"A common name has at most {length} characters; this has {size}{beyond}."
+        raise Refusal(said, field="common_name")
     return name
 
 

@@ -23,7 +23,7 @@ class Certificate(Table, table=True):
         CheckConstraint(f"slot BETWEEN 1 AND {limits.CERTIFICATES_PER_APPLICATION}", name="slot_range"),
         CheckConstraint(f"length(description) <= {limits.SECRET_DESCRIPTION_LENGTH}", name="description_length"),
         CheckConstraint("length(thumbprint) = 64", name="thumbprint_length"),
-        CheckConstraint("pem NOT LIKE '%PRIVATE%'", name="public_only"),
+        CheckConstraint("pem NOT LIKE '%PRIVATE KEY%'", name="public_only"),
     )
 
     id: str = Field(primary_key=True)

@@ -9,6 +9,7 @@ from core.application_list import ApplicationOrder
 from core.rules.errors import LogonRefused, Refusal
 from core.rules.requests import NewApplication, NewSecret
 from core.rules.rotation import Grace
+from tests.certs import certificate, pem
 from tests.processes import at_once
 from tests.staging import log_on, services_at
 
@@ -47,6 +48,48 @@ def test_8_processes_that_add_secrets_at_once_make_exactly_20_and_the_others_are
     report = services.activity.verify()
     assert (report.ok, report.rows) == (True, 1 + before + fit)
     services.close()
+
+
+def add_certificate(_number: int, path: str, application_id: str) -> str:
+    services = services_at(path)
+    try:
+        services.certificates.add(application_id, pem(certificate()))
+    except Refusal as refusal:
+        return refusal.sentence.partition(",")[0]
+    finally:
+        services.close()
+    return "added"
+
+
+def test_8_processes_that_add_certificates_at_once_make_exactly_80(path: Path) -> None:
+    application_id = made(path, 0)
+    services = services_at(path)
+    for _ in range(77):
+        services.certificates.add(application_id, pem(certificate()))
+    answers = at_once(8, add_certificate, str(path), application_id)
+    full = "“billing” has 80 of 80 certificates: delete one first"
+    assert Counter(answers) == Counter({"added": 3, full: 5})
+    assert len(services.certificates.list(application_id)) == 80
+    report = services.activity.verify()
+    assert (report.ok, report.rows) == (True, 1 + 80)
+    services.close()
+
+
+def add_this(_number: int, path: str, application_id: str, file: str) -> str:
+    services = services_at(path)
+    try:
+        services.certificates.add(application_id, file.encode())
+    except Refusal as refusal:
+        return refusal.sentence.partition(":")[0]
+    finally:
+        services.close()
+    return "added"
+
+
+def test_8_processes_that_add_one_certificate_at_once_add_it_once(path: Path) -> None:
+    application_id = made(path, 0)
+    answers = at_once(8, add_this, str(path), application_id, pem(certificate()).decode())
+    assert Counter(answers) == Counter({"added": 1, "“billing” has this certificate already": 7})
 
 
 def rotate_it(_number: int, path: str, application_id: str, secret_id: str, grace: str) -> str:

@@ -38,6 +38,21 @@ SECRET: dict[str, object] = {
     "created_by": "operator",
     "use_count": 0,
 }
+CERTIFICATE: dict[str, object] = {
+    "id": "c",
+    "application_id": "a",
+    "slot": 1,
+    "subject": "CN=billing",
+    "issuer": "CN=billing",
+    "serial": "1",
+    "thumbprint": "0" * 64,
+    "pem": "-----BEGIN CERTIFICATE-----",
+    "not_before": NOW,
+    "not_after": NOW,
+    "created_at": NOW,
+    "created_by": "operator",
+    "use_count": 0,
+}
 EVENT: dict[str, object] = {
     "id": 1,
     "at": NOW,
@@ -84,6 +99,13 @@ def a_secret(insert: Insert) -> Insert:
     """Insert a secret of an application that is there."""
     insert("applications", APPLICATION)
     return lambda **other: insert("client_secrets", SECRET, **other)
+
+
+@pytest.fixture
+def a_certificate(insert: Insert) -> Insert:
+    """Insert a certificate of an application that is there."""
+    insert("applications", APPLICATION)
+    return lambda **other: insert("certificates", CERTIFICATE, **other)
 
 
 def refused(by: str) -> AbstractContextManager[pytest.ExceptionInfo[IntegrityError]]:
@@ -235,6 +257,59 @@ def test_fk_client_secrets_application_id(a_secret: Insert) -> None:
 def test_fk_client_secrets_replaced_by(a_secret: Insert) -> None:
     with refused("FOREIGN KEY"):
         a_secret(replaced_by="nothing")
+
+
+def test_pk_certificates(a_certificate: Insert) -> None:
+    a_certificate()
+    with refused("certificates.id"):
+        a_certificate(slot=2, thumbprint="1" * 64)
+
+
+def test_uq_certificates_application_id_slot(a_certificate: Insert) -> None:
+    a_certificate()
+    with refused("certificates.application_id, certificates.slot"):
+        a_certificate(id="d", thumbprint="1" * 64)
+
+
+def test_uq_certificates_application_id_thumbprint(a_certificate: Insert, insert: Insert) -> None:
+    a_certificate()
+    with refused("certificates.application_id, certificates.thumbprint"):
+        a_certificate(id="d", slot=2)
+    insert("applications", APPLICATION, id="b", name_key="other", client_id="client-b")
+    a_certificate(id="d", application_id="b")
+
+
+@pytest.mark.parametrize(("slot", "fits"), [(0, False), (1, True), (80, True), (81, False)])
+def test_ck_certificates_slot_range(a_certificate: Insert, slot: int, fits: bool) -> None:
+    only_if(fits, "slot_range", lambda: a_certificate(slot=slot))
+
+
+@pytest.mark.parametrize(("length", "fits"), [(0, True), (200, True), (201, False)])
+def test_ck_certificates_description_length(a_certificate: Insert, length: int, fits: bool) -> None:
+    only_if(fits, "description_length", lambda: a_certificate(description="ü" * length))
+
+
+@pytest.mark.parametrize(("length", "fits"), [(0, False), (63, False), (64, True), (65, False)])
+def test_ck_certificates_thumbprint_length(a_certificate: Insert, length: int, fits: bool) -> None:
+    only_if(fits, "thumbprint_length", lambda: a_certificate(thumbprint="a" * length))
+
+
+@pytest.mark.parametrize("kind", ["", "RSA ", "EC ", "ENCRYPTED ", "OPENSSH "])
+def test_ck_certificates_public_only(a_certificate: Insert, kind: str) -> None:
+    with refused("public_only"):
+        a_certificate(pem=f"{CERTIFICATE['pem']}\n-----BEGIN {kind}PRIVATE KEY-----")
+
+
+def test_fk_certificates_application_id(a_certificate: Insert) -> None:
+    with refused("FOREIGN KEY"):
+        a_certificate(application_id="nobody")
+
+
+def test_deleting_an_application_deletes_its_certificates(a_certificate: Insert, database: Database) -> None:
+    a_certificate()
+    with database.transaction() as session:
+        session.connection().execute(text("DELETE FROM applications"))
+        assert rows(session, "certificates") == 0
 
 
 def test_deleting_an_application_deletes_its_secrets_and_counts_but_not_its_activity(

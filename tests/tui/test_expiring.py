@@ -8,6 +8,7 @@ from core.rules.requests import ApplicationChanges, NewApplication, NewSecret
 from core.rules.views import ApplicationView
 from core.services import Services
 from store.database import Database
+from tests.certs import certificate, name, pem
 from tests.staging import NOON, Clock, fetched, log_on, plain_sql
 from tests.tui.conftest import Open
 from tests.tui.console import Console
@@ -40,7 +41,7 @@ def other(services: Services, application: ApplicationView) -> ApplicationView:
 
 def rows(desk: Console) -> list[str]:
     """The rows of the list, without the mark of the cursor."""
-    head = next(place for place, line in enumerate(desk.lines) if "Secret" in line and "State" in line)
+    head = next(place for place, line in enumerate(desk.lines) if "Credential" in line and "State" in line)
     return [line[3:] for line in desk.lines[head + 1 : -2] if line.strip()]
 
 
@@ -157,3 +158,22 @@ async def test_row_whose_application_has_just_been_deleted_says_so(
         assert desk.screen == "ExpiringScreen"
         assert desk.status.startswith("! ")
         assert [row.split()[0] for row in rows(desk)] == ["billing-api", "billing-api"]
+
+
+async def test_certificate_is_listed_by_its_subject_opened_and_neither_revoked_nor_rotated(
+    console: Open, services: Services, application: ApplicationView
+) -> None:
+    end = NOON + timedelta(days=5)
+    made = certificate(subject=name(cn="\x1b[31mtill\u202e", o=None), end=end)
+    services.certificates.add(application.id, pem(made))
+    async with console() as desk:
+        assert desk.lines[0].endswith("1 expires within 30 days: E · 1")
+        await desk.press("E")
+        (row,) = rows(desk)
+        assert row.split()[:2] == ["billing-api", "CN=␛[31mtil…"]
+        assert row.endswith("Within 14 d")
+        assert not [key for key in ("x revoke", "r rotate") if key in desk.hints]
+        await desk.press("x", "r")
+        assert desk.screen == "ExpiringScreen"
+        await desk.press("enter")
+        assert desk.crumbs.startswith("Expiring › billing-api › Trust")

@@ -26,7 +26,7 @@ def columns(now: Now) -> list[Column[CertificateView]]:
     return [
         Column("description", "Description", Flexible(11, weight=2, maximum=40), _description),
         Column("subject", "Subject", Flexible(11, weight=2, maximum=40), lambda row: Cell(common_name(row.subject))),
-        Column("thumbprint", "Thumbprint", 10, lambda row: Cell(row.hint, "muted")),
+        Column("thumbprint", "Thumbprint", 10, lambda row: Cell(row.thumbprint[:10], "muted")),
         Column("expires", "Expires", 10, lambda row: Cell(until(now(), row.not_after), _urgency(row))),
         Column("days_left", "Left", 6, lambda row: Cell(f"{row.days_left} d", "muted"), "right", from_width=90),
         Column("last_used", "Last used", 10, lambda row: Cell(ago(now(), row.last_used_at), _used(row))),

@@ -23,7 +23,7 @@ def upgrade() -> None:
         sa.Column("not_after", UtcDateTime(), nullable=False),
         sa.CheckConstraint("slot BETWEEN 1 AND 80", name=op.f("ck_certificates_slot_range")),
         sa.CheckConstraint("length(thumbprint) = 64", name=op.f("ck_certificates_thumbprint_length")),
-        sa.CheckConstraint("pem NOT LIKE '%PRIVATE%'", name=op.f("ck_certificates_public_only")),
+        sa.CheckConstraint("pem NOT LIKE '%PRIVATE KEY%'", name=op.f("ck_certificates_public_only")),
         sa.UniqueConstraint("application_id", "slot", name=op.f("uq_certificates_application_id_slot")),
         sa.UniqueConstraint("application_id", "thumbprint", name=op.f("uq_certificates_application_id_thumbprint")),
     )
