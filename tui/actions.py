@@ -73,7 +73,7 @@ ACTIONS = (
     Action("tab('activity')", "3", "activity", "Show what happened to this application.", _APPLICATION),
     Action("previous_tab", "left_square_bracket", "previous tab", "Show the tab to the left.", _APPLICATION),
     Action("next_tab", "right_square_bracket", "next tab", "Show the tab to the right.", _APPLICATION),
-    Action("verify_secret", "v", "verify", "Find out which secret a pasted value is.", _APPLICATION, rank=3),
+    Action("verify_secret", "v", "verify", "Find out which secret a pasted value is.", _APPLICATION, rank=4),
     Action("edit_application", "e", "edit", "Edit the application.", _OVERVIEW, rank=30),
     Action("delete_application", "x", "delete", "Delete the application.", _OVERVIEW, rank=40, destructive=True),
     Action("try_it", "T", "try it", "Ask the token endpoint with a pasted secret.", _OVERVIEW, rank=5),
@@ -85,7 +85,7 @@ ACTIONS = (
     ),
     Action("unlock", "u", "unlock", "Unlock the client ID.", _TRUST, rank=0),
     Action("switch_locking", "L", "locking on/off", "Switch locking of the client ID on or off.", _TRUST),
-    Action("next_section", "tab", "next section", "Go to the next kind of credential.", _TRUST, rank=3),
+    Action("next_section", "tab", "section", "Go to the next kind of credential.", _TRUST, rank=3),
     Action("previous_section", "shift+tab", "section before", "Go to the kind of credential before.", _TRUST),
     Action("show_revoked", "a", "show revoked", "Show or hide revoked secrets.", _SECRETS),
     Action(
@@ -96,7 +96,7 @@ ACTIONS = (
         _CERTIFICATES,
         rank=1,
     ),
-    Action("edit_certificate", "e", "edit", "Edit the description of the certificate.", _CERTIFICATES, rank=4),
+    Action("edit_certificate", "e", "edit", "Edit the description of the certificate.", _CERTIFICATES, rank=2),
     Action(
         "delete_certificate",
         "x",
@@ -108,7 +108,7 @@ ACTIONS = (
     ),
     Action("new_trust", "n", "new JWT trust", "Trust the JWTs of an issuer, or of a JWKS URI.", _TRUSTS, rank=1),
     Action("fetch_trust", "f", "fetch now", "Fetch the keys of the JWT trust now.", _TRUSTS, rank=2),
-    Action("edit_trust", "e", "edit", "Edit the JWT trust; its kind stays.", _TRUSTS, rank=4),
+    Action("edit_trust", "e", "edit", "Edit the JWT trust; its kind stays.", _TRUSTS, rank=2),
     Action(
         "delete_trust", "x", "delete", "Delete the JWT trust, at once and for good.", _TRUSTS, rank=2, destructive=True
     ),

@@ -38,9 +38,9 @@ def trust_facts(row: TrustView, now: datetime) -> Facts:
         ("Keys again", f"every {row.refresh_hours} hours"),
         ("Fetched", f"{stamp(row.fetched_at)} · {ago(now, row.fetched_at)}" if row.fetched_at else "never"),
         *([("Last fetch", f"failed {ago(now, row.failed_at)}: {row.failure}")] if row.failure else []),
-        ("Added", f"{stamp(row.created_at)} by {row.created_by}"),
         ("Last used", used(row.last_used_at, row.last_used_from, now)),
         ("Uses", f"{row.use_count:,}"),
+        ("Added", f"{stamp(row.created_at)} by {row.created_by}"),
         *(_key(number, key) for number, key in enumerate(row.keys, 1)),
         *([] if row.keys else [("Keys", "none: no JWT is accepted")]),
     ]
@@ -48,8 +48,7 @@ def trust_facts(row: TrustView, now: datetime) -> Facts:
 
 def _key(number: int, key: TrustKey) -> tuple[str, str]:
     kind = f"{key.kty} {key.alg}" if key.alg else key.kty
-    named = f"kid {key.kid}" if key.kid is not None else "without a kid"
-    return f"Key {number}", f"{kind} · {named} · {key.thumbprint}"
+    return f"Key {number}", f"{kind} · kid {key.kid}" if key.kid is not None else f"{kind} · {key.thumbprint}"
 
 
 def used(at: datetime | None, source: str | None, now: datetime) -> str:

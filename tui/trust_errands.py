@@ -56,7 +56,7 @@ def edit_trust(app: "KeydeskApp", application: ApplicationView, row: TrustView) 
         return app.services.jwt_trusts.edit(application.id, row.id, changes)
 
     def saved(trust: TrustView) -> None:
-        elsewhere = (trust.fetched_at, trust.failed_at) != (row.fetched_at, row.failed_at)
+        elsewhere = (trust.issuer, trust.jwks_uri, trust.discovered) != (row.issuer, row.jwks_uri, row.discovered)
         keys = f" {came_to(trust)}" if elsewhere else ""
         app.tell(f"The JWT trust is saved.{keys}", trouble=elsewhere and trust.failure is not None)
 

@@ -97,7 +97,7 @@ class GenerateCertificateForm(FormDialog[CertificateView]):
     def fields(self) -> ComposeResult:
         """Whose it is, the password twice, the file, and what it is called."""
         name = self.application.name
-        yield Static("Self-signed, for a year. Certificate and key go into one PKCS #12 file.", markup=False)
+        yield Static("Self-signed, for a year, with its key in one PKCS #12 file.", classes="gap", markup=False)
         common_name = TextField(id="common_name", placeholder=f"1 to {COMMON_NAME_LENGTH} characters, as in CN=…")
         yield Field("common_name", "Common name", common_name)
         allowed = f"{PKCS12_PASSWORD_LENGTH[0]} to {PKCS12_PASSWORD_LENGTH[-1]} characters"

@@ -30,6 +30,8 @@ class Details(Dialog[None]):
     DEFAULT_CSS = """
     Details.-changes Fact > .name { width: 18; }
     Details .below { height: auto; }
+    Details .below.name { color: $text-muted; }
+    Details:ansi .below.name { color: ansi_default; }
     """
 
     def __init__(
@@ -59,7 +61,7 @@ class Details(Dialog[None]):
         for place, (name, value) in enumerate(self._facts):
             yield Fact(name, value, classes="" if place else "gap")
         for name, value in self._below:
-            yield Fact(name, classes="gap")
+            yield Static(plain(name), classes="below name gap", markup=False)
             yield Static(plain(value), classes="below", markup=False)
         if self._changes:
             yield Fact(_legend(self._changes), "before", "after", classes="head gap")

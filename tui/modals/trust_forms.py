@@ -49,7 +49,7 @@ class TrustForm(FormDialog[TrustView], Generic[Request]):
     def laid_out(self, before: TrustView | None) -> ComposeResult:
         """Return the fields of the kind, filled with what was there before."""
         by_issuer = self._kind is TrustKind.ISSUER
-        yield Static(_MEANINGS[self._kind], markup=False)
+        yield Static(_MEANINGS[self._kind], classes="gap", markup=False)
         if by_issuer:
             issuer = TextField(before.issuer or "" if before else "", id="issuer", placeholder="https://…")
             yield Field("issuer", "Issuer", issuer)

@@ -9,7 +9,7 @@ from core.rules.limits import TRUSTS_PER_KIND
 from core.rules.views import TrustKind, TrustView
 from tui import trust_errands
 from tui.actions import Place, bindings
-from tui.columns.trusts import TrustState, address, columns, state
+from tui.columns.trusts import address, columns
 from tui.credential_facts import trust_facts
 from tui.modals.details import Facts
 from tui.sections.base import Section
@@ -59,14 +59,10 @@ class TrustsSection(Section[TrustView, tuple[TrustView, ...]]):
         return f"JWT trusts {issuers}/{TRUSTS_PER_KIND} by issuer, {uris}/{TRUSTS_PER_KIND} by JWKS URI"
 
     def notes(self) -> list[tuple[str, str]]:
-        """Return of how many the last fetch failed, and how many have no key."""
+        """Return of how many the last fetch failed; none of them may have keys."""
         failed = sum(row.failure is not None for row in self._trusts)
-        keyless = sum(state(row) is TrustState.NO_KEYS for row in self._trusts)
         told = "last fetch failed" if failed == 1 else f"last fetch of {failed} failed"
-        return [
-            *([(told, "$text-warning")] if failed else []),
-            *([(f"{keyless} without keys", "$text-error")] if keyless else []),
-        ]
+        return [(told, "$text-warning")] if failed else []
 
     def nothing(self) -> str:
         """Return the sentence of an empty table."""

@@ -25,7 +25,7 @@ class LockPanel(Vertical):
     LockPanel { height: auto; padding: 0 2; }
     LockPanel > Horizontal { height: 1; }
     LockPanel Static { width: auto; height: auto; }
-    LockPanel #failures { display: none; }
+    LockPanel #failures { display: none; width: 1fr; text-wrap: nowrap; text-overflow: ellipsis; }
     LockPanel #failures.-some { display: block; }
     """
 

@@ -18,7 +18,7 @@ class TextBox(TextArea):
 
     DEFAULT_CSS = """
     TextBox.-textual-compact {
-        width: 1fr; height: 7; padding: 0; background: $panel;
+        width: 1fr; height: 7; padding: 0; background: $panel; scrollbar-size: 0 1;
         &:ansi { background: ansi_default; }
         &:focus { background: $panel-lighten-1; }
     }
@@ -28,7 +28,7 @@ class TextBox(TextArea):
         """Enter was pressed."""
 
     def __init__(self, *, id: str, placeholder: str, most: int) -> None:  # noqa: A002 - Textual's name for it
-        super().__init__(id=id, placeholder=placeholder, compact=True, soft_wrap=False, highlight_cursor_line=False)
+        super().__init__(id=id, placeholder=placeholder, compact=True, highlight_cursor_line=False)
         self.cursor_blink = False
         self._most = most
         self._typed = False
