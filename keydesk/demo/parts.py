@@ -92,6 +92,19 @@ class Secret:
 
 
 @dataclass(frozen=True, slots=True)
+class Certificate:
+    """The life of a certificate: names by RFC 4514, how long before it was added it was made, and for how long."""
+
+    description: str | None
+    subject: str
+    issuer: str
+    made: Deed
+    age: timedelta
+    lifetime: timedelta
+    used: Used | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Application:
     """The life of an application."""
 
@@ -101,5 +114,6 @@ class Application:
     changed: tuple[Changed, ...] = ()
     secrets: tuple[Secret, ...] = ()
     refused: tuple[Refused, ...] = ()
+    certificates: tuple[Certificate, ...] = ()
     unlocked: Deed | None = None
     deleted: Deed | None = None

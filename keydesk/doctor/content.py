@@ -9,6 +9,7 @@ from sqlmodel import col, select
 from core.rules.errors import UnfitPlace
 from core.services import Services
 from keydesk.compose import compose, failures_told
+from keydesk.doctor.certificates import examine_certificates
 from keydesk.doctor.clock import examine_clock
 from keydesk.doctor.files import examine_disk, examine_files
 from keydesk.doctor.finding import Finding, Level, ok, problem, warning
@@ -71,6 +72,7 @@ def _content(location: str, environ: Mapping[str, str]) -> Iterator[Finding]:
                 yield _references(services)
                 yield _times(services)
             yield _hashes(services)
+            yield examine_certificates(services)
             yield _chain(services)
             yield examine_clock(services)
             yield examine_key_file(services, Settings(database=location), environ)
@@ -91,7 +93,7 @@ def _references(services: Services) -> Finding:
     with services.desk.database.read() as session:
         dangling = session.connection().exec_driver_sql("PRAGMA foreign_key_check").all()
     if not dangling:
-        return ok("references", "every secret has its application")
+        return ok("references", "every credential has its application")
     tables = ", ".join(sorted({str(row[0]) for row in dangling}))
     what = f"{len(dangling)} rows refer to something that is gone: {tables}"
     return problem("references", what, "Somebody changed the database by hand; restore a backup.")

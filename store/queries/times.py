@@ -7,7 +7,10 @@ from sqlalchemy import Integer, String, literal_column, select, type_coerce
 from sqlmodel import Session, SQLModel, col
 
 from store.columns import UnreadableTime, UtcDateTime
-from store.tables import Application, ClientSecret, Table
+from store.tables import Application, Certificate, ClientSecret, Table
+
+_OWNED: tuple[type[ClientSecret] | type[Certificate], ...] = (ClientSecret, Certificate)
+"""What an application has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +45,12 @@ def unreadable_times(session: Session, *models: type[SQLModel]) -> Iterator[Stra
 
 
 def application_with_a_strange_time(session: Session) -> str | None:
-    """Return the name of the first application that has one, itself or in a secret of it; None where none has."""
-    found = next(unreadable_times(session, Application, ClientSecret), None)
+    """Return the name of the first application that has one, itself or in a credential of it; None where none has."""
+    found = next(unreadable_times(session, Application, *_OWNED), None)
     if found is None:
         return None
     statement = select(col(Application.name)).where(literal_column(f"{found.table}.rowid", Integer) == found.row_id)
-    if found.table == ClientSecret.__tablename__:
-        statement = statement.join(ClientSecret, col(ClientSecret.application_id) == col(Application.id))
+    for owned in _OWNED:
+        if found.table == owned.__tablename__:
+            statement = statement.join(owned, col(owned.application_id) == col(Application.id))
     return session.execute(statement).scalar()

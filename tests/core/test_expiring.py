@@ -10,9 +10,11 @@ from core.expiring import Expiring, ExpiringOrder, ExpiringSort
 from core.rules.expiry import SecretState
 from core.rules.requests import ApplicationChanges, NewApplication, NewSecret
 from core.rules.text import folded
-from core.rules.views import ApplicationView, ExpiringCount, ExpiringView
+from core.rules.views import ApplicationView, CertificateView, ExpiringCount, ExpiringView
 from core.services import Services
 from store.database import Database, open_database
+from tests.certs import certificate, pem
+from tests.certs import name as named
 from tests.staging import NOON, Clock, compose, dice, log_on, plain_sql
 
 TICK = timedelta(microseconds=1)
@@ -213,3 +215,41 @@ def test_ties_go_by_what_ends_sooner(crowd: Expiring, reverse: bool) -> None:
     by_name = crowd.start(ExpiringOrder(None, "", ExpiringSort.APPLICATION, reverse), 1000).rows
     keyed = [(folded(row.application), row.expires_at) for row in by_name]
     assert keyed == sorted(keyed, reverse=reverse)
+
+
+# Certificates.
+
+
+def add_certificate(services: Services, application: ApplicationView, cn: str, end: datetime) -> CertificateView:
+    made = certificate(subject=named(cn=cn), start=NOON - 2 * MONTH, end=end)
+    return services.certificates.add(application.id, pem(made))
+
+
+def test_certificates_stand_among_the_secrets(services: Services, application: ApplicationView, clock: Clock) -> None:
+    soon = add_certificate(services, application, "soon", NOON + timedelta(days=3))
+    ended = add_certificate(services, application, "ended", NOON + TICK * 1_000_000)
+    add_certificate(services, application, "later", NOON + 2 * MONTH)
+    secret = ends(services, application, "a secret", NOON + timedelta(days=2))
+    clock.advance(days=1)
+    rows = listed(services)
+    assert [row.id for row in rows] == [ended.id, secret, soon.id]
+    assert [row.kind for row in rows] == ["certificate", "secret", "certificate"]
+    assert [row.state for row in rows] == [SecretState.EXPIRED, SecretState.EXPIRING, SecretState.EXPIRING]
+    assert [row.subject for row in rows] == ["CN=ended,O=Shop", None, "CN=soon,O=Shop"]
+    assert (rows[2].hint, rows[2].expires_at, rows[2].days_left) == (soon.thumbprint[:16], soon.not_after, 2)
+    assert services.expiring.count(30) == ExpiringCount(30, 1, 2)
+    services.certificates.delete(application.id, soon.id)
+    services.applications.change(application.id, ApplicationChanges(enabled=False))
+    assert listed(services) == ()
+    assert {row.kind for row in listed(services, ALL)} == {"certificate", "secret"}
+
+
+def test_a_certificate_is_found_by_description_subject_and_thumbprint(
+    services: Services, application: ApplicationView
+) -> None:
+    added = add_certificate(services, application, "Till 7", NOON + timedelta(days=3))
+    services.certificates.describe(application.id, added.id, "by the door")
+    ends(services, application, "a secret", NOON + timedelta(days=2))
+    for search in ("till", "O=SHOP", "the door", added.thumbprint[:4], added.thumbprint[:12].upper()):
+        assert [row.id for row in listed(services, ExpiringOrder(search=search))] == [added.id], search
+    assert listed(services, ExpiringOrder(search="%")) == ()

@@ -76,3 +76,9 @@ def test_the_first_frame_needs_the_app_and_its_table() -> None:
 @pytest.mark.parametrize("module", [*_OF_OTHERS, *_OF_OURS])
 def test_the_first_frame_does_not_wait_for(module: str) -> None:
     assert module not in imported()
+
+
+def test_services_are_put_together_without_what_reads_certificates() -> None:
+    looking = "import sys, core.services; print(*sys.modules)"
+    told = subprocess.run([sys.executable, "-c", looking], capture_output=True, text=True, cwd=ROOT, check=True)
+    assert {"core.certificates", "core.x509", "cryptography"} & set(told.stdout.split()) == {"core.certificates"}

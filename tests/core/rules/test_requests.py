@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from core.rules.errors import Refusal
 from core.rules.expiry import Lifetime
-from core.rules.requests import UNCHANGED, ApplicationChanges, NewApplication, NewSecret, SecretChanges
+from core.rules.requests import UNCHANGED, ApplicationChanges, NewApplication, NewCertificate, NewSecret, SecretChanges
 from core.rules.scopes import ApiScope
 
 HOSTILE = [
@@ -183,3 +183,31 @@ def test_what_is_not_given_is_unchanged() -> None:
     fields = ("name", "description", "enabled", "locking_enabled", "introspects", "token_lifetime", "scopes")
     assert all(getattr(changes, field) is UNCHANGED for field in fields)
     assert repr(UNCHANGED) == "UNCHANGED"
+
+
+def test_a_certificate_to_be_made_is_taken_in_normal_form() -> None:
+    asked = NewCertificate(" nightly job ", "correct horse", " ")
+    assert (asked.common_name, asked.description) == ("nightly job", None)
+    assert "horse" not in repr(asked)
+    assert NewCertificate("ü" * 32, "x" * 128).common_name == "ü" * 32
+
+
+@pytest.mark.parametrize(
+    ("common_name", "password", "field", "said"),
+    [
+        ("", "correct horse", "common_name", "1 to 64 characters"),
+        ("a\x1b", "correct horse", "common_name", "control character"),
+        ("a\u202eb", "correct horse", "common_name", "direction-changing"),
+        ("\u0301", "correct horse", "common_name", "shows nothing"),
+        ("x" * 65, "correct horse", "common_name", "this has 65."),
+        ("ü" * 33, "correct horse", "common_name", "this has 66, for letters beyond ASCII count as several"),
+        ("job", "", "password", "8 to 128 characters"),
+        ("job", "1234567", "password", "8 to 128 characters"),
+        ("job", "x" * 129, "password", "8 to 128 characters"),
+        ("job", "1234567\x00", "password", "invisible"),
+    ],
+)
+def test_a_certificate_that_cannot_be_made_is_refused(common_name: str, password: str, field: str, said: str) -> None:
+    with pytest.raises(Refusal, match=said) as caught:
+        NewCertificate(common_name, password)
+    assert caught.value.field == field
