@@ -21,6 +21,7 @@ from core.rules.endpoints import DEFAULT_ISSUER
 from core.services import Services, services_on
 from core.trial import Trial
 from keydesk.demo import fill
+from keydesk.demo.issuers import Issuers
 from keydesk.demo.parts import OPERATORS
 from screenshots.driving import OVER_SSH, settle
 from screenshots.picture import read, without_values
@@ -90,7 +91,7 @@ def _services(database: Path, seed: int, send: Exchange = exchange) -> Services:
     token_bytes = random.Random(seed).randbytes
     hasher = ArgonHasher(token_bytes, CHEAPEST)
     desk = Desk(open_database(database), OPERATORS["alice"], lambda: NOW, token_bytes, hasher)
-    services = services_on(desk, sleep=lambda _seconds: None, defer=lambda later: later())
+    services = services_on(desk, sleep=lambda _seconds: None, defer=lambda later: later(), send=Issuers().send)
     return replace(services, trial=Trial(services.servers, send=send))
 
 

@@ -15,6 +15,7 @@ from keydesk.commands import (
     certificate,
     doctor,
     expiring,
+    jwt_trust,
     keys,
     lock,
     rotation,
@@ -43,6 +44,7 @@ app = noun("A console for client credentials. Without a command it opens on the 
 app.add_typer(application.app, name="application")
 app.add_typer(secret.app, name="secret")
 app.add_typer(certificate.app, name="certificate")
+app.add_typer(jwt_trust.app, name="jwt-trust")
 app.add_typer(lock.app, name="lock")
 app.add_typer(activity.app, name="activity")
 app.add_typer(keys.app, name="keys")

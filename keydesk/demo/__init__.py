@@ -21,6 +21,7 @@ from core.rules.clocks import SinceBoot, unknown
 from core.rules.operator import Operator
 from core.rules.secret_format import TokenBytes
 from core.services import Services, services_on
+from keydesk.demo.issuers import Issuers
 from keydesk.demo.parts import OPERATORS
 from keydesk.demo.stage import Stage
 from keydesk.demo.story import STORY
@@ -49,15 +50,18 @@ def open_demo(
     with tempfile.TemporaryDirectory(prefix="keydesk-demo-") as directory:
         database = open_database(Path(directory) / "keydesk.db")
         event.listen(database.engine, "connect", _trust_the_machine)
-        fill(database, now=now(), token_bytes=token_bytes, hasher=hasher)
+        issuers = Issuers()
+        fill(database, now=now(), token_bytes=token_bytes, hasher=hasher, issuers=issuers)
         desk = Desk(database, operator, now, token_bytes, hasher, since_boot)
-        with closing(services_on(desk, sleep=time.sleep, defer=lambda later: later())) as services:
+        with closing(services_on(desk, sleep=time.sleep, defer=lambda later: later(), send=issuers.send)) as services:
             yield services
 
 
-def fill(database: Database, *, now: datetime, token_bytes: TokenBytes, hasher: Hasher) -> None:
+def fill(
+    database: Database, *, now: datetime, token_bytes: TokenBytes, hasher: Hasher, issuers: Issuers | None = None
+) -> None:
     """Play the whole story on an empty database, so that it ends at *now*."""
-    Stage(database, end=now, token_bytes=token_bytes, hasher=hasher).play(STORY)
+    Stage(database, end=now, token_bytes=token_bytes, hasher=hasher, issuers=issuers or Issuers()).play(STORY)
 
 
 def _trust_the_machine(connection: sqlite3.Connection, _record: object) -> None:

@@ -1,10 +1,23 @@
 """The part of the demo's story that shows most: billing, with a secret in every state."""
 
 from core.rules.expiry import Lifetime
-from core.rules.requests import ApplicationChanges, SecretChanges
+from core.rules.requests import ApplicationChanges, NewTrust, SecretChanges
 from core.rules.rotation import Grace
 from core.rules.scopes import ApiScope
-from keydesk.demo.parts import Application, Certificate, Changed, Deed, Edited, Refused, Rotated, Secret, Used, ago
+from keydesk.demo.issuers import CI, PARTNER
+from keydesk.demo.parts import (
+    Application,
+    Certificate,
+    Changed,
+    Deed,
+    Edited,
+    Refused,
+    Rotated,
+    Secret,
+    Trust,
+    Used,
+    ago,
+)
 
 _APPLICATION_ONLY = (ApiScope.APPLICATION,)
 _USERS = (ApiScope.APPLICATION_USERS, ApiScope.OPENID)
@@ -79,6 +92,22 @@ _API_CERTIFICATES = (
     ),
 )
 
+_API_TRUSTS = (
+    Trust(
+        NewTrust(CI, subject="repo:invoices:main", description="builds that send test invoices"),
+        Deed(ago(days=33.07), "chandra"),
+        fetched=ago(hours=7.31),
+        used=Used(1_318, ago(minutes=52.5), "10.0.0.9"),
+    ),
+    Trust(
+        NewTrust(jwks_uri=f"{PARTNER}/settlement.json", refresh_hours=12, description="settlement runs of the bank"),
+        Deed(ago(days=118.044), "alice"),
+        fetched=ago(hours=19.4),
+        failed=ago(hours=1.2),
+        used=Used(236, ago(hours=1.197), "192.0.2.71"),
+    ),
+)
+
 BILLING = (
     Application(
         "billing-api",
@@ -95,6 +124,7 @@ BILLING = (
             ),
         ),
         secrets=_API_SECRETS,
+        trusts=_API_TRUSTS,
         refused=(
             Refused(ago(days=9.028), "10.0.9.12", presented="staging, seen in a log"),
             Refused(ago(days=1.204), "10.0.7.40", times=24, presented="old ci"),

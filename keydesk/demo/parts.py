@@ -9,7 +9,7 @@ from datetime import timedelta
 
 from core.rules.expiry import Lifetime
 from core.rules.operator import Operator
-from core.rules.requests import ApplicationChanges, SecretChanges
+from core.rules.requests import ApplicationChanges, NewTrust, SecretChanges
 from core.rules.rotation import Grace
 from core.rules.scopes import ApiScope
 
@@ -105,6 +105,17 @@ class Certificate:
 
 
 @dataclass(frozen=True, slots=True)
+class Trust:
+    """The life of a JWT trust: when its keys were last fetched, and since when that fails."""
+
+    asked: NewTrust
+    made: Deed
+    fetched: timedelta
+    failed: timedelta | None = None
+    used: Used | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Application:
     """The life of an application."""
 
@@ -113,6 +124,7 @@ class Application:
     made: Deed
     changed: tuple[Changed, ...] = ()
     secrets: tuple[Secret, ...] = ()
+    trusts: tuple[Trust, ...] = ()
     refused: tuple[Refused, ...] = ()
     certificates: tuple[Certificate, ...] = ()
     unlocked: Deed | None = None

@@ -5,6 +5,7 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 from functools import partial
 from itertools import chain
+from urllib.parse import urlsplit
 
 from sqlmodel import col, update
 
@@ -12,12 +13,13 @@ from core.desk import Desk
 from core.hashing import Hasher
 from core.rules.errors import LogonRefused
 from core.rules.limits import REPEATS_WITHIN
-from core.rules.requests import NewApplication, NewSecret
+from core.rules.requests import NewApplication, NewSecret, NewTrust
 from core.rules.scopes import ApiScope
 from core.rules.secret_format import TokenBytes, new_value
-from core.rules.views import ApplicationView, CertificateView, IssuedSecret
+from core.rules.views import ApplicationView, CertificateView, IssuedSecret, TrustView
 from core.services import Services, services_on
 from keydesk.demo.certificates import issued
+from keydesk.demo.issuers import Issuers
 from keydesk.demo.parts import (
     OPERATORS,
     Application,
@@ -28,11 +30,12 @@ from keydesk.demo.parts import (
     Refused,
     Rotated,
     Secret,
+    Trust,
     Used,
 )
 from store.database import Database
 from store.tables import Certificate as CertificateRow
-from store.tables import ClientSecret
+from store.tables import ClientSecret, JwtTrust
 
 Act = tuple[timedelta, Callable[[], object]]
 """How long ago, and what then happens."""
@@ -44,8 +47,11 @@ SecretKey = tuple[str, str | None]
 class Stage:
     """One performance. The values of its secrets are known to it alone, and end with it."""
 
-    def __init__(self, database: Database, *, end: datetime, token_bytes: TokenBytes, hasher: Hasher) -> None:
+    def __init__(
+        self, database: Database, *, end: datetime, token_bytes: TokenBytes, hasher: Hasher, issuers: Issuers
+    ) -> None:
         self._database = database
+        self._issuers = issuers
         self._end = self._time = end
         self._token_bytes = token_bytes
         self._services = {
@@ -53,12 +59,14 @@ class Stage:
                 Desk(database, operator, lambda: self._time, token_bytes, hasher),
                 sleep=lambda _seconds: None,
                 defer=lambda _later: None,
+                send=issuers.send,
             )
             for name, operator in OPERATORS.items()
         }
         self._applications: dict[str, ApplicationView] = {}
         self._issued: dict[SecretKey, IssuedSecret] = {}
         self._certificates: dict[Certificate, CertificateView] = {}
+        self._trusts: dict[NewTrust, TrustView] = {}
 
     def play(self, story: Iterable[Application]) -> None:
         """Let everything happen, oldest first, so that the activity's times ascend along its chain."""
@@ -71,6 +79,8 @@ class Stage:
         yield told.made.at, partial(self._create, told)
         for secret in told.secrets:
             yield from self._life_of_secret(secret, (told.name, secret.description))
+        for trust in told.trusts:
+            yield from self._life_of_trust(trust, told.name)
         for change in told.changed:
             yield change.at, partial(self._change, told.name, change)
         for refused in told.refused:
@@ -119,6 +129,14 @@ class Stage:
         with self._database.transaction() as session:
             session.exec(update(CertificateRow).where(row).values(last))
 
+    def _life_of_trust(self, told: Trust, name: str) -> Iterator[Act]:
+        yield told.made.at, partial(self._trust, told, name)
+        yield told.fetched, partial(self._fetch, told)
+        if told.failed:
+            yield told.failed, partial(self._fetch_in_vain, told)
+        if told.used:
+            yield told.used.last, partial(self._use_trust, told, told.used)
+
     def _create(self, told: Application) -> None:
         new = NewApplication(told.name, told.description)
         self._applications[told.name] = self._by(told.made).applications.create(new)
@@ -153,6 +171,26 @@ class Stage:
         row = col(ClientSecret.id) == issued.secret.id
         with self._database.transaction() as session:
             session.exec(update(ClientSecret).where(row).values(use_count=used.times))
+
+    def _trust(self, told: Trust, name: str) -> None:
+        added = self._by(told.made).jwt_trusts.add(self._applications[name].id, told.asked)
+        self._trusts[told.asked] = added
+
+    def _fetch(self, told: Trust) -> None:
+        self._anyone.trusted_keys.fetch(self._trusts[told.asked].id)
+
+    def _fetch_in_vain(self, told: Trust) -> None:
+        """Fetch from a server that is down from now on, to the end and beyond."""
+        parts = urlsplit(self._trusts[told.asked].jwks_uri or "")
+        self._issuers.down.add(f"{parts.scheme}://{parts.netloc}")
+        self._fetch(told)
+
+    def _use_trust(self, told: Trust, used: Used) -> None:
+        """Write down the logons, whose private keys nobody has."""
+        row = col(JwtTrust.id) == self._trusts[told.asked].id
+        last = {"last_used_at": self._time, "last_used_from": used.source, "use_count": used.times}
+        with self._database.transaction() as session:
+            session.exec(update(JwtTrust).where(row).values(last))
 
     def _refuse(self, told: Refused, name: str, made_up: str) -> None:
         value = self._issued[name, told.presented].value if told.presented else made_up

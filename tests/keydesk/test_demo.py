@@ -13,7 +13,7 @@ from core.application_list import ApplicationOrder
 from core.expiring import ExpiringOrder
 from core.rules.errors import LimitReached
 from core.rules.expiry import CertificateState, Lifetime, SecretState
-from core.rules.requests import NewSecret
+from core.rules.requests import NewSecret, NewTrust
 from core.rules.scopes import ApiScope
 from core.rules.views import ActivityRow, ApplicationState, ApplicationView, SecretView
 from core.services import Services
@@ -154,8 +154,25 @@ def test_activity_tells_of_every_kind_of_deed_by_several_operators(demo: Service
     applications = {"application.created", "application.changed", "application.deleted"}
     secrets = {"secret.added", "secret.edited", "secret.revoked", "secret.rotated"}
     locks = {"client_id.locked", "client_id.unlocked", "logon.refused"}
-    assert {row.action for row in rows} == applications | secrets | locks | {"certificate.added"}
+    trust = {"certificate.added", "jwt_trust.added"}
+    assert {row.action for row in rows} == applications | secrets | locks | trust
     assert {row.claimed for row in rows} == {"alice", "bob", "chandra", None}
+
+
+def test_trusts_have_keys_and_one_of_them_an_issuer_that_is_down(demo: Services) -> None:
+    good, failing = demo.jwt_trusts.list(named(demo, "billing-api").id)
+    assert ([key.kid for key in good.keys], good.discovered, good.failure) == (["ci-2026-04", "ci-2026-05"], True, None)
+    assert failing.failure == "https://keys.partner.example did not answer within 4 s."
+    assert str(failing.fetched_at) < str(failing.failed_at) < str(failing.last_used_at)
+    assert [key.kid for key in failing.keys] == ["settlement"]
+    assert (good.use_count, good.last_used_from) == (1318, "10.0.0.9")
+
+
+def test_the_demo_asks_nobody_outside_for_keys() -> None:
+    with open_demo() as services:
+        application = named(services, "payroll-export")
+        view = services.jwt_trusts.add(application.id, NewTrust(jwks_uri="https://login.example/keys"))
+        assert view.failure == "The demo asks nobody outside; in earnest, https://login.example would be asked now."
 
 
 def test_activity_of_a_forgotten_service_is_folded_into_few_rows(demo: Services) -> None:

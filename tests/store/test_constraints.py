@@ -75,6 +75,20 @@ REPEAT: dict[str, object] = {
 KEY: dict[str, object] = {"kid": "k", "public": "{}", "sealed": "x", "signer": 1, "created_at": NOW}
 RETIRED: dict[str, object] = {"kid": "old", "public": "{}", "created_at": NOW, "published_until": NOW}
 TOKEN: dict[str, object] = {"jti": "t", "expires_at": NOW}
+ISSUED: dict[str, object] = {
+    "id": "t",
+    "application_id": "a",
+    "slot": 1,
+    "kind": "issuer",
+    "issuer": "https://login.example",
+    "subject": "billing",
+    "refresh_hours": 24,
+    "created_at": NOW,
+    "created_by": "operator",
+    "use_count": 0,
+}
+BY_URI = ISSUED | {"kind": "jwks_uri", "issuer": None, "subject": None, "jwks_uri": "https://login.example/keys"}
+USED: dict[str, object] = {"id": "u", "expires_at": NOW}
 SERVER: dict[str, object] = {"address": "http://127.0.0.1:8400", "issuer": "http://127.0.0.1:8400", "started_at": NOW}
 
 Insert = Callable[..., int]
@@ -106,6 +120,13 @@ def a_certificate(insert: Insert) -> Insert:
     """Insert a certificate of an application that is there."""
     insert("applications", APPLICATION)
     return lambda **other: insert("certificates", CERTIFICATE, **other)
+
+
+@pytest.fixture
+def a_trust(insert: Insert) -> Insert:
+    """Insert a JWT trust, by issuer unless told otherwise, of an application that is there."""
+    insert("applications", APPLICATION)
+    return lambda row=ISSUED, **other: insert("jwt_trusts", row, **other)
 
 
 def refused(by: str) -> AbstractContextManager[pytest.ExceptionInfo[IntegrityError]]:
@@ -400,6 +421,84 @@ def test_pk_servers(insert: Insert) -> None:
     insert("servers", SERVER)
     with refused("servers.address"):
         insert("servers", SERVER)
+
+
+def test_pk_jwt_trusts(a_trust: Insert) -> None:
+    a_trust()
+    with refused("jwt_trusts.id"):
+        a_trust(slot=2)
+
+
+def test_fk_jwt_trusts_application_id(a_trust: Insert, database: Database) -> None:
+    with refused("FOREIGN KEY"):
+        a_trust(application_id="nobody")
+    a_trust()
+    with database.transaction() as session:
+        session.connection().execute(text("DELETE FROM applications"))
+        assert rows(session, "jwt_trusts") == 0
+
+
+def test_uq_jwt_trusts_application_id_kind_slot(a_trust: Insert) -> None:
+    a_trust()
+    a_trust(BY_URI, id="t2")
+    with refused("jwt_trusts.application_id, jwt_trusts.kind, jwt_trusts.slot"):
+        a_trust(id="t3")
+
+
+@pytest.mark.parametrize(("slot", "fits"), [(0, False), (1, True), (20, True), (21, False)])
+def test_ck_jwt_trusts_slot_range(a_trust: Insert, slot: int, fits: bool) -> None:
+    only_if(fits, "slot_range", lambda: a_trust(slot=slot))
+
+
+@pytest.mark.parametrize("kind", ["", "jwks", "ISSUER"])
+def test_ck_jwt_trusts_kind(a_trust: Insert, kind: str) -> None:
+    with refused("ck_jwt_trusts_kind"):
+        a_trust(BY_URI, kind=kind)
+
+
+def test_ck_jwt_trusts_issuer_with_subject(a_trust: Insert) -> None:
+    for missing in ("issuer", "subject"):
+        with refused("issuer_with_subject"):
+            a_trust(**{missing: None})
+        with refused("issuer_with_subject"):
+            a_trust(BY_URI, **{missing: ISSUED[missing]})
+
+
+def test_ck_jwt_trusts_jwks_uri_alone(a_trust: Insert) -> None:
+    for wrong in ({"jwks_uri": None}, {"audience": "somebody"}):
+        with refused("jwks_uri_alone"):
+            a_trust(BY_URI, **wrong)
+    a_trust(jwks_uri="https://login.example/keys", audience="somebody")
+
+
+@pytest.mark.parametrize(("hours", "fits"), [(12, True), (24, True), (0, False), (13, False), (-24, False)])
+def test_ck_jwt_trusts_refresh_hours(a_trust: Insert, hours: int, fits: bool) -> None:
+    only_if(fits, "refresh_hours", lambda: a_trust(refresh_hours=hours))
+
+
+@pytest.mark.parametrize(("length", "fits"), [(0, True), (200, True), (201, False)])
+def test_ck_jwt_trusts_description_length(a_trust: Insert, length: int, fits: bool) -> None:
+    only_if(fits, "description_length", lambda: a_trust(description="ü" * length))
+
+
+def test_ck_jwt_trusts_keys_since(a_trust: Insert) -> None:
+    for half in ({"keys": "{}"}, {"fetched_at": NOW}):
+        with refused("keys_since"):
+            a_trust(**half)
+    a_trust(keys="{}", fetched_at=NOW)
+
+
+def test_ck_jwt_trusts_failure_since(a_trust: Insert) -> None:
+    for half in ({"failure": "Nobody answers."}, {"failed_at": NOW}):
+        with refused("failure_since"):
+            a_trust(**half)
+    a_trust(failure="Nobody answers.", failed_at=NOW, keys="{}", fetched_at=NOW)
+
+
+def test_pk_used_assertions(insert: Insert) -> None:
+    insert("used_assertions", USED)
+    with refused("used_assertions.id"):
+        insert("used_assertions", USED)
 
 
 def only_if(fits: bool, by: str, insert: Callable[[], int]) -> None:
