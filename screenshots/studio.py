@@ -33,6 +33,8 @@ from tui.app import KeydeskApp
 from tui.clipboard import Clipboard
 
 NOW = datetime(2026, 11, 21, 14, 7, 23, tzinfo=UTC)
+_HOME = Path("/home/alice")
+"""The directory that the console proposes for a file: no picture tells where it was taken."""
 _OF_CONSOLE, _OF_SERVER = 2, 3
 """Seeds of randomness: another one than the data's, or the same IDs would be made again."""
 
@@ -60,7 +62,11 @@ class Studio:
         self, walk: Walk, size: Size, compose: Callable[[], Services]
     ) -> AsyncIterator[tuple[str, str]]:
         app = KeydeskApp(
-            compose, now=lambda: NOW, clipboard=lambda terminal: Clipboard(OVER_SSH, terminal), look=walk.look
+            compose,
+            now=lambda: NOW,
+            clipboard=lambda terminal: Clipboard(OVER_SSH, terminal),
+            directories=lambda: [_HOME],
+            look=walk.look,
         )
         async with app.run_test(size=size) as pilot:
             await settle(pilot)

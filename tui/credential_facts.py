@@ -15,12 +15,12 @@ def certificate_facts(row: CertificateView, now: datetime) -> Facts:
         ("State", row.state.capitalize()),
         ("Subject", row.subject),
         ("Issuer", "itself (self-signed)" if row.issuer == row.subject else row.issuer),
-        ("Serial", row.serial),
         ("Valid from", stamp(row.not_before)),
         ("Valid to", f"{stamp(row.not_after)} · {_left(row, now)}"),
-        ("Added", f"{stamp(row.created_at)} by {row.created_by}"),
         ("Last used", used(row.last_used_at, row.last_used_from, now)),
         ("Uses", f"{row.use_count:,}"),
+        ("Added", f"{stamp(row.created_at)} by {row.created_by}"),
+        ("Serial", row.serial),
     ]
 
 
@@ -35,7 +35,7 @@ def trust_facts(row: TrustView, now: datetime) -> Facts:
         ("Subject", row.subject or "the client ID"),
         *([("Audience", row.audience or "our own issuer")] if row.issuer else []),
         ("JWKS URI", uri),
-        ("Keys again", f"every {row.refresh_hours} hours"),
+        ("Refresh", f"every {row.refresh_hours} hours"),
         ("Fetched", f"{stamp(row.fetched_at)} · {ago(now, row.fetched_at)}" if row.fetched_at else "never"),
         *([("Last fetch", f"failed {ago(now, row.failed_at)}: {row.failure}")] if row.failure else []),
         ("Last used", used(row.last_used_at, row.last_used_from, now)),

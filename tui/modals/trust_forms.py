@@ -63,7 +63,7 @@ class TrustForm(FormDialog[TrustView], Generic[Request]):
             )
             yield Field("audience", "Audience", audience)
         chosen = REFRESH_HOURS.index(before.refresh_hours) if before and before.refresh_hours in REFRESH_HOURS else 0
-        yield Field("refresh_hours", "Keys again", Choices([_LABELS[hours] for hours in REFRESH_HOURS], chosen))
+        yield Field("refresh_hours", "Refresh", Choices([_LABELS[hours] for hours in REFRESH_HOURS], chosen))
         described = before.description or "" if before else ""
         yield Field("description", "Description", TextField(described, id="description", placeholder="optional"))
 
