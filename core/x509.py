@@ -85,7 +85,7 @@ def read(data: bytes, now: datetime) -> CertificateFacts:
     signature. One that is not valid yet is taken. What comes back holds nothing of *data* but the certificate.
     """
     if len(data) > CERTIFICATE_FILE_BYTES:
-        raise too_large()
+        raise _too_large()
     der = _only_one(_as_bytes(data))
     if len(der) > CERTIFICATE_BYTES:
         limit = CERTIFICATE_BYTES // 1024
@@ -105,8 +105,7 @@ def read(data: bytes, now: datetime) -> CertificateFacts:
     return found
 
 
-def too_large() -> Refusal:
-    """Return the refusal of a file that no certificate fills."""
+def _too_large() -> Refusal:
     limit = CERTIFICATE_FILE_BYTES // 1024
     return _refusal(f"It is larger than {limit} KB, which no certificate is; give a file with one certificate.")
 
