@@ -115,20 +115,23 @@ def _refusal(sentence: str) -> Refusal:
 
 
 @contextmanager
-def _quietly() -> Iterator[None]:
-    """Let odd certificates be read without a warning, which would be drawn across the console."""
+def _odd_ones() -> Iterator[None]:
+    """Let odd certificates be read without a warning, and have what cannot be read raise `ValueError` only."""
     # What warnings are for is one state of the process: threads would put back each other's.
-    with _ONE_AT_A_TIME, warnings.catch_warnings(action="ignore"):
-        yield
+    with _ONE_AT_A_TIME, warnings.catch_warnings(action="ignore"):  # one would be drawn across the console
+        try:
+            yield
+        except (x509.InvalidVersion, TypeError) as error:  # from a version 4, from a name that is bits
+            raise ValueError(str(error)) from None
 
 
 def _loaded(der: bytes) -> x509.Certificate:
-    with _quietly():
+    with _odd_ones():
         return x509.load_der_x509_certificate(der)
 
 
 def _facts(certificate: x509.Certificate) -> CertificateFacts:
-    with _quietly():
+    with _odd_ones():
         return CertificateFacts(
             subject=certificate.subject.rfc4514_string(),
             issuer=certificate.issuer.rfc4514_string(),
@@ -168,7 +171,7 @@ def _only_one(data: bytes) -> bytes:
 def _der(pem: bytes) -> bytes:
     """Return what one block of PEM holds; raises `Refusal` where that cannot be read."""
     try:
-        with _quietly():
+        with _odd_ones():
             return x509.load_pem_x509_certificate(pem).public_bytes(Encoding.DER)
     except ValueError:
         raise _refusal("The certificate in it is damaged and cannot be read; copy it again.") from None
