@@ -85,7 +85,7 @@ def read(data: bytes, now: datetime) -> CertificateFacts:
     signature. One that is not valid yet is taken. What comes back holds nothing of *data* but the certificate.
     """
     if len(data) > CERTIFICATE_FILE_BYTES:
-        raise too_large()
+        raise _too_large()
     der = _only_one(_as_bytes(data))
     if len(der) > CERTIFICATE_BYTES:
         limit = CERTIFICATE_BYTES // 1024
@@ -105,8 +105,7 @@ def read(data: bytes, now: datetime) -> CertificateFacts:
     return found
 
 
-def too_large() -> Refusal:
-    """Return the refusal of a file that no certificate fills."""
+def _too_large() -> Refusal:
     limit = CERTIFICATE_FILE_BYTES // 1024
     return _refusal(f"It is larger than {limit} KB, which no certificate is; give a file with one certificate.")
 
@@ -116,20 +115,23 @@ def _refusal(sentence: str) -> Refusal:
 
 
 @contextmanager
-def _quietly() -> Iterator[None]:
-    """Let odd certificates be read without a warning, which would be drawn across the console."""
+def _odd_ones() -> Iterator[None]:
+    """Let odd certificates be read without a warning, and have what cannot be read raise `ValueError` only."""
     # What warnings are for is one state of the process: threads would put back each other's.
-    with _ONE_AT_A_TIME, warnings.catch_warnings(action="ignore"):
-        yield
+    with _ONE_AT_A_TIME, warnings.catch_warnings(action="ignore"):  # one would be drawn across the console
+        try:
+            yield
+        except (x509.InvalidVersion, TypeError) as error:  # from a version 4, from a name that is bits
+            raise ValueError(str(error)) from None
 
 
 def _loaded(der: bytes) -> x509.Certificate:
-    with _quietly():
+    with _odd_ones():
         return x509.load_der_x509_certificate(der)
 
 
 def _facts(certificate: x509.Certificate) -> CertificateFacts:
-    with _quietly():
+    with _odd_ones():
         return CertificateFacts(
             subject=certificate.subject.rfc4514_string(),
             issuer=certificate.issuer.rfc4514_string(),
@@ -169,7 +171,7 @@ def _only_one(data: bytes) -> bytes:
 def _der(pem: bytes) -> bytes:
     """Return what one block of PEM holds; raises `Refusal` where that cannot be read."""
     try:
-        with _quietly():
+        with _odd_ones():
             return x509.load_pem_x509_certificate(pem).public_bytes(Encoding.DER)
     except ValueError:
         raise _refusal("The certificate in it is damaged and cannot be read; copy it again.") from None

@@ -209,7 +209,19 @@ def test_odd_ones_are_read_without_a_warning_across_the_screen() -> None:
 
 def test_names_that_are_no_text_are_refused_as_such() -> None:
     data = der(certificate(subject=name(cn="billing")))
-    assert refusal(data.replace(b"billing", b"bill\xffng")) == "Its names or times cannot be read; have it made anew."
+    said = "Its names or times cannot be read; have it made anew."
+    assert refusal(data.replace(b"billing", b"bill\xffng")) == said
+    bits = data.replace(b"\x0c\x07billing", b"\x03\x07billing")
+    assert refusal(bits) == said
+    with pytest.raises(ValueError, match="BitString"):
+        facts(bits)
+
+
+def test_a_version_that_is_none_is_refused() -> None:
+    data = der(GOOD).replace(b"\xa0\x03\x02\x01\x02", b"\xa0\x03\x02\x01\x03", 1)
+    assert refusal(data).startswith("There is no certificate in it")
+    with pytest.raises(ValueError, match="version"):
+        facts(data)
 
 
 def test_many_threads_may_read_at_once_and_warnings_are_what_they_were() -> None:
@@ -236,3 +248,5 @@ def test_a_flipped_byte_is_read_or_refused_but_never_a_crash(place: int, flip: i
     data[place] ^= flip
     with suppress(Refusal):
         read(bytes(data), NOON)
+    with suppress(ValueError):
+        facts(bytes(data))
