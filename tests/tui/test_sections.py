@@ -124,7 +124,7 @@ async def test_unlocking_that_comes_before_the_lock_is_read_waits_for_it(
         gated.gate.clear()
         desk.hit("enter", "u")
         await desk.pilot.pause(0.3)
-        assert "unlocked" not in desk.status
+        assert "is unlocked" not in desk.text
         gated.gate.set()
         await desk.settle()
         assert desk.status == "The client ID of billing-api is unlocked."
