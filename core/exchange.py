@@ -2,13 +2,14 @@
 
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future
+from contextlib import suppress
 from dataclasses import dataclass, field
-from http.client import HTTPException, IncompleteRead
-from socket import gaierror
+from functools import partial
+from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection
+from socket import SHUT_RDWR, gaierror, socket
 from ssl import SSLCertVerificationError, SSLError
-from threading import Thread
-from time import monotonic
-from typing import Protocol
+from threading import Lock, Thread
+from typing import Any
 from urllib.error import URLError
 from urllib.parse import urlsplit
 from urllib.request import HTTPHandler, HTTPSHandler, OpenerDirector, ProxyHandler, Request, UnknownHandler, getproxies
@@ -56,61 +57,110 @@ def exchange(call: Call, within: float, *, proxies: Proxies = getproxies) -> Rep
     A server on this machine is asked directly, whatever *proxies* says.
     """
     future: Future[Reply] = Future()
+    wire = _Wire()
     # In a thread of its own: a timeout of urllib is one of each wait, and looking up a name has none. As a daemon it
     # keeps nobody from ending.
-    Thread(target=_fulfil, args=(future, call, within, proxies), daemon=True).start()
+    Thread(target=_fulfil, args=(future, call, within, proxies, wire), daemon=True).start()
     try:
         return future.result(within)
     except TimeoutError:
+        wire.cut()
         raise _no_reply(call, within, TimeoutError()) from None
 
 
-def _fulfil(future: "Future[Reply]", call: Call, within: float, proxies: Proxies) -> None:
+class _Wire:
+    """A second handle on a connection, to cut it: who sends a byte now and then would keep its thread for ever."""
+
+    def __init__(self) -> None:
+        self._handle: socket | None = None
+        self._is_cut = False
+        self._lock = Lock()
+
+    def lay(self, connected: socket) -> None:
+        """Take a handle; the TLS that comes next makes the first one useless."""
+        with self._lock:
+            self._handle = connected.dup()
+        if self._is_cut:
+            self.cut()
+
+    def cut(self) -> None:
+        """End every wait for the other side, at once or as soon as there is one."""
+        with self._lock, suppress(OSError):  # they have hung up meanwhile
+            self._is_cut = True
+            if self._handle:
+                self._handle.shutdown(SHUT_RDWR)
+
+    def close(self) -> None:
+        """Let go of the handle."""
+        with self._lock:
+            if self._handle:
+                self._handle.close()
+                self._handle = None
+
+
+def _fulfil(future: "Future[Reply]", call: Call, within: float, proxies: Proxies, wire: _Wire) -> None:
     try:
-        future.set_result(_reply(call, within, proxies))
+        future.set_result(_reply(call, within, proxies, wire))
     except (OSError, HTTPException, ValueError) as error:
         future.set_exception(_no_reply(call, within, error))
     except Exception as defect:  # a defect of any kind belongs to the caller, who would else wait for nothing
         future.set_exception(defect)
+    finally:
+        wire.close()
 
 
-def _reply(call: Call, within: float, proxies: Proxies) -> Reply:
+def _reply(call: Call, within: float, proxies: Proxies, wire: _Wire) -> Reply:
     request = Request(call.url, call.content, dict(call.headers))  # noqa: S310 - the opener knows HTTP alone
-    ends = monotonic() + within
-    with _opener({} if is_loopback(call.url) else proxies()).open(request, timeout=within) as response:
-        return Reply(response.status, _content(response, ends))
-
-
-class _Response(Protocol):
-    """What of `http.client.HTTPResponse` is needed: `length` is None where it was not told."""
-
-    @property
-    def length(self) -> int | None: ...
-
-    def read1(self, n: int, /) -> bytes: ...
-
-
-def _content(response: _Response, ends: float) -> bytes:
-    """Read piece by piece: who sends a byte now and then would keep this thread for ever."""
-    content, told = b"", response.length
-    while told is None or len(content) < told:
-        piece = response.read1(_LARGEST_ANSWER + 1 - len(content))
-        content += piece
+    with _opener({} if is_loopback(call.url) else proxies(), wire).open(request, timeout=within) as response:
+        content = response.read(_LARGEST_ANSWER + 1)
         if len(content) > _LARGEST_ANSWER:
             raise _TooLarge
-        if monotonic() > ends:
-            raise TimeoutError
-        if not piece:
-            break
-    if told is not None and len(content) < told:
-        raise IncompleteRead(content, told - len(content))
-    return content
+        return Reply(response.status, content)
 
 
-def _opener(proxies: Mapping[str, str]) -> OpenerDirector:
+class _Wired(HTTPConnection):
+    """A connection that can be cut."""
+
+    wire: _Wire
+
+    def connect(self) -> None:
+        """Connect, and lay the wire."""
+        super().connect()
+        self.wire.lay(self.sock)
+
+
+class _WiredTls(HTTPSConnection, _Wired):
+    """The same with TLS: HTTPSConnection connects by what stands behind it here, and only then shakes hands."""
+
+
+def _wired(kind: type[_Wired], wire: _Wire, host: str, **how: Any) -> _Wired:
+    connection = kind(host, **how)
+    connection.wire = wire
+    return connection
+
+
+class _Http(HTTPHandler):
+    def __init__(self, wire: _Wire) -> None:
+        super().__init__()
+        self._wire = wire
+
+    def http_open(self, req: Request) -> HTTPResponse:
+        return self.do_open(partial(_wired, _Wired, self._wire), req)
+
+
+class _Https(HTTPSHandler):
+    def __init__(self, wire: _Wire) -> None:
+        super().__init__()
+        self._wire = wire
+
+    def https_open(self, req: Request) -> HTTPResponse:
+        return self.do_open(partial(_wired, _WiredTls, self._wire), req)
+
+
+def _opener(proxies: Mapping[str, str], wire: _Wire) -> OpenerDirector:
     """Return one that knows no files, follows nothing, and takes every status for an answer."""
     opener = OpenerDirector()
-    for handler in (ProxyHandler(dict(proxies)), HTTPHandler(), HTTPSHandler(), UnknownHandler()):
+    for handler in (ProxyHandler(dict(proxies)), _Http(wire), _Https(wire), UnknownHandler()):
         opener.add_handler(handler)
     return opener
 

@@ -5,8 +5,11 @@ Whoever needs it imports it then, for `cryptography` is slow to load.
 
 import re
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from threading import Lock
 
 from cryptography import x509
 from cryptography.exceptions import UnsupportedAlgorithm
@@ -20,6 +23,7 @@ from core.rules.limits import CERTIFICATE_BYTES, CERTIFICATE_FILE_BYTES, RSA_BIT
 _CERTIFICATE = re.compile(rb"-----BEGIN (?P<label>(?:X509 )?CERTIFICATE)-----.*?-----END (?P=label)-----", re.DOTALL)
 _BEGIN = re.compile(rb"-----BEGIN ?([A-Z0-9 ]*)")
 _PRIVATE_KEY = re.compile(rb"BEGIN[A-Z0-9 ]*PRIVATE KEY|PuTTY-User-Key-File|AGE-SECRET-KEY-", re.IGNORECASE)
+_ONE_AT_A_TIME = Lock()
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 
 _HASHES = (
@@ -37,18 +41,19 @@ _KEY_IN_IT = (
     "Give the certificate without its key."
 )
 _CUT_OFF = "It begins like a certificate and does not end like one: it was cut off; copy the whole of it."
+_PKCS12 = (
+    "It is a PKCS #12 file, which holds a private key; nothing was stored. "
+    "Take the certificate out: openssl pkcs12 -in FILE -clcerts -nokeys -out certificate.pem"
+)
 _REQUEST = "It is a request for a certificate; give the certificate that your CA has made of it."
 _OTHERS = {
     b"CERTIFICATE REQUEST": _REQUEST,
     b"NEW CERTIFICATE REQUEST": _REQUEST,
     b"TRUSTED CERTIFICATE": "It has notes of openssl in it; write it without them: openssl x509 -in FILE -out OTHER",
     b"PUBLIC KEY": "It is a public key without a certificate; give the certificate of that key.",
+    b"PKCS12": _PKCS12,
     b"PKCS7": "It is a PKCS #7 bundle; take the client's certificate out: openssl pkcs7 -print_certs -in FILE",
 }
-_PKCS12 = (
-    "It is a PKCS #12 file, which holds a private key; nothing was stored. "
-    "Take the certificate out: openssl pkcs12 -in FILE -clcerts -nokeys -out certificate.pem"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,16 +85,19 @@ def read(data: bytes, now: datetime) -> CertificateFacts:
     signature. One that is not valid yet is taken. What comes back holds nothing of *data* but the certificate.
     """
     if len(data) > CERTIFICATE_FILE_BYTES:
-        raise too_large()
+        raise _too_large()
     der = _only_one(_as_bytes(data))
     if len(der) > CERTIFICATE_BYTES:
         limit = CERTIFICATE_BYTES // 1024
         raise _refusal(f"This certificate has {len(der) // 1024} KB, and {limit} KB are the most; look what fills it.")
     try:
         certificate = _loaded(der)
-        found = _facts(certificate)
     except ValueError:
         raise _refusal(_what_else(der)) from None
+    try:
+        found = _facts(certificate)
+    except ValueError:
+        raise _refusal("Its names or times cannot be read; have it made anew.") from None
     _check_key(certificate)
     _check_signature(certificate)
     if found.not_after <= now:
@@ -97,8 +105,7 @@ def read(data: bytes, now: datetime) -> CertificateFacts:
     return found
 
 
-def too_large() -> Refusal:
-    """Return the refusal of a file that no certificate fills."""
+def _too_large() -> Refusal:
     limit = CERTIFICATE_FILE_BYTES // 1024
     return _refusal(f"It is larger than {limit} KB, which no certificate is; give a file with one certificate.")
 
@@ -107,14 +114,24 @@ def _refusal(sentence: str) -> Refusal:
     return Refusal(sentence, field="certificate")
 
 
+@contextmanager
+def _odd_ones() -> Iterator[None]:
+    """Let odd certificates be read without a warning, and have what cannot be read raise `ValueError` only."""
+    # What warnings are for is one state of the process: threads would put back each other's.
+    with _ONE_AT_A_TIME, warnings.catch_warnings(action="ignore"):  # one would be drawn across the console
+        try:
+            yield
+        except (x509.InvalidVersion, TypeError) as error:  # from a version 4, from a name that is bits
+            raise ValueError(str(error)) from None
+
+
 def _loaded(der: bytes) -> x509.Certificate:
-    """Return the certificate; odd ones make `cryptography` warn, which would be drawn across the console."""
-    with warnings.catch_warnings(action="ignore"):
+    with _odd_ones():
         return x509.load_der_x509_certificate(der)
 
 
 def _facts(certificate: x509.Certificate) -> CertificateFacts:
-    with warnings.catch_warnings(action="ignore"):
+    with _odd_ones():
         return CertificateFacts(
             subject=certificate.subject.rfc4514_string(),
             issuer=certificate.issuer.rfc4514_string(),
@@ -154,7 +171,7 @@ def _only_one(data: bytes) -> bytes:
 def _der(pem: bytes) -> bytes:
     """Return what one block of PEM holds; raises `Refusal` where that cannot be read."""
     try:
-        with warnings.catch_warnings(action="ignore"):
+        with _odd_ones():
             return x509.load_pem_x509_certificate(pem).public_bytes(Encoding.DER)
     except ValueError:
         raise _refusal("The certificate in it is damaged and cannot be read; copy it again.") from None

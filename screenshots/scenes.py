@@ -93,6 +93,51 @@ BILLING = Walk(
     )
 )
 
+_NO_CERTIFICATE = "-----BEGIN CERTIFICATE-----"
+
+CERTIFICATES = Walk(
+    (
+        Scene("certificates", "The certificates of an application", (press("enter"), press("tab"))),
+        Scene("certificate-details", "A certificate in full", (press("enter"),)),
+        Scene("new-certificate", "The ways to add a certificate", (_ESCAPE, press("n"))),
+        Scene(
+            "paste-certificate",
+            "A certificate that was cut off when it was copied",
+            (press("enter"), write(_NO_CERTIFICATE), press("enter")),
+        ),
+        Scene(
+            "certificate-file",
+            "A certificate from a file that is not there",
+            (_ESCAPE, press("n"), press("down"), press("enter"), write("/nowhere/edge.crt"), press("enter")),
+        ),
+        Scene(
+            "generate-certificate",
+            "Generating a certificate, with its key in a file",
+            (_ESCAPE, press("n"), press("down", "down"), press("enter"), write("edge.example")),
+        ),
+        Scene("edit-certificate", "Describing a certificate", (_ESCAPE, press("e"))),
+        Scene("delete-certificate", "Deleting a certificate", (_ESCAPE, press("x"))),
+        Scene("certificates-empty", "An application without certificates", (*go_to("payroll-export"), press("tab"))),
+    )
+)
+
+TRUSTS = Walk(
+    (
+        Scene("jwt-trusts", "The JWT trusts of an application", (press("enter"), press("shift+tab"))),
+        Scene("jwt-trust-details", "A JWT trust in full, with its keys", (press("enter"),)),
+        Scene("new-jwt-trust", "By what a JWT trust is added", (_ESCAPE, press("n"))),
+        Scene(
+            "jwt-trust-by-issuer",
+            "A JWT trust by issuer, whose URL is refused",
+            (press("enter"), write("http://login.example"), press("enter")),
+        ),
+        Scene("jwt-trust-by-uri", "A JWT trust by JWKS URI", (_ESCAPE, press("n"), press("down"), press("enter"))),
+        Scene("edit-jwt-trust", "Editing a JWT trust", (_ESCAPE, press("e"))),
+        Scene("delete-jwt-trust", "Deleting a JWT trust", (_ESCAPE, press("x"))),
+        Scene("jwt-trusts-empty", "An application without JWT trusts", (*go_to("payroll-export"), press("shift+tab"))),
+    )
+)
+
 ACTIVITY = Walk(
     (
         Scene("activity-all", "What happened to all applications, and the head of its chain", (press("A"),)),
@@ -158,4 +203,17 @@ OWN_COLOURS = Walk(
 
 TOO_SMALL = Walk((Scene("too-small", "A terminal too small to draw in"),), sizes=((48, 12),))
 
-WALKS = (APPLICATIONS, BILLING, ACTIVITY, NEW_SECRET, ELSEWHERE, EXPIRING, SERVED, FIRST_START, OWN_COLOURS, TOO_SMALL)
+WALKS = (
+    APPLICATIONS,
+    BILLING,
+    CERTIFICATES,
+    TRUSTS,
+    ACTIVITY,
+    NEW_SECRET,
+    ELSEWHERE,
+    EXPIRING,
+    SERVED,
+    FIRST_START,
+    OWN_COLOURS,
+    TOO_SMALL,
+)

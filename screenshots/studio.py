@@ -21,6 +21,7 @@ from core.rules.endpoints import DEFAULT_ISSUER
 from core.services import Services, services_on
 from core.trial import Trial
 from keydesk.demo import fill
+from keydesk.demo.issuers import Issuers
 from keydesk.demo.parts import OPERATORS
 from screenshots.driving import OVER_SSH, settle
 from screenshots.picture import read, without_values
@@ -32,6 +33,8 @@ from tui.app import KeydeskApp
 from tui.clipboard import Clipboard
 
 NOW = datetime(2026, 11, 21, 14, 7, 23, tzinfo=UTC)
+_HOME = Path("/home/alice")
+"""The directory that the console proposes for a file: no picture tells where it was taken."""
 _OF_CONSOLE, _OF_SERVER = 2, 3
 """Seeds of randomness: another one than the data's, or the same IDs would be made again."""
 
@@ -59,7 +62,11 @@ class Studio:
         self, walk: Walk, size: Size, compose: Callable[[], Services]
     ) -> AsyncIterator[tuple[str, str]]:
         app = KeydeskApp(
-            compose, now=lambda: NOW, clipboard=lambda terminal: Clipboard(OVER_SSH, terminal), look=walk.look
+            compose,
+            now=lambda: NOW,
+            clipboard=lambda terminal: Clipboard(OVER_SSH, terminal),
+            directories=lambda: [_HOME],
+            look=walk.look,
         )
         async with app.run_test(size=size) as pilot:
             await settle(pilot)
@@ -90,7 +97,7 @@ def _services(database: Path, seed: int, send: Exchange = exchange) -> Services:
     token_bytes = random.Random(seed).randbytes
     hasher = ArgonHasher(token_bytes, CHEAPEST)
     desk = Desk(open_database(database), OPERATORS["alice"], lambda: NOW, token_bytes, hasher)
-    services = services_on(desk, sleep=lambda _seconds: None, defer=lambda later: later())
+    services = services_on(desk, sleep=lambda _seconds: None, defer=lambda later: later(), send=Issuers().send)
     return replace(services, trial=Trial(services.servers, send=send))
 
 

@@ -17,6 +17,9 @@ class Place(StrEnum):
     APPLICATION = "an application"
     OVERVIEW = "Overview"
     TRUST = "Trust"
+    SECRETS = "secrets"
+    CERTIFICATES = "certificates"
+    TRUSTS = "JWT trusts"
     ACTIVITY = "activity"
     ALL_ACTIVITY = "activity of all"
     DIALOGS = "dialogs"
@@ -38,7 +41,8 @@ class Action:
 
 _EVERYWHERE, _TABLES = Place.EVERYWHERE, Place.TABLES
 _APPLICATIONS, _APPLICATION, _OVERVIEW = Place.APPLICATIONS, Place.APPLICATION, Place.OVERVIEW
-_TRUST, _EXPIRING, _ONCE = Place.TRUST, Place.EXPIRING, Place.SHOWN_ONCE
+_TRUST, _SECRETS, _EXPIRING, _ONCE = Place.TRUST, Place.SECRETS, Place.EXPIRING, Place.SHOWN_ONCE
+_CERTIFICATES, _TRUSTS = Place.CERTIFICATES, Place.TRUSTS
 _ACTIVITY, _ALL = Place.ACTIVITY, Place.ALL_ACTIVITY
 
 ACTIONS = (
@@ -69,22 +73,54 @@ ACTIONS = (
     Action("tab('activity')", "3", "activity", "Show what happened to this application.", _APPLICATION),
     Action("previous_tab", "left_square_bracket", "previous tab", "Show the tab to the left.", _APPLICATION),
     Action("next_tab", "right_square_bracket", "next tab", "Show the tab to the right.", _APPLICATION),
-    Action("verify_secret", "v", "verify", "Find out which secret a pasted value is.", _APPLICATION, rank=3),
+    Action("verify_secret", "v", "verify", "Find out which secret a pasted value is.", _APPLICATION, rank=4),
     Action("edit_application", "e", "edit", "Edit the application.", _OVERVIEW, rank=30),
     Action("delete_application", "x", "delete", "Delete the application.", _OVERVIEW, rank=40, destructive=True),
     Action("try_it", "T", "try it", "Ask the token endpoint with a pasted secret.", _OVERVIEW, rank=5),
-    Action("new_secret", "n", "new secret", "Make a client secret; it is shown once.", _TRUST, rank=1),
-    Action("rotate_secret", "r", "rotate", "Rotate the secret; complete or undo a rotation.", _TRUST, rank=2),
-    Action("edit_secret", "e", "edit", "Edit description, expiry and API scopes of the secret.", _TRUST, rank=4),
+    Action("new_secret", "n", "new secret", "Make a client secret; it is shown once.", _SECRETS, rank=1),
+    Action("rotate_secret", "r", "rotate", "Rotate the secret; complete or undo a rotation.", _SECRETS, rank=2),
+    Action("edit_secret", "e", "edit", "Edit description, expiry and API scopes of the secret.", _SECRETS, rank=4),
     Action(
-        "revoke_secret", "x", "revoke", "Revoke the secret, at once and for good.", _TRUST, rank=2, destructive=True
+        "revoke_secret", "x", "revoke", "Revoke the secret, at once and for good.", _SECRETS, rank=2, destructive=True
     ),
     Action("unlock", "u", "unlock", "Unlock the client ID.", _TRUST, rank=0),
     Action("switch_locking", "L", "locking on/off", "Switch locking of the client ID on or off.", _TRUST),
-    Action("show_revoked", "a", "show revoked", "Show or hide revoked secrets.", _TRUST),
+    Action("next_section", "tab", "section", "Go to the next kind of credential.", _TRUST, rank=3),
+    Action("previous_section", "shift+tab", "section before", "Go to the kind of credential before.", _TRUST),
+    Action("show_revoked", "a", "show revoked", "Show or hide revoked secrets.", _SECRETS),
+    Action(
+        "new_certificate",
+        "n",
+        "new certificate",
+        "Paste a certificate, take it from a file, or generate one.",
+        _CERTIFICATES,
+        rank=1,
+    ),
+    Action("edit_certificate", "e", "edit", "Edit the description of the certificate.", _CERTIFICATES, rank=2),
+    Action(
+        "delete_certificate",
+        "x",
+        "delete",
+        "Delete the certificate, at once and for good.",
+        _CERTIFICATES,
+        rank=2,
+        destructive=True,
+    ),
+    Action("new_trust", "n", "new JWT trust", "Trust the JWTs of an issuer, or of a JWKS URI.", _TRUSTS, rank=1),
+    Action("fetch_trust", "f", "fetch now", "Fetch the keys of the JWT trust now.", _TRUSTS, rank=2),
+    Action("edit_trust", "e", "edit", "Edit the JWT trust; its kind stays.", _TRUSTS, rank=2),
+    Action(
+        "delete_trust", "x", "delete", "Delete the JWT trust, at once and for good.", _TRUSTS, rank=2, destructive=True
+    ),
     Action("rotate_secret", "r", "rotate", "Rotate the secret; complete or undo a rotation.", _EXPIRING, rank=1),
     Action(
-        "revoke_secret", "x", "revoke", "Revoke the secret, at once and for good.", _EXPIRING, rank=2, destructive=True
+        "end_credential",
+        "x",
+        "revoke/delete",
+        "Revoke the secret, or delete the certificate.",
+        _EXPIRING,
+        rank=2,
+        destructive=True,
     ),
     Action("show_all", "a", "show all", "Show all that ends, or only what does soon.", _EXPIRING, rank=20),
     Action("filter", "slash", "filter", "Filter by word, actor, action, object, time, result.", _ACTIVITY, rank=15),

@@ -80,6 +80,7 @@ class Calls:
         self._writes = Queue(app)
         self.keeping = Queue(app)
         """What carries text out of here, to the clipboard or into a file: no change of the data waits for it."""
+        self._beside: dict[str, Queue] = {}
         self._app = app
         self._reading = 0
         self._once_read: Callable[[], object] | None = None
@@ -135,6 +136,27 @@ class Calls:
     ) -> None:
         """Run *function* in its turn, then call *done* with its result, or *refused* with its refusal."""
         self._writes.put(function, done, refused)
+
+    def beside(
+        self, name: str, function: Callable[[], T], done: Callable[[T], object], refused: Callable[[Refusal], object]
+    ) -> bool:
+        """Run *function* beside everything else, as `write` does in its turn; returns whether it was begun.
+
+        It is for what asks another server and may take long: no key waits for it. Of one *name* one is under way.
+        """
+        if self.is_under_way(name):
+            return False
+        self._beside[name] = queue = Queue(self._app)
+        queue.put(function, partial(self._told, name, done), partial(self._told, name, refused))
+        return True
+
+    def is_under_way(self, name: str) -> bool:
+        """Tell whether what has this *name* runs beside everything else."""
+        return name in self._beside
+
+    def _told(self, name: str, tell: Callable[[T], object], outcome: T) -> None:
+        del self._beside[name]
+        tell(outcome)
 
     def when_written(self, then: Callable[[], object]) -> None:
         """Call *then* once the outcome of every write has been told."""

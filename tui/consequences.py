@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from core.rules.expiry import SecretState
-from core.rules.views import ApplicationView, SecretView
+from core.rules.views import ApplicationView, CertificateView, SecretView, TrustView
+from tui.credential_facts import used
 from tui.moments import ago
 from tui.retiring import twin_of
 
@@ -36,3 +37,24 @@ def _what_its_rotation_means(secret: SecretView, secrets: Sequence[SecretView]) 
         if old.replaced_by == secret.id:
             facts.append(f"It replaces {old.hint}, which retires all the same: to keep that one, press r there.")
     return facts
+
+
+def what_stops_with(
+    application: ApplicationView,
+    credential: CertificateView | TrustView,
+    works: bool,
+    others: int,
+    *,
+    noun: str,
+    now: datetime,
+) -> list[str]:
+    """Return the facts about a credential that is no secret, called *noun*; *others* of its kind work, too."""
+    ends = (
+        f"It stops working for {application.name} at once, and for good."
+        if works
+        else "It does not work as it is; it will be gone for good."
+    )
+    when = used(credential.last_used_at, credential.last_used_from, now)
+    last = "Never used." if credential.last_used_at is None else f"Last used {when}."
+    remain = {0: f"No other {noun} remains that works.", 1: f"One other {noun} remains that works."}
+    return [ends, last, remain.get(others, f"{others} other {noun}s remain that work.")]

@@ -32,9 +32,9 @@ COLUMNS = (
     "Value",
 )
 _LINE_END = "\r\n"
-_RESOURCES = {"secret": "Client secret", "certificate": "Certificate"}
-"""By the first word of an action; whatever else there is happens to the application itself."""
 _FORMULA = ("=", "+", "-", "@")
+_TYPES = {"secret": "Client secret", "certificate": "Certificate", "jwt_trust": "JWT trust"}
+"""What a row is of, by the first word of its action."""
 
 Change = tuple[str, Any, Any]
 """An attribute with its value before and after; None is none."""
@@ -73,7 +73,7 @@ def in_words(changed: Iterable[Change]) -> str:
 
 def _whole(row: ActivityRow) -> tuple[str, ...]:
     """Return the columns that all lines of one row share."""
-    resource_type = _RESOURCES.get(row.action.split(".")[0], "Application")
+    resource_type = _TYPES.get(row.action.partition(".")[0], "Application")
     who = str(Operator(row.actor, row.claimed))
     return (moment(row.at) or "", row.actor, who, resource_type, row.object_id, row.object, row.action)
 

@@ -5,7 +5,19 @@ from core.rules.requests import ApplicationChanges, NewTrust, SecretChanges
 from core.rules.rotation import Grace
 from core.rules.scopes import ApiScope
 from keydesk.demo.issuers import CI, PARTNER
-from keydesk.demo.parts import Application, Changed, Deed, Edited, Refused, Rotated, Secret, Trust, Used, ago
+from keydesk.demo.parts import (
+    Application,
+    Certificate,
+    Changed,
+    Deed,
+    Edited,
+    Refused,
+    Rotated,
+    Secret,
+    Trust,
+    Used,
+    ago,
+)
 
 _APPLICATION_ONLY = (ApiScope.APPLICATION,)
 _USERS = (ApiScope.APPLICATION_USERS, ApiScope.OPENID)
@@ -59,6 +71,27 @@ _API_SECRETS = (
     ),
 )
 
+_API_CERTIFICATES = (
+    Certificate(
+        "acquirer's settlement",
+        "CN=settlement.acquirer.example,O=Nordic Acquiring,C=FI",
+        "CN=Nordic Acquiring Client CA 2,O=Nordic Acquiring,C=FI",
+        Deed(ago(days=141.08), "alice"),
+        ago(days=2.31),
+        ago(days=365),
+        used=Used(20_118, ago(minutes=9.2), "192.0.2.81"),
+    ),
+    Certificate(
+        None,
+        "CN=tax-filing,OU=Finance,O=Web Shop",
+        "CN=tax-filing,OU=Finance,O=Web Shop",
+        Deed(ago(days=345.09), "bob"),
+        ago(hours=3.2),
+        ago(days=365),
+        used=Used(47, ago(days=11.14), "10.0.2.60"),
+    ),
+)
+
 _API_TRUSTS = (
     Trust(
         NewTrust(CI, subject="repo:invoices:main", description="builds that send test invoices"),
@@ -97,6 +130,7 @@ BILLING = (
             Refused(ago(days=1.204), "10.0.7.40", times=24, presented="old ci"),
             Refused(ago(minutes=4.3), "198.51.100.23", times=2),
         ),
+        certificates=_API_CERTIFICATES,
     ),
     Application(
         "billing-batch",

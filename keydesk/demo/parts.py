@@ -92,6 +92,19 @@ class Secret:
 
 
 @dataclass(frozen=True, slots=True)
+class Certificate:
+    """The life of a certificate: names by RFC 4514, how long before it was added it was made, and for how long."""
+
+    description: str | None
+    subject: str
+    issuer: str
+    made: Deed
+    age: timedelta
+    lifetime: timedelta
+    used: Used | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Trust:
     """The life of a JWT trust: when its keys were last fetched, and since when that fails."""
 
@@ -113,5 +126,6 @@ class Application:
     secrets: tuple[Secret, ...] = ()
     trusts: tuple[Trust, ...] = ()
     refused: tuple[Refused, ...] = ()
+    certificates: tuple[Certificate, ...] = ()
     unlocked: Deed | None = None
     deleted: Deed | None = None

@@ -16,11 +16,25 @@ from core.rules.limits import REPEATS_WITHIN
 from core.rules.requests import NewApplication, NewSecret, NewTrust
 from core.rules.scopes import ApiScope
 from core.rules.secret_format import TokenBytes, new_value
-from core.rules.views import ApplicationView, IssuedSecret, TrustView
+from core.rules.views import ApplicationView, CertificateView, IssuedSecret, TrustView
 from core.services import Services, services_on
+from keydesk.demo.certificates import issued
 from keydesk.demo.issuers import Issuers
-from keydesk.demo.parts import OPERATORS, Application, Changed, Deed, Edited, Refused, Rotated, Secret, Trust, Used
+from keydesk.demo.parts import (
+    OPERATORS,
+    Application,
+    Certificate,
+    Changed,
+    Deed,
+    Edited,
+    Refused,
+    Rotated,
+    Secret,
+    Trust,
+    Used,
+)
 from store.database import Database
+from store.tables import Certificate as CertificateRow
 from store.tables import ClientSecret, JwtTrust
 
 Act = tuple[timedelta, Callable[[], object]]
@@ -51,6 +65,7 @@ class Stage:
         }
         self._applications: dict[str, ApplicationView] = {}
         self._issued: dict[SecretKey, IssuedSecret] = {}
+        self._certificates: dict[Certificate, CertificateView] = {}
         self._trusts: dict[NewTrust, TrustView] = {}
 
     def play(self, story: Iterable[Application]) -> None:
@@ -70,6 +85,8 @@ class Stage:
             yield change.at, partial(self._change, told.name, change)
         for refused in told.refused:
             yield from self._refusals(refused, told.name)
+        for certificate in told.certificates:
+            yield from self._life_of_certificate(certificate, told.name)
         if told.unlocked:
             yield told.unlocked.at, partial(self._unlock, told.name, told.unlocked)
         if told.deleted:
@@ -93,6 +110,24 @@ class Stage:
             yield told.rotated.at, partial(self._rotate, key, told.rotated)
         if told.revoked:
             yield told.revoked.at, partial(self._revoke, key, told.revoked)
+
+    def _life_of_certificate(self, told: Certificate, name: str) -> Iterator[Act]:
+        yield told.made.at, partial(self._certify, told, name)
+        if told.used:
+            yield told.used.last, partial(self._use_certificate, told, told.used)
+
+    def _certify(self, told: Certificate, name: str) -> None:
+        start = self._time.replace(microsecond=0) - told.age
+        der = issued(told.subject, told.issuer, start, start + told.lifetime, self._token_bytes)
+        added = self._by(told.made).certificates.add(self._applications[name].id, der, told.description)
+        self._certificates[told] = added
+
+    def _use_certificate(self, told: Certificate, used: Used) -> None:
+        """Write down the logons, whose private key nobody has."""
+        row = col(CertificateRow.id) == self._certificates[told].id
+        last = {"last_used_at": self._time, "last_used_from": used.source, "use_count": used.times}
+        with self._database.transaction() as session:
+            session.exec(update(CertificateRow).where(row).values(last))
 
     def _life_of_trust(self, told: Trust, name: str) -> Iterator[Act]:
         yield told.made.at, partial(self._trust, told, name)

@@ -1,16 +1,18 @@
 """The keys of JWT trusts: which are taken, when they are fetched, and that no flood makes a flood."""
 
 import json
+import socket
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from http.server import BaseHTTPRequestHandler
-from threading import Barrier, Event, active_count
+from threading import Barrier, Event, Thread, active_count
 
 import jwt
 import pytest
 
-from core.exchange import exchange
+from core.exchange import Call, NoReply, Reply, exchange
 from core.rules.limits import KEYS_PER_SET
 from core.rules.requests import NewTrust
 from core.rules.views import ApplicationView, TrustView
@@ -152,6 +154,17 @@ def drip(handler: BaseHTTPRequestHandler) -> None:
         return
 
 
+def drip_headers(handler: BaseHTTPRequestHandler) -> None:
+    """Send a header now and then, byte by byte."""
+    try:
+        handler.wfile.write(b"HTTP/1.1 200 X\r\nX: ")
+        while True:
+            handler.wfile.write(b"x")
+            time.sleep(0.05)
+    except OSError:
+        return
+
+
 def pour(handler: BaseHTTPRequestHandler) -> None:
     """Send as much as can be sent, for ever."""
     handler.send_response(200)
@@ -176,6 +189,7 @@ def redirect(where: str) -> object:
     ("answer", "sentence"),
     [
         (drip, "did not answer within 0.5 s."),
+        (drip_headers, "did not answer within 0.5 s."),
         (pour, "is larger than 64 kB: check the URL."),
         (redirect("/elsewhere"), "redirects (status 302), which is not followed: name the final URL."),
         (redirect("file:///etc/hostname"), "redirects (status 302)"),
@@ -212,6 +226,28 @@ def test_who_does_not_listen_is_a_sentence_and_no_end_of_the_trust(
     view = services.jwt_trusts.add(application.id, NewTrust(jwks_uri="http://127.0.0.1:9/keys"))
     assert view.failure == "Nothing listens at http://127.0.0.1:9."
     assert (view.keys, view.fetched_at) == ((), None)
+
+
+def test_a_handshake_that_never_ends_keeps_nobody(services: Services, application: ApplicationView) -> None:
+    def never_ready(listening: socket.socket) -> None:
+        connection, _ = listening.accept()
+        with connection, suppress(OSError):
+            connection.sendall(b"\x16\x03\x03\x3f\xff")  # a record of TLS begins, and is long
+            while True:
+                connection.sendall(b"x")
+                time.sleep(0.05)
+
+    threads = active_count()
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        server = Thread(target=never_ready, args=(listening,))
+        server.start()
+        with pytest.raises(NoReply, match="did not answer within"):
+            exchange(Call(f"https://127.0.0.1:{listening.getsockname()[1]}/"), 0.5)
+        server.join(5)
+    ends = time.monotonic() + 5
+    while active_count() > threads:
+        assert time.monotonic() < ends
+        time.sleep(0.02)
 
 
 # --- discovery
@@ -269,8 +305,6 @@ def test_another_machine_does_not_lead_to_what_is_on_this_one(issuer: Issuer) ->
     metadata = json.dumps({"issuer": "https://login.example", "jwks_uri": issuer.jwks_uri}).encode()
 
     def send(call: object, within: float) -> object:
-        from core.exchange import Reply
-
         return Reply(200, metadata)
 
     outcome = fetched(send, 1.0, "https://login.example", None)  # type: ignore[arg-type]  # as `Exchange` is

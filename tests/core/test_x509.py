@@ -1,5 +1,7 @@
 """Which certificates are taken, which are refused, and that each refusal says why (PRODUCT.md section 5)."""
 
+import warnings
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from datetime import timedelta
 
@@ -182,6 +184,7 @@ def test_a_certificate_that_is_stuffed_is_too_large() -> None:
         (b"-----BEGIN CERTIFICATE REQUEST-----\n", "request for a certificate"),
         (SIGNER.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo), "public key"),
         (b"-----BEGIN PKCS7-----\n", "PKCS #7"),
+        (b"-----BEGIN PKCS12-----\n", "PKCS #12"),
         (b"-----BEGIN TRUSTED CERTIFICATE-----\n", "notes of openssl"),
         (b"-----BEGIN X509 CRL-----\n", "no certificate in it"),
         (b"", "empty"),
@@ -191,7 +194,7 @@ def test_a_certificate_that_is_stuffed_is_too_large() -> None:
         (b"\x00" * 4000, "no certificate in it"),
         ("Zertifikat \N{SNOWMAN}".encode("utf-16"), "no certificate in it"),
     ],
-    ids=range(16),
+    ids=range(17),
 )
 def test_what_is_no_certificate_is_refused_as_what_it_is(data: bytes, said: str) -> None:
     assert said in refusal(data)
@@ -202,6 +205,30 @@ def test_odd_ones_are_read_without_a_warning_across_the_screen() -> None:
     with pytest.warns(UserWarning, match="length"):
         assert odd.subject
     assert facts(der(odd)).subject == "C=Germany,O=Shop"
+
+
+def test_names_that_are_no_text_are_refused_as_such() -> None:
+    data = der(certificate(subject=name(cn="billing")))
+    said = "Its names or times cannot be read; have it made anew."
+    assert refusal(data.replace(b"billing", b"bill\xffng")) == said
+    bits = data.replace(b"\x0c\x07billing", b"\x03\x07billing")
+    assert refusal(bits) == said
+    with pytest.raises(ValueError, match="BitString"):
+        facts(bits)
+
+
+def test_a_version_that_is_none_is_refused() -> None:
+    data = der(GOOD).replace(b"\xa0\x03\x02\x01\x02", b"\xa0\x03\x02\x01\x03", 1)
+    assert refusal(data).startswith("There is no certificate in it")
+    with pytest.raises(ValueError, match="version"):
+        facts(data)
+
+
+def test_many_threads_may_read_at_once_and_warnings_are_what_they_were() -> None:
+    data, before = der(GOOD), list(warnings.filters)
+    with ThreadPoolExecutor(8) as threads:
+        assert len(set(threads.map(facts, [data] * 400))) == 1
+    assert list(warnings.filters) == before
 
 
 def test_facts_refuses_nothing_but_what_is_none() -> None:
@@ -221,3 +248,5 @@ def test_a_flipped_byte_is_read_or_refused_but_never_a_crash(place: int, flip: i
     data[place] ^= flip
     with suppress(Refusal):
         read(bytes(data), NOON)
+    with suppress(ValueError):
+        facts(bytes(data))

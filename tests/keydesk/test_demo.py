@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 
 from core.application_list import ApplicationOrder
+from core.expiring import ExpiringOrder
 from core.rules.errors import LimitReached
-from core.rules.expiry import Lifetime, SecretState
+from core.rules.expiry import CertificateState, Lifetime, SecretState
 from core.rules.requests import NewSecret, NewTrust
 from core.rules.scopes import ApiScope
 from core.rules.views import ActivityRow, ApplicationState, ApplicationView, SecretView
@@ -95,6 +96,18 @@ def test_a_live_secret_that_never_expires_is_there(demo: Services) -> None:
     assert (secret.state, secret.expires_at) == (SecretState.ACTIVE, None)
 
 
+def test_a_certificate_that_lives_and_one_that_expires_soon_are_there(demo: Services) -> None:
+    live, soon = demo.certificates.list(named(demo, "billing-api").id)
+    assert (live.state, soon.state) == (CertificateState.ACTIVE, CertificateState.EXPIRING)
+    assert (live.description, live.issuer) == (
+        "acquirer's settlement",
+        "CN=Nordic Acquiring Client CA 2,O=Nordic Acquiring,C=FI",
+    )
+    assert (soon.description, soon.subject) == (None, "CN=tax-filing,OU=Finance,O=Web Shop")
+    assert (live.use_count, live.last_used_from) == (20_118, "192.0.2.81")
+    assert soon.id in {row.id for row in demo.expiring.start(ExpiringOrder(), 1000).rows}
+
+
 def test_some_failed_logons_are_counted_without_a_lock(demo: Services) -> None:
     lock = demo.locks.show(named(demo, "billing-api").id)
     assert (lock.locked, lock.failed_logons) == (False, 2)
@@ -141,7 +154,8 @@ def test_activity_tells_of_every_kind_of_deed_by_several_operators(demo: Service
     applications = {"application.created", "application.changed", "application.deleted"}
     secrets = {"secret.added", "secret.edited", "secret.revoked", "secret.rotated"}
     locks = {"client_id.locked", "client_id.unlocked", "logon.refused"}
-    assert {row.action for row in rows} == applications | secrets | locks | {"jwt_trust.added"}
+    trust = {"certificate.added", "jwt_trust.added"}
+    assert {row.action for row in rows} == applications | secrets | locks | trust
     assert {row.claimed for row in rows} == {"alice", "bob", "chandra", None}
 
 

@@ -84,6 +84,10 @@ def test_delete_takes_it_away(keydesk: Keydesk, services: Services, application:
     ran = keydesk("jwt-trust", "delete", "billing-api", trust)
     assert (ran.code, ran.err) == (0, f"JWT trust {trust} of “billing-api” is deleted.\n")
     assert services.jwt_trusts.list(application.id) == ()
+    assert (
+        f'"JWT trust","{trust}","billing-api http://127.0.0.1:9/","jwt_trust.deleted"'
+        in keydesk("activity", "export", "billing-api", "--format", "csv").out
+    )
     again = keydesk("jwt-trust", "delete", "billing-api", trust)
     assert (again.code, "no JWT trust with this id" in again.err) == (1, True)
     assert keydesk("jwt-trust", "list", "billing-api", "--json").document == []

@@ -11,6 +11,7 @@ import pytest
 from core.rules.views import ApplicationView, IssuedSecret
 from core.services import Services
 from store.database import Database
+from tests.certs import pem
 from tests.staging import log_on, plain_sql
 
 Keydesk = Callable[..., Any]
@@ -19,6 +20,7 @@ BLOB = "x'1b5bff41'"
 TEXTS = {
     "applications": ("name", "description", "description_key", "scopes"),
     "client_secrets": ("description", "created_by", "last_used_from"),
+    "certificates": ("description", "subject", "issuer", "serial", "pem", "created_by", "last_used_from"),
     "audit_events": ("actor", "claimed", "object", "reason", "source"),
 }
 BLOBS = [f"{table} SET " + ", ".join(f"{name} = {BLOB}" for name in names) for table, names in TEXTS.items()]
@@ -29,6 +31,7 @@ TIMES = [
         for value in ("'soon'", 9999)
     ),
     *(f"client_secrets SET {column} = 'soon'" for column in ("created_at", "expires_at", "last_used_at")),
+    *(f"certificates SET {column} = 'soon'" for column in ("created_at", "not_before", "not_after", "last_used_at")),
     "logon_repeats SET ends_at = 'soon'",
     "audit_events SET at = 'soon'",
 ]
@@ -56,6 +59,10 @@ COMMANDS = [
     ["secret", "edit", "{application}", "{secret}", "--description", "new"],
     ["secret", "verify", "{application}"],
     ["secret", "find"],
+    ["certificate", "list", "{application}"],
+    ["certificate", "list", "{application}", "--json"],
+    ["certificate", "describe", "{application}", "{certificate}", "--description", "new"],
+    ["expiring", "--days", "400"],
     ["lock", "show", "{application}"],
     ["lock", "unlock", "{application}"],
     ["activity", "list"],
@@ -69,6 +76,7 @@ COMMANDS = [
     ["secret", "rotate", "{application}", "{secret}", "--grace", "1h"],
     ["secret", "complete-rotation", "{application}", "{secret}"],
     ["secret", "revoke", "{application}", "{secret}"],
+    ["certificate", "delete", "{application}", "{certificate}"],
     ["application", "delete", "{application}", "--yes"],
 ]
 
@@ -84,8 +92,9 @@ def test_every_command_does_its_work_or_says_a_sentence(
 ) -> None:
     for _ in range(3):
         log_on(services, application.client_id)
+    certified = services.certificates.add(application.id, pem())
     plain_sql(database, f"UPDATE {planted}")
-    names = {"application": application.id, "secret": issued.secret.id}
+    names = {"application": application.id, "secret": issued.secret.id, "certificate": certified.id}
     for command in COMMANDS:
         ran = keydesk(*(word.format(**names) for word in command), given=issued.value)
         assert ran.code in (0, 1)

@@ -160,7 +160,7 @@ async def test_row_whose_application_has_just_been_deleted_says_so(
         assert [row.split()[0] for row in rows(desk)] == ["billing-api", "billing-api"]
 
 
-async def test_certificate_is_listed_by_its_subject_opened_and_neither_revoked_nor_rotated(
+async def test_certificate_without_a_description_is_listed_by_its_common_name(
     console: Open, services: Services, application: ApplicationView
 ) -> None:
     end = NOON + timedelta(days=5)
@@ -170,10 +170,31 @@ async def test_certificate_is_listed_by_its_subject_opened_and_neither_revoked_n
         assert desk.lines[0].endswith("1 expires within 30 days: E · 1")
         await desk.press("E")
         (row,) = rows(desk)
-        assert row.split()[:2] == ["billing-api", "CN=␛[31mtil…"]
+        assert row.split()[:3] == ["billing-api", "cert.", "␛[31m…"]
         assert row.endswith("Within 14 d")
-        assert not [key for key in ("x revoke", "r rotate") if key in desk.hints]
-        await desk.press("x", "r")
+
+
+async def test_certificate_opens_under_the_cursor_is_deleted_by_x_and_never_rotated(
+    console: Open, services: Services, other: ApplicationView, database: Database
+) -> None:
+    for named, left in (("edge", 5), ("later", 300)):
+        text = pem(certificate(end=NOON + timedelta(days=left)))
+        services.certificates.add(other.id, text, named)
+    async with console() as desk:
+        await desk.press("E", "slash")
+        await desk.type("edge")
+        await desk.press("enter")
+        assert "cert. edge" in desk.marked
+        assert "r rotate" not in desk.hints
+        await desk.press("r")
         assert desk.screen == "ExpiringScreen"
         await desk.press("enter")
-        assert desk.crumbs.startswith("Expiring › billing-api › Trust")
+        assert desk.crumbs.startswith("Expiring › reports › Trust")
+        assert "edge" in desk.marked
+        assert "n new certificate" in desk.hints
+        await desk.press("escape", "x")
+        assert "Delete the certificate edge?" in desk.text
+        assert "One other certificate remains that works." in desk.text
+        await desk.press("tab", "enter")
+        assert desk.status == "The certificate edge is deleted."
+        assert fetched(database, "SELECT description FROM certificates") == [("later",)]

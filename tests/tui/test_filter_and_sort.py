@@ -187,7 +187,7 @@ async def test_pasted_secret_is_cut_to_its_hint_in_every_filter(console: Open, s
             await desk.pilot.pause(0.15)
             await desk.settle()
             assert issued.value[12:20] not in desk.text
-            assert desk.app.screen.query_one(Filter).field.value == issued.secret.hint
+            assert desk.app.screen.query_one("Filter.-open", Filter).field.value == issued.secret.hint
             assert issued.secret.hint in desk.text
             assert "Nothing matches" not in desk.text
             await desk.press("enter")

@@ -4,14 +4,16 @@ import json
 
 import pytest
 
-from core.rules.requests import NewSecret
+from core.rules.requests import NewSecret, NewTrust
 from core.rules.views import ApplicationView
 from core.services import Services
 from store.database import Database
+from tests.certs import pem
 from tests.staging import Clock, fetched, log_on, plain_sql
 from tests.tui.conftest import Open
 from tests.tui.console import NARROW, SPACIOUS, Console
 from tui.app import Look
+from tui.widgets.text_box import TextBox
 
 MARKUP = "[/][@click=app.quit]x[/][red]$x\\[b]"
 SEQUENCES = "\x1b[2J\x1b]52;c;ZXZpbA==\x07\x1b[31m\x9b31m\x9d52;c;ZXZpbA==\x9ca\nb\rc\td\x00e\x7f"
@@ -23,6 +25,16 @@ SECRET = "UPDATE client_secrets SET description = :text, created_by = :text, las
 EVENT = (
     "UPDATE audit_events SET actor = :text, claimed = :text, action = :text, object = :text, reason = :text,"
     " source = :text, before = :json, after = :json"
+)
+
+
+CERTIFICATE = (
+    "UPDATE certificates SET description = :text, subject = :name, issuer = :text, serial = :text, created_by = :text,"
+    " last_used_from = :text, last_used_at = :at, not_after = '2026-05-04 12:00:00.000000'"
+)
+TRUST = (
+    "UPDATE jwt_trusts SET issuer = :text, subject = :text, jwks_uri = :text, audience = :text, description = :text,"
+    " failure = :text, failed_at = :at, keys = :keys, fetched_at = :at, created_by = :text"
 )
 
 
@@ -102,6 +114,48 @@ async def test_every_screen_draws_hostile_text_harmlessly(
     async with console(size=size, look=look) as desk:
         await visit(desk)
         assert fetched(database, "SELECT name, description FROM applications") == stored
+
+
+SECTIONS = (
+    ("enter tab", "ApplicationScreen"),
+    ("enter", "Details"),
+    ("escape e", "DescribeCertificateForm"),
+    ("escape x", "Confirm"),
+    ("escape n", "Ways"),
+    ("down down enter", "GenerateCertificateForm"),
+    ("escape tab", "ApplicationScreen"),
+    ("enter", "Details"),
+    ("pagedown pagedown", "Details"),
+    ("escape e", "EditTrustForm"),
+    ("escape x", "Confirm"),
+    ("tab enter", "ApplicationScreen"),
+    ("escape E", "ExpiringScreen"),
+    ("x", "Confirm"),
+    ("escape enter", "ApplicationScreen"),
+    ("n enter", "PasteCertificateForm"),
+)
+
+
+@pytest.mark.parametrize("text", [MARKUP, SEQUENCES, SHAPES + WIDE], ids=["markup", "sequences", "shapes"])
+async def test_certificates_and_trusts_are_drawn_harmlessly(
+    console: Open, services: Services, application: ApplicationView, database: Database, text: str
+) -> None:
+    services.certificates.add(application.id, pem())
+    services.jwt_trusts.add(application.id, NewTrust("http://127.0.0.1:9", "http://127.0.0.1:9/keys", "x"))
+    at = "2026-05-02 11:00:00.000000"
+    plain_sql(database, APPLICATION, text=text[:100])
+    plain_sql(database, CERTIFICATE, text=text, name=f"CN={text}", at=at)
+    key = {"kty": "EC", "crv": "P-256", "x": "eA", "y": "eQ", "kid": text, "alg": text}
+    plain_sql(database, TRUST, text=text, keys=json.dumps({"keys": [key]}), at=at)
+    async with console() as desk:
+        for keys, screen in SECTIONS:
+            await desk.press(*keys.split())
+            assert desk.screen == screen, keys
+            assert desk.is_clean, (keys, desk.text)
+            assert not desk.overflowing, (keys, desk.overflowing)
+        await desk.paste(text)
+        assert desk.is_clean
+        assert desk.app.screen.query_one(TextBox).text.splitlines() == text.splitlines()
 
 
 async def test_markup_in_a_name_stands_there_as_it_is(

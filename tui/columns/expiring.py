@@ -3,9 +3,10 @@
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
-from core.rules.expiry import SecretState, threshold
+from core.rules.expiry import CredentialKind, SecretState, threshold
 from core.rules.limits import THUMBPRINT_HINT
 from core.rules.views import ExpiringView
+from tui.columns.certificates import common_name
 from tui.moments import ago, date, distance
 from tui.widgets.table import Cell, Column, Flexible
 
@@ -17,13 +18,7 @@ def columns(now: Now, thresholds: Sequence[int]) -> list[Column[ExpiringView]]:
     return [
         Column("application", "Application", Flexible(12, weight=3, maximum=40), lambda row: Cell(row.application)),
         Column("credential", "Credential", Flexible(11, weight=2, maximum=40), lambda row: Cell(named(row))),
-        Column(
-            "hint",
-            "Hint",
-            Flexible(11, weight=1, maximum=THUMBPRINT_HINT),
-            lambda row: Cell(row.hint, "muted"),
-            from_width=100,
-        ),
+        Column("hint", "Hint", Flexible(11, weight=1, maximum=THUMBPRINT_HINT), _hint, from_width=100),
         Column("expires", "Expires", 10, lambda row: Cell(date(row.expires_at))),
         Column("left", "Left", 9, lambda row: Cell(left(row, now()))),
         Column("last_used", "Last used", 10, lambda row: Cell(ago(now(), row.last_used_at), _used(row))),
@@ -34,7 +29,9 @@ def columns(now: Now, thresholds: Sequence[int]) -> list[Column[ExpiringView]]:
 
 def named(row: ExpiringView) -> str:
     """Return what tells a credential from others: what somebody has written about it, or else its own name."""
-    return row.description or row.subject or row.hint
+    if row.kind is CredentialKind.CERTIFICATE:
+        return f"cert. {row.description or common_name(row.subject or '') or row.hint}"
+    return row.description or row.hint
 
 
 def left(row: ExpiringView, now: datetime) -> str:
@@ -59,6 +56,10 @@ def state(row: ExpiringView, now: datetime, thresholds: Sequence[int]) -> Cell:
 
 def _within(days: int) -> str:
     return f"Within {days} d"
+
+
+def _hint(row: ExpiringView) -> Cell:
+    return Cell(row.hint, "muted")
 
 
 def _source(row: ExpiringView) -> Cell:

@@ -4,12 +4,14 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from textual.app import ComposeResult
+from textual.widgets import Static
 
 from core.rules.expiry import SecretState, days_left
 from core.rules.views import ActivityRow, ApplicationView, SecretView
 from tui.columns.activity import who, written
 from tui.modals.dialog import Dialog
 from tui.moments import ago, stamp
+from tui.plain import plain
 from tui.widgets.fact import Fact
 
 Facts = Sequence[tuple[str, str]]
@@ -25,7 +27,12 @@ class Details(Dialog[None]):
 
     FOOT = "Esc close"
     SCROLLS = True
-    DEFAULT_CSS = "Details.-changes Fact > .name { width: 18; }"
+    DEFAULT_CSS = """
+    Details.-changes Fact > .name { width: 18; }
+    Details .below { height: auto; }
+    Details .below.name { color: $text-muted; }
+    Details:ansi .below.name { color: ansi_default; }
+    """
 
     def __init__(
         self,
@@ -33,12 +40,16 @@ class Details(Dialog[None]):
         title: str,
         facts: Facts,
         changes: Sequence[Change] = (),
+        *,
+        below: Facts = (),
     ) -> None:
         super().__init__()
         self.application = application
         self._title = title
         self._facts = facts
         self._changes = changes
+        self._below = below
+        """What wants whole lines, so that it is selected in one piece."""
         self.set_class(bool(changes), "-changes")
 
     def title_text(self) -> str:
@@ -49,6 +60,9 @@ class Details(Dialog[None]):
         """Lay out the facts, then what changed."""
         for place, (name, value) in enumerate(self._facts):
             yield Fact(name, value, classes="" if place else "gap")
+        for name, value in self._below:
+            yield Static(plain(name), classes="below name gap", markup=False)
+            yield Static(plain(value), classes="below", markup=False)
         if self._changes:
             yield Fact(_legend(self._changes), "before", "after", classes="head gap")
         for name, before, after in self._changes:

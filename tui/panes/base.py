@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 class Pane(Vertical):
-    """One tab: it shows the application that its screen was opened for."""
+    """One tab, or a section of one: it shows the application that its screen was opened for."""
 
     @property
     def desk(self) -> "KeydeskApp":

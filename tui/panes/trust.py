@@ -1,211 +1,140 @@
-"""Trust, section *Client Authentication*: the client ID, its lock, and the client secrets."""
+"""Trust, section *Client Authentication*: the client ID, its lock, and what authenticates it, kind by kind."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
-from textual import events
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.containers import Horizontal, Vertical
-from textual.content import Content
 from textual.widgets import Static
 
 from core.rules.errors import NotFound
-from core.rules.expiry import SecretState
-from core.rules.views import ApplicationView, LockView, SecretView
+from core.rules.views import ApplicationView, CertificateView, LockView, SecretView
 from tui import errands
 from tui.actions import Place, bindings
 from tui.calls import Reading
-from tui.columns.secrets import columns
-from tui.modals.details import Details, secret_facts
 from tui.panes.base import Pane
 from tui.plain import line
-from tui.secret_order import SORTS, arranged
-from tui.widgets.filter import Filter
+from tui.sections.base import Section
+from tui.sections.certificates import CertificatesSection
+from tui.sections.secrets import SecretsSection
+from tui.sections.trusts import TrustsSection
 from tui.widgets.lock_panel import LockPanel
 from tui.widgets.redraw import update_if_changed
-from tui.widgets.retiring_panel import RetiringPanel
-from tui.widgets.table import ListSource, Sort, Table
-from tui.widgets.table.messages import Moved, Opened, Shown
-from tui.widgets.table_pane import NO_MATCH, TableKeys
 
-_WIDE = 120
-EMPTY = "No client secrets yet. Press n to add one; it is shown once."
-ALL_REVOKED = "Every client secret is revoked: n adds one, a shows the revoked ones."
+AnySection = Section[Any, Any]
 
 
-class TrustPane(TableKeys, Pane):
-    """Everything that this application authenticates with."""
+class TrustPane(Pane):
+    """Everything that this application authenticates with; the section that has the focus is open."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(Place.TRUST)]
-    DEFAULT_CSS = """
-    TrustPane #client-id { padding: 0 2; height: 1; }
-    TrustPane #secrets-head { padding: 0 2; height: 1; margin-top: 1; text-style: bold; }
-    TrustPane #beside { display: none; width: 44; padding: 0 2; border-left: solid $border-blurred; }
-    TrustPane.-wide #beside { display: block; }
-    """
-    sorts = SORTS
-    sort: Sort | None = Sort("created", descending=True)
+    DEFAULT_CSS = "TrustPane #client-id { padding: 0 2; height: 1; }"
 
     def __init__(self, *, id: str) -> None:  # noqa: A002 - the name that every Textual widget gives it
         super().__init__(id=id)
-        self._with_revoked = False
-        self._secrets: tuple[SecretView, ...] = ()
-        self._all_revoked = False
-        self._pointed_at: SecretView | None = None
         self._reading = Reading(self, self._read)
 
     def compose(self) -> ComposeResult:
-        """Lay out client ID, lock and secrets."""
+        """Lay out client ID, lock and sections."""
         yield Static(id="client-id", markup=False)
         yield LockPanel(self.desk.now)
-        yield RetiringPanel(self.desk.now)
-        yield Static(id="secrets-head", markup=False)
-        yield Filter()
-        with Horizontal():
-            with Vertical():
-                yield Table(columns(self.desk.now), row_key=lambda row: row.id, empty=EMPTY)
-            yield Static(id="beside", markup=False)
+        yield SecretsSection(id="secrets")
+        yield CertificatesSection(id="certificates")
+        yield TrustsSection(id="jwt-trusts")
 
     def on_mount(self) -> None:
-        """Show the order."""
-        self.table.sort = self.sort
+        """Begin with the secrets."""
+        self._open(self.sections[0])
 
-    def on_resize(self, event: events.Resize) -> None:
-        """Show the selected secret beside the list where there is room."""
-        self.set_class(event.size.width >= _WIDE, "-wide")
+    @property
+    def sections(self) -> list[AnySection]:
+        """The sections, from above."""
+        return list(self.query(Section))
+
+    @property
+    def section(self) -> AnySection:
+        """The one that is open."""
+        return next(section for section in self.sections if section.is_open)
 
     def show(self, application: ApplicationView) -> None:
-        """Draw what is known, and read lock and secrets again."""
+        """Draw what is known, and read everything again."""
         label = ("Client ID   ", "$text-muted")
         update_if_changed(self.query_one("#client-id", Static), line(label, (application.client_id, "bold")))
         self._reading.ask()
 
     async def _read(self) -> None:
-        services, application_id, revoked = self.desk.services, self.application.id, self._with_revoked
+        locks, application_id, sections = self.desk.services.locks, self.application.id, self.sections
+        looks = [section.look() for section in sections]
 
-        def look() -> tuple[LockView, tuple[SecretView, ...], bool]:
-            secrets = services.client_secrets.list(application_id, revoked=revoked)
-            all_revoked = not secrets and bool(services.client_secrets.list(application_id, revoked=True))
-            return services.locks.show(application_id), secrets, all_revoked
+        def look() -> tuple[list[Any], LockView]:
+            return [look() for look in looks], locks.show(application_id)
 
         try:
-            lock, self._secrets, self._all_revoked = await self.desk.calls.read(look)
+            found, lock = await self.desk.calls.read(look)
         except NotFound:
             self.owner.refresh_data()  # deleted meanwhile: the screen finds out, and says so
             return
         if not self.owner.is_open:
             return
         self.query_one(LockPanel).show(lock)
-        self._show_retiring()
-        self._show_count()
-        self._arrange(first=self.table.total is None)
+        for section, its in zip(sections, found, strict=True):
+            section.take(its)
         self.owner.hint()  # u comes and goes with the lock
 
-    def _show_retiring(self) -> None:
-        self.query_one(RetiringPanel).show(self._secrets, self.secret)
+    def _open(self, section: AnySection) -> None:
+        for each in self.sections:
+            each.open(now=each is section)
+            each.show(self.application)
 
-    def _show_count(self) -> None:
-        secrets = self.application.secrets
-        shown = "   with revoked ones" if self._with_revoked else ""
-        found = f"   /{self.filter.text}" if self.filter.text else ""
-        note = (shown + found, "$text-muted not bold")
-        head = line(f"Secrets {secrets.counted}/{secrets.limit}", note)
-        update_if_changed(self.query_one("#secrets-head", Static), head)
+    def on_section_chosen(self, event: Section.Chosen) -> None:
+        """Open the section that was chosen."""
+        if not event.section.is_open:
+            self._open(event.section)
+            event.section.take_focus()
 
-    def _arrange(self, *, first: bool) -> None:
-        if first or self._pointed_at:
-            self.table.reset(self._found())
-            self._go_to_pointed_at()
-        else:
-            self.table.reload(self._found())
+    def point_at(self, row: SecretView | CertificateView) -> None:
+        """Open the section of this row, the cursor on it when it is read next, so that the next key means this one."""
+        kind = SecretsSection if isinstance(row, SecretView) else CertificatesSection
+        section: AnySection = self.query_one(kind)
+        self._open(section)
+        section.point_at(row)
 
-    def _go_to_pointed_at(self) -> None:
-        rows = [row.id for row in arranged(self._secrets, self.filter.text, self.sort)]
-        if self._pointed_at and self._pointed_at.id in rows:
-            self.table.move_to(rows.index(self._pointed_at.id))
-        self._pointed_at = None
-
-    def point_at(self, secret: SecretView) -> None:
-        """Put the cursor on this secret when it is read next, so that the next key means this one."""
-        self._pointed_at = secret
-
-    def _found(self) -> ListSource[SecretView]:
-        nothing = ALL_REVOKED if self._all_revoked else EMPTY
-        self.table.empty = NO_MATCH if self.filter.text else nothing
-        return ListSource(arranged(self._secrets, self.filter.text, self.sort))
-
-    def list_changed(self, *, keep: bool) -> None:
-        """Show the secrets that the filter finds, in the chosen order."""
-        self._show_count()
-        self.table.reset(self._found(), keep=keep)
+    def clear_filter(self) -> bool:
+        """Clear the filter of the open section; returns whether there was one."""
+        return self.section.clear_filter()
 
     def take_focus(self) -> None:
-        """The table has the keys."""
-        self.table.focus()
-
-    @property
-    def secret(self) -> SecretView | None:
-        """The secret under the cursor."""
-        row: SecretView | None = self.table.cursor_row
-        return row
+        """The open section has the keys."""
+        self.section.take_focus()
 
     def on_lock_panel_ended(self, _event: LockPanel.Ended) -> None:
         """The hour is over, by which the client ID opens by itself, or the clock was set: see what holds."""
         self.desk.refresh_screens()
 
-    def on_retiring_panel_ended(self, _event: RetiringPanel.Ended) -> None:
-        """A grace period is over: the secret is revoked."""
-        self.desk.refresh_screens()
-
-    def on_table_moved(self, _event: Moved[SecretView]) -> None:
-        """Follow the cursor beside the list and above it."""
-        self._show_beside()
-        self._show_retiring()
-        self.owner.hint()
-
-    def on_table_shown(self, _event: Shown[SecretView]) -> None:
-        """Follow the list."""
-        self._show_beside()
-        self.owner.hint()
-
-    def _show_beside(self) -> None:
-        secret = self.secret
-        facts = secret_facts(secret, self.desk.now()) if secret else []
-        lines = [part for name, value in facts for part in (line((name, "$text-muted")), line(f"  {value}"))]
-        update_if_changed(self.query_one("#beside", Static), Content("\n").join(lines))
-
-    def on_table_opened(self, event: Opened[SecretView]) -> None:
-        """Show a secret in full, except its value."""
-        secret, facts = event.row, secret_facts(event.row, self.desk.now())
-        self.app.push_screen(Details(self.application, f"Client secret {secret.hint}", facts))
-
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Offer what can be done now: unlocking while locked, revoking what is not revoked."""
-        if action == "unlock":
-            panel: LockPanel = self.query_one(LockPanel)
-            return panel.locked
-        if action in ("edit_secret", "revoke_secret"):
-            return self.secret is not None and self.secret.state is not SecretState.REVOKED
-        return self.secret is not None if action in ("open", "rotate_secret") else True
+        """Offer unlocking while locked."""
+        panel: LockPanel = self.query_one(LockPanel)
+        return panel.locked if action == "unlock" else True
 
-    def action_new_secret(self) -> None:
-        """Ask what is wanted, make a secret, and show it once."""
-        errands.add_secret(self.desk, self.application, self.point_at)
+    def awaits(self, key: str) -> bool:
+        """Tell whether *key* is about a lock that is still to be read."""
+        panel: LockPanel = self.query_one(LockPanel)
+        return not panel.known and any(
+            found.action == "unlock" for found in self._bindings.key_to_bindings.get(key, ())
+        )
 
-    def action_edit_secret(self) -> None:
-        """Edit the secret under the cursor."""
-        if self.secret:
-            errands.edit_secret(self.desk, self.application, self.secret)
+    def action_next_section(self) -> None:
+        """Open the section below, the first after the last."""
+        self._step(1)
 
-    def action_revoke_secret(self) -> None:
-        """Ask, and revoke the secret under the cursor."""
-        if self.secret:
-            errands.revoke_secret(self.desk, self.application, self.secret, self._secrets)
+    def action_previous_section(self) -> None:
+        """Open the section above, the last before the first."""
+        self._step(-1)
 
-    def action_rotate_secret(self) -> None:
-        """Rotate the secret under the cursor, or complete or undo its rotation."""
-        if self.secret:
-            errands.rotate_secret(self.desk, self.application, self.secret, self.point_at)
+    def _step(self, step: int) -> None:
+        sections = self.sections
+        self._open(sections[(sections.index(self.section) + step) % len(sections)])
+        self.take_focus()
+        self.owner.hint()
 
     def action_unlock(self) -> None:
         """Unlock the client ID."""
@@ -214,8 +143,3 @@ class TrustPane(TableKeys, Pane):
     def action_switch_locking(self) -> None:
         """Switch locking on or off."""
         errands.switch_locking(self.desk, self.application, self.owner.take)
-
-    def action_show_revoked(self) -> None:
-        """Show or hide revoked secrets."""
-        self._with_revoked = not self._with_revoked
-        self.show(self.application)

@@ -9,7 +9,7 @@ from textual.containers import Horizontal
 from textual.widgets import ContentSwitcher, Static
 
 from core.rules.errors import NotFound
-from core.rules.views import ApplicationView, SecretView
+from core.rules.views import ApplicationView, CertificateView, SecretView
 from tui import errands
 from tui.actions import Place, bindings
 from tui.calls import Reading
@@ -38,7 +38,7 @@ class Tab(Static):
 
 
 class ApplicationScreen(DeskScreen):
-    """An application, opened at its client authentication, with the cursor on *secret* if one is given.
+    """An application, opened at its client authentication, with the cursor on *at* if one is given.
 
     *above* is the screen that Esc leads back to, as the crumbs name it.
     """
@@ -52,12 +52,16 @@ class ApplicationScreen(DeskScreen):
     """
 
     def __init__(
-        self, application: ApplicationView, *, above: str = "Applications", secret: SecretView | None = None
+        self,
+        application: ApplicationView,
+        *,
+        above: str = "Applications",
+        at: SecretView | CertificateView | None = None,
     ) -> None:
         super().__init__()
         self.application = application
         self._above = above
-        self._secret = secret
+        self._at = at
         self._reading = Reading(self, self._read)
 
     def compose(self) -> ComposeResult:
@@ -74,8 +78,8 @@ class ApplicationScreen(DeskScreen):
 
     def on_mount(self) -> None:
         """Land on client authentication."""
-        if self._secret is not None:
-            self.query_one(TrustPane).point_at(self._secret)
+        if self._at is not None:
+            self.query_one(TrustPane).point_at(self._at)
         self.action_tab("trust")
 
     @property

@@ -1,16 +1,17 @@
 """What expires next, over all applications: the soonest first, and what has just expired before it."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import partial
-from typing import ClassVar, TypeVar
+from typing import ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.worker import WorkType
 
 from core.rules.expiry import CredentialKind
-from core.rules.views import ApplicationView, ExpiringView, SecretView
-from tui import errands
+from core.rules.views import ApplicationView, CertificateView, ExpiringView, SecretView
+from tui import certificate_errands, errands
 from tui.actions import Place, bindings
 from tui.calls import refusals_said
 from tui.columns.expiring import columns
@@ -26,13 +27,28 @@ from tui.widgets.table_pane import NO_MATCH, TableKeys
 
 NAME = "Expiring"
 NOTHING_SOON = "Nothing expires within {}. Press a to see all that ends at any time."
-NOTHING = (
-    "Nothing ends by itself: there is no certificate, and no client secret that expires. Press a to look only ahead."
-)
+NOTHING = "Nothing ends by itself: there is no certificate, and no client secret that expires. Press a to look ahead."
 
-Found = TypeVar("Found")
-Then = Callable[[ApplicationView, SecretView, Sequence[SecretView]], object]
-"""Given an application, one of its secrets, and all that it has."""
+
+@dataclass(frozen=True, slots=True)
+class OfSecret:
+    """A secret on the list, its application, and all secrets that this has."""
+
+    application: ApplicationView
+    found: SecretView
+    every: Sequence[SecretView]
+
+
+@dataclass(frozen=True, slots=True)
+class OfCertificate:
+    """A certificate on the list, its application, and all certificates that this has."""
+
+    application: ApplicationView
+    found: CertificateView
+    every: Sequence[CertificateView]
+
+
+Looked = OfSecret | OfCertificate
 
 
 class ExpiringScreen(TableKeys, DeskScreen):
@@ -94,41 +110,33 @@ class ExpiringScreen(TableKeys, DeskScreen):
         self.hint()
 
     def on_table_opened(self, _event: Opened[ExpiringView]) -> None:
-        """Open the application at its client authentication, with the cursor on the secret if it is one."""
+        """Open the application at its client authentication, with the cursor on what ends."""
+        self._on_row(self._open)
+
+    def _open(self, looked: Looked) -> None:
+        self.app.push_screen(ApplicationScreen(looked.application, above=NAME, at=looked.found))
+
+    def _on_row(self, then: Callable[[Looked], object]) -> None:
+        """Read what is under the cursor and its application, and do something with them."""
         row = self.row
-        if row is not None and row.kind is not CredentialKind.SECRET:
-            self._look_up(partial(self.desk.services.applications.get, row.application_id), self._open_application)
-        else:
-            self._on_secret(self._open)
-
-    def _open(self, application: ApplicationView, secret: SecretView, _every: Sequence[SecretView]) -> None:
-        self.app.push_screen(ApplicationScreen(application, above=NAME, secret=secret))
-
-    def _open_application(self, application: ApplicationView) -> None:
-        self.app.push_screen(ApplicationScreen(application, above=NAME))
-
-    def _on_secret(self, then: Then) -> None:
-        """Read the secret under the cursor and its application, and do something with them."""
-        row, services = self.row, self.desk.services
-        if row is None:
-            return
-
-        def look() -> tuple[ApplicationView, SecretView, Sequence[SecretView]]:
-            application, secrets = row.application_id, services.client_secrets
-            every = secrets.list(application, revoked=True)
-            return services.applications.get(application), secrets.resolve(application, row.id), every
-
-        self._look_up(look, lambda found: then(*found))
-
-    def _look_up(self, look: Callable[[], Found], then: Callable[[Found], object]) -> None:
-        """Read what a key needs, once at a time, and do something with it."""
-        if not self._looking:
+        if row is not None and not self._looking:
             self._looking = True
-            work: WorkType[None] = partial(self._look, look, then)  # a function: see `tui.calls.Reading`
+            work: WorkType[None] = partial(self._look, row, then)  # a function: see `tui.calls.Reading`
             self.run_worker(work)
 
-    async def _look(self, look: Callable[[], Found], then: Callable[[Found], object]) -> None:
-        found = None
+    async def _look(self, row: ExpiringView, then: Callable[[Looked], object]) -> None:
+        services, found = self.desk.services, None
+
+        def look() -> Looked:
+            application = services.applications.get(row.application_id)
+            if row.kind is CredentialKind.CERTIFICATE:
+                certificates = services.certificates
+                certificate = certificates.resolve(application.id, row.id)
+                return OfCertificate(application, certificate, certificates.list(application.id))
+            secrets = services.client_secrets
+            secret = secrets.resolve(application.id, row.id)
+            return OfSecret(application, secret, secrets.list(application.id, revoked=True))
+
         try:
             with refusals_said(self.app):
                 found = await self.desk.calls.read(look)
@@ -145,10 +153,10 @@ class ExpiringScreen(TableKeys, DeskScreen):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer what needs a row only where there is one."""
-        if action in ("open", "copy_client_id"):
-            return self.row is not None
-        if action in ("revoke_secret", "rotate_secret"):
+        if action == "rotate_secret":
             return self.row is not None and self.row.kind is CredentialKind.SECRET
+        if action in ("open", "end_credential", "copy_client_id"):
+            return self.row is not None
         if action in ("filter", "sort", "reverse"):
             return bool(self.table.total) or bool(self.filter.text)
         return True
@@ -163,17 +171,25 @@ class ExpiringScreen(TableKeys, DeskScreen):
         self._with_all = not self._with_all
         self.list_changed(keep=True)
 
-    def action_revoke_secret(self) -> None:
-        """Ask, and revoke the secret under the cursor."""
-        self._on_secret(partial(errands.revoke_secret, self.desk))
+    def action_end_credential(self) -> None:
+        """Ask, and revoke the secret or delete the certificate under the cursor."""
+
+        def end(looked: Looked) -> None:
+            if isinstance(looked, OfCertificate):
+                certificate_errands.delete_certificate(self.desk, looked.application, looked.found, looked.every)
+            else:
+                errands.revoke_secret(self.desk, looked.application, looked.found, looked.every)
+
+        self._on_row(end)
 
     def action_rotate_secret(self) -> None:
         """Ask, and rotate the secret under the cursor; of a retiring one, complete or undo the rotation."""
 
-        def rotate(application: ApplicationView, secret: SecretView, _every: Sequence[SecretView]) -> None:
-            errands.rotate_secret(self.desk, application, secret, lambda _twin: None)
+        def rotate(looked: Looked) -> None:
+            if isinstance(looked, OfSecret):
+                errands.rotate_secret(self.desk, looked.application, looked.found, lambda _twin: None)
 
-        self._on_secret(rotate)
+        self._on_row(rotate)
 
     def action_copy_client_id(self) -> None:
         """Copy the client ID of the application under the cursor."""

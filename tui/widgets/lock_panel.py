@@ -25,7 +25,7 @@ class LockPanel(Vertical):
     LockPanel { height: auto; padding: 0 2; }
     LockPanel > Horizontal { height: 1; }
     LockPanel Static { width: auto; height: auto; }
-    LockPanel #failures { display: none; }
+    LockPanel #failures { display: none; width: 1fr; text-wrap: nowrap; text-overflow: ellipsis; }
     LockPanel #failures.-some { display: block; }
     """
 
@@ -46,6 +46,11 @@ class LockPanel(Vertical):
             yield Static(id="countdown", markup=False)
             yield Static(id="rest", markup=False)
         yield Static(id="failures", markup=False)
+
+    @property
+    def known(self) -> bool:
+        """Whether the lock was read."""
+        return self._lock is not None
 
     @property
     def locked(self) -> bool:

@@ -8,6 +8,7 @@ import re
 from typing import Any
 
 from rich.segment import Segment
+from rich.style import Style
 from textual import events
 from textual.actions import SkipAction
 from textual.strip import Strip
@@ -16,6 +17,12 @@ from textual.widgets import Input
 from core.rules.text import shown
 
 _LINE_ENDS = re.compile(r"\r\n|\r|\n")
+
+
+def cleaned(drawn: Strip, style: Style) -> Strip:
+    """Return a line that was drawn without what a terminal would obey, as wide as it was, filled up in *style*."""
+    harmless = Strip(Segment(shown(text), look, control) for text, look, control in drawn)
+    return harmless.adjust_cell_length(drawn.cell_length, style)
 
 
 class TextField(Input):
@@ -27,9 +34,7 @@ class TextField(Input):
 
     def render_line(self, y: int) -> Strip:
         """Draw the value cleaned; what it holds stays as it was given, to be judged by the rules."""
-        drawn = super().render_line(y)
-        cleaned = Strip(Segment(shown(text), style, control) for text, style, control in drawn)
-        return cleaned.adjust_cell_length(drawn.cell_length, self.rich_style)
+        return cleaned(super().render_line(y), self.rich_style)
 
     def on_paste(self, event: events.Paste) -> None:
         """Put in every line that was pasted, with a blank where a line ended."""

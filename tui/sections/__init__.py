@@ -1,0 +1,1 @@
+"""The sections of *Client Authentication*: one for each kind of credential."""
