@@ -133,7 +133,7 @@ async def test_unlock_that_came_too_late_is_told(
         await desk.press("enter")
         async with desk.under_way(database, "u") as session:
             session.connection().execute(text(OPEN))
-        assert desk.status == "! The client ID of “billing-api” is not locked."
+        await desk.until(lambda: desk.status == "! The client ID of “billing-api” is not locked.")
 
 
 async def test_refusal_of_a_write_in_the_background_reaches_the_line_behind_a_dialog(
@@ -146,7 +146,7 @@ async def test_refusal_of_a_write_in_the_background_reaches_the_line_behind_a_di
             await desk.until(lambda: desk.screen == "VerifyForm")
             session.connection().execute(text(OPEN))
         assert desk.screen == "VerifyForm"
-        assert desk.status == "! The client ID of “billing-api” is not locked."
+        await desk.until(lambda: desk.status == "! The client ID of “billing-api” is not locked.")
 
 
 async def test_disabled_application_is_disabled_before_it_is_locked(
