@@ -123,4 +123,7 @@ def _refuse_edit_of_ended(state: SecretState, changes: SecretChanges) -> None:
     if state is SecretState.EXPIRED and changes.lifetime is not UNCHANGED:
         raise Refusal("An expired secret is not revived; add a new one.", field="lifetime")
     if state is SecretState.RETIRING and changes.lifetime is not UNCHANGED:
-        raise Refusal("A retiring secret ends with its grace period; edit the one that replaces it.", field="lifetime")
+        raise Refusal(
+            "A retiring secret ends with its grace period; edit what replaces it, or undo the rotation.",
+            field="lifetime",
+        )

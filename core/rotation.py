@@ -29,6 +29,14 @@ class Rotation:
 
 
 @dataclass(frozen=True, slots=True)
+class Twin:
+    """The secret that replaces another one; `obstacle` is why that rotation cannot be undone, None where it can."""
+
+    secret: SecretView
+    obstacle: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class _Case:
     """A secret whose rotation is to change, held by a transaction, and how it stood before."""
 
@@ -126,25 +134,29 @@ class Rotations:
             return case.view
 
     def undo(self, application_id: str, secret_id: str) -> SecretView:
-        """Let a retiring secret be as it was before, and revoke its twin; refused once the twin was used."""
+        """Let a retiring secret be as it was before, and revoke its twin; refused while a twin that was used works."""
         with self._desk.database.transaction() as session:
             case = _Case.held(session, self._desk, application_id, secret_id)
             _refuse_unless_retiring(case)
             twin = session.get_one(ClientSecret, case.old.replaced_by)
-            if twin.last_used_at:
-                raise Refusal(f"{twin.hint} was used already, so this rotation can be completed but not undone.")
+            works = secret_view(twin, case.now).state.works
+            obstacle = _obstacle(secret_view(twin, case.now))
+            if obstacle:
+                raise Refusal(obstacle)
             case.old.retires_at = case.old.replaced_by = None
             case.record("rotation.undone")
-            case.revoke(twin)
+            if works:  # what has ended stays as it is, and leaves its tokens their time
+                case.revoke(twin)
             return case.view
 
-    def twin(self, application_id: str, secret_id: str) -> SecretView | None:
-        """Return the secret that replaces this one; None where none does."""
+    def twin(self, application_id: str, secret_id: str) -> Twin | None:
+        """Return what replaces this secret; None where nothing does."""
         with self._desk.database.read() as session:
             old = session.get(ClientSecret, secret_id)
             if old is None or old.application_id != application_id or old.replaced_by is None:
                 return None
-            return secret_view(session.get_one(ClientSecret, old.replaced_by), self._desk.now())
+            secret = secret_view(session.get_one(ClientSecret, old.replaced_by), self._desk.now())
+            return Twin(secret, _obstacle(secret))
 
 
 def _lifetime(session: Session, row: ClientSecret) -> Lifetime:
@@ -165,16 +177,30 @@ def _standing(session: Session, row: ClientSecret, now: datetime) -> dict[str, o
     return {"state": state, "retires_at": row.retires_at, "replaced_by": twin.hint if twin else None}
 
 
+def _obstacle(twin: SecretView) -> str | None:
+    """Return why a rotation cannot be undone: somebody would be cut off who works with its twin."""
+    if twin.state.works and twin.last_used_at:
+        return f"{twin.hint} was used: while it works, this rotation can only be completed."
+    return None
+
+
 def _refuse_what_cannot_rotate(case: _Case) -> None:
-    old, state, twin = case.old.hint, case.view.state, case.was["replaced_by"]
-    if state is SecretState.RETIRING:
-        raise Refusal(
-            f"{old} is retiring already: {twin} replaces it. Complete or undo that rotation, or rotate {twin}."
-        )
-    if state is SecretState.REVOKED and twin:
-        raise Refusal(f"{old} is revoked: it was rotated, and {twin} replaces it. Rotate {twin} instead.")
+    old, state = case.old.hint, case.view.state
+    row = case.session.get(ClientSecret, case.old.replaced_by) if case.old.replaced_by else None
+    twin = secret_view(row, case.now) if row else None
+    if twin and state is SecretState.RETIRING:
+        raise Refusal(_retiring_already(old, twin))
+    if twin and state is SecretState.REVOKED and (twin.state.works or twin.replaced_by):
+        raise Refusal(f"{old} is revoked: it was rotated, and {twin.hint} replaces it. Rotate {twin.hint} instead.")
     if not state.works:
         raise Refusal(f"{old} is {state} and cannot be rotated: add a new client secret instead.")
+
+
+def _retiring_already(old: str, twin: SecretView) -> str:
+    if twin.state.works:
+        ways = f"Complete or undo that rotation, or rotate {twin.hint}."
+        return f"{old} is retiring already: {twin.hint} replaces it. {ways}"
+    return f"{old} is retiring, and {twin.hint}, which replaces it, is {twin.state}. Undo that rotation to keep {old}."
 
 
 def _refuse_unless_retiring(case: _Case) -> None:

@@ -34,5 +34,6 @@ def _what_its_rotation_means(secret: SecretView, secrets: Sequence[SecretView]) 
     facts = [f"{twin.hint}, which replaces it, goes on working."] if twin and twin.state.works else []
     for old in retiring:
         if old.replaced_by == secret.id:
-            facts.append(f"It replaces {old.hint}, which retires all the same: to keep that one, press r there.")
+            keep = "" if secret.replaced_by else ": to keep that one, press r there afterwards"
+            facts.append(f"It replaces {old.hint}, which retires all the same{keep}.")
     return facts

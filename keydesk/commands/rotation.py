@@ -49,15 +49,16 @@ def complete(context: typer.Context, app: App, secret: Secret, as_json: AsJson =
 
 
 def undo(context: typer.Context, app: App, secret: Secret, as_json: AsJson = False) -> None:
-    """Let a retiring secret be as it was, and revoke its twin, which nobody may have used yet."""
+    """Let a retiring secret be as it was, and revoke its twin; refused while a twin that was used works."""
     with on_application(context, app) as (services, application):
         view = secret_named(services, application, secret)
         twin = services.rotations.twin(application.id, view.id)
         old = services.rotations.undo(application.id, view.id)
+        revoked = twin and services.client_secrets.resolve(application.id, twin.secret.id).state is SecretState.REVOKED
     if as_json:
         write_document(secret_shape(old))
-    revoked = f"; {twin.hint}, which had replaced it, is revoked" if twin else ""
-    narrate(f"{old.hint} is {old.state} as before{revoked}.")
+    also = f"; {twin.secret.hint}, which had replaced it, is revoked" if twin and revoked else ""
+    narrate(f"{old.hint} is {old.state} as before{also}.")
 
 
 def _what_becomes_of(old: SecretView) -> str:

@@ -58,7 +58,7 @@ def test_the_twin_has_the_same_description_and_api_scopes_and_its_own_value(
     assert (twin.created_at, twin.created_by, twin.last_used_at) == (clock(), "operator", None)
     assert rotation.issued.client_id == application.client_id
     assert rotation.issued.value not in (old.value, repr(rotation))
-    assert rotation.old.replaced_by == twin.id == services.rotations.twin(application.id, old.secret.id).id  # type: ignore[union-attr]  # it has one
+    assert rotation.old.replaced_by == twin.id == services.rotations.twin(application.id, old.secret.id).secret.id  # type: ignore[union-attr]  # it has one
     assert services.rotations.twin(application.id, twin.id) is None
 
 
@@ -371,7 +371,9 @@ def test_a_rotation_whose_twin_was_used_cannot_be_undone(
     twin = rotate().issued
     log_on(services, application.client_id, twin.value)
     before = everything(database)
-    with pytest.raises(Refusal, match=f"{twin.secret.hint} was used already, so this rotation can be completed but"):
+    with pytest.raises(
+        Refusal, match=f"{twin.secret.hint} was used: while it works, this rotation can only be completed"
+    ):
         services.rotations.undo(application.id, issued.secret.id)
     assert everything(database) == before
 
@@ -383,6 +385,45 @@ def test_a_rotation_whose_twin_was_revoked_unused_can_be_undone(
     services.client_secrets.revoke(application.id, twin.id)
     assert services.rotations.undo(application.id, issued.secret.id) == issued.secret
     assert len(told(services, "secret.revoked")) == 1
+
+
+def test_a_used_twin_that_leaked_and_was_revoked_leaves_a_way_to_keep_the_old_one(
+    services: Services, application: ApplicationView, issued: IssuedSecret, rotate: Rotate, clock: Clock
+) -> None:
+    twin = rotate().issued
+    log_on(services, application.client_id, twin.value)
+    services.client_secrets.revoke(application.id, twin.secret.id)
+    hint = twin.secret.hint
+    with pytest.raises(Refusal, match=f"and {hint}, which replaces it, is revoked. Undo that rotation to keep"):
+        rotate()
+    with pytest.raises(Refusal, match="edit what replaces it, or undo the rotation"):
+        services.client_secrets.edit(application.id, issued.secret.id, SecretChanges(lifetime=Lifetime.ONE_YEAR))
+    assert services.rotations.undo(application.id, issued.secret.id) == issued.secret
+    clock.advance(days=2)
+    assert accepted(services, application, issued.value)
+    assert not accepted(services, application, twin.value)
+
+
+def test_a_used_twin_that_expired_stays_expired_when_its_rotation_is_undone(
+    services: Services, application: ApplicationView, issued: IssuedSecret, rotate: Rotate, database: Database,
+    clock: Clock,
+) -> None:  # fmt: skip
+    twin = rotate(Grace.WEEK).issued
+    log_on(services, application.client_id, twin.value)
+    plain_sql(database, "UPDATE client_secrets SET expires_at = :end WHERE id = :id",
+              end="2026-05-03 12:00:00.000000", id=twin.secret.id)  # fmt: skip
+    clock.advance(days=2)
+    assert services.rotations.undo(application.id, issued.secret.id).state is SecretState.ACTIVE
+    assert found(services, twin.secret, application).state is SecretState.EXPIRED
+
+
+def test_a_rotated_secret_whose_twin_was_revoked_says_that_a_new_one_is_needed(
+    services: Services, application: ApplicationView, issued: IssuedSecret, rotate: Rotate
+) -> None:
+    twin = rotate(Grace.NOW).issued.secret
+    services.client_secrets.revoke(application.id, twin.id)
+    with pytest.raises(Refusal, match=f"^{issued.secret.hint} is revoked and cannot be rotated: add a new client"):
+        rotate()
 
 
 def test_what_does_not_retire_can_be_neither_completed_nor_undone(

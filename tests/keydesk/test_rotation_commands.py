@@ -86,7 +86,10 @@ def test_a_rotation_is_undone_while_nobody_has_used_the_twin(
     log_on(services, application.client_id, value)
     refused = keydesk("secret", "undo-rotation", "billing-api", hint)
     assert (refused.code, refused.out) == (1, "")
-    assert refused.err == f"{value[:11]} was used already, so this rotation can be completed but not undone.\n"
+    assert refused.err == f"{value[:11]} was used: while it works, this rotation can only be completed.\n"
+    keydesk("secret", "revoke", "billing-api", value[:11])
+    kept = keydesk("secret", "undo-rotation", "billing-api", hint)
+    assert (kept.code, kept.err.split(";")[0]) == (0, f"{hint} is active as before")
 
 
 def test_what_cannot_be_rotated_is_exit_code_1_with_what_to_do_instead(

@@ -38,6 +38,11 @@ def meaning(desk: Console) -> str:
     return str(desk.app.screen.query_one("#meaning", Static).content)
 
 
+def facts(desk: Console) -> str:
+    """What a question tells, however it is broken into lines."""
+    return " ".join(str(fact.content) for fact in desk.app.screen.query(".fact").results(Static))
+
+
 async def test_r_makes_a_twin_shows_it_once_and_lets_the_old_one_retire_for_a_day(
     console: Open, services: Services, application: ApplicationView, issued: IssuedSecret, clock: Clock
 ) -> None:
@@ -151,16 +156,23 @@ async def test_a_rotation_is_left_undone_and_completed_by_r_on_the_retiring_secr
 
 
 async def test_a_twin_that_is_used_leaves_nothing_to_undo_and_one_that_was_used_meanwhile_is_told(
-    console: Open, services: Services, application: ApplicationView, twin: IssuedSecret
+    console: Open, services: Services, application: ApplicationView, issued: IssuedSecret, twin: IssuedSecret
 ) -> None:
     async with console() as desk:
         await desk.press("enter", "down", "r")
         log_on(services, application.client_id, twin.value)
         await desk.press("tab", "enter")
-        assert desk.status.startswith(f"! {twin.secret.hint} was used already, so this rotation can be completed but")
+        assert desk.status.startswith(f"! {twin.secret.hint} was used: while it works, this rotation can only be")
         await desk.press("r")
-        assert f"It cannot be undone any more: {twin.secret.hint} was used just now." in desk.text
+        used = f"{twin.secret.hint} was used: while it works, this rotation can only be completed. Last used just now."
+        assert used in facts(desk)
         assert [button.id for button in desk.app.screen.query(Button) if button.display] == ["cancel", "complete"]
+        await desk.press("escape", "up", "x")
+        assert f"It replaces {issued.secret.hint}, which retires all the same: to keep that one, press r" in facts(desk)
+        await desk.press("tab", "enter", "r")
+        assert f"Undo: {twin.secret.hint} is revoked already and stays so, and this one is as" in facts(desk)
+        await desk.press("tab", "enter")
+        assert desk.status == f"The rotation is undone: {issued.secret.hint} is active as before."
 
 
 async def test_revoking_one_of_the_two_tells_of_the_other(
