@@ -20,12 +20,15 @@ def what_stops(
         0: "No other live secret remains: the application can no longer authenticate by secret.",
         1: "One other live secret remains.",
     }.get(others, f"{others} other live secrets remain.")
-    ends = (
-        f"It stops working for {application.name} at once, and for good."
-        if secret.state.works
-        else "It has ended already and stays so."
-    )
-    return [ends, used, remains, *_what_its_rotation_means(secret, secrets)]
+    return [_what_ends(application, secret), used, remains, *_what_its_rotation_means(secret, secrets)]
+
+
+def _what_ends(application: ApplicationView, secret: SecretView) -> str:
+    if secret.state.works:
+        return f"It stops working for {application.name} at once, and for good."
+    if secret.revoked_reason == "rotated":
+        return "It was rotated and has ended already. Tokens that it obtained end now, too."
+    return "It has ended already and stays so."
 
 
 def _what_its_rotation_means(secret: SecretView, secrets: Sequence[SecretView]) -> list[str]:

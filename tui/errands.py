@@ -104,8 +104,7 @@ def revoke_secret(
     """Ask, telling what will stop, and revoke. Among *secrets* is what it replaces, or what replaces it."""
 
     def done(revocation: "Revocation") -> None:
-        already = "was already revoked" if revocation.already else "is revoked"
-        app.tell(f"{secret.hint} {already}.")
+        app.tell(f"{secret.hint} {revocation.outcome}.")
 
     def answered(sure: bool | None) -> None:
         if sure:

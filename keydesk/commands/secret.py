@@ -101,7 +101,7 @@ def revoke(context: typer.Context, app: App, secret: Secret, as_json: AsJson = F
         revocation = services.client_secrets.revoke(application.id, view.id)
     if as_json:
         write_document(secret_shape(revocation.secret))
-    narrate(f"{view.hint} is already revoked." if revocation.already else f"{view.hint} is revoked.")
+    narrate(f"{view.hint} {revocation.outcome}.")
 
 
 @app.command("verify")

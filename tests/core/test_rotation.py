@@ -202,10 +202,11 @@ def test_without_a_grace_the_old_one_is_revoked_in_the_same_transaction(
     assert services.applications.get(application.id).secrets.counted == 1
 
 
+@pytest.mark.parametrize("leaked", [False, True])
 @pytest.mark.parametrize("ended_by", ["no grace", "the clock", "completing", "revoking"])
 def test_tokens_of_a_rotated_secret_live_on_and_those_of_a_revoked_one_do_not(
     services: Services, application: ApplicationView, issued: IssuedSecret, rotate: Rotate, clock: Clock,
-    ended_by: str,
+    ended_by: str, leaked: bool,
 ) -> None:  # fmt: skip
     keys = SigningKeys(services.desk, Seal(b"k" * 32, os.urandom))
     tokens = AccessTokens(services.desk, keys, "http://127.0.0.1:8400")
@@ -223,6 +224,23 @@ def test_tokens_of_a_rotated_secret_live_on_and_those_of_a_revoked_one_do_not(
         services.client_secrets.revoke(application.id, issued.secret.id)
     assert not accepted(services, application, issued.value)
     assert bool(tokens.active(token)) == (ended_by != "revoking")
+    if leaked:
+        services.client_secrets.revoke(application.id, issued.secret.id)
+        assert tokens.active(token) is None
+
+
+@pytest.mark.parametrize("grace", [Grace.NOW, Grace.HOUR])
+def test_a_rotated_secret_that_leaked_is_revoked_once_and_keeps_the_time_of_its_end(
+    services: Services, application: ApplicationView, issued: IssuedSecret, rotate: Rotate, clock: Clock, grace: Grace
+) -> None:
+    ended_at = rotate(grace).old.retires_at
+    clock.advance(hours=2)
+    for already in (False, True):
+        revocation = services.client_secrets.revoke(application.id, issued.secret.id)
+        assert (revocation.already, revocation.was_rotated) == (already, not already)
+        assert (revocation.secret.revoked_reason, revocation.secret.revoked_at) == ("revoked", ended_at)
+    assert told(services, "secret.revoked") == [({"revoked_reason": "rotated"}, {"revoked_reason": "revoked"})]
+    assert reason(log_on(services, application.client_id, issued.value)) == "secret revoked"
 
 
 # What cannot be rotated.

@@ -62,6 +62,10 @@ def test_without_a_grace_the_old_one_is_revoked_at_once(
         "revoked",
     ]
     assert not services.verification.find(issued.value).works
+    said = ["had been rotated; tokens that it obtained end now, too", "is already revoked"]
+    for outcome in said:
+        ran = keydesk("secret", "revoke", "billing-api", issued.secret.hint)
+        assert (ran.code, ran.err) == (0, f"{issued.secret.hint} {outcome}.\n")
 
 
 def test_a_rotation_is_completed_once(keydesk: Keydesk, issued: IssuedSecret) -> None:

@@ -153,6 +153,15 @@ async def test_a_rotation_is_left_undone_and_completed_by_r_on_the_retiring_secr
         await desk.press("r", "left", "left", "right", "enter", *CLOSE, "down", "r", "tab", "tab", "enter")
         assert desk.status == f"The rotation is complete: {hint} is revoked."
         assert services.client_secrets.resolve(application.id, issued.secret.id).revoked_reason == "rotated"
+        await desk.press("a", *"jjj")
+        assert hint in desk.marked
+        await desk.press("x")
+        assert "It was rotated and has ended already. Tokens that it obtained end now, too." in facts(desk)
+        await desk.press("tab", "enter")
+        assert desk.status == f"{hint} had been rotated; tokens that it obtained end now, too."
+        assert services.client_secrets.resolve(application.id, issued.secret.id).revoked_reason == "revoked"
+        await desk.press("x")
+        assert desk.screen == "ApplicationScreen"
 
 
 async def test_a_twin_that_is_used_leaves_nothing_to_undo_and_one_that_was_used_meanwhile_is_told(

@@ -184,7 +184,9 @@ class TrustPane(TableKeys, Pane):
         if action == "unlock":
             panel: LockPanel = self.query_one(LockPanel)
             return panel.locked
-        if action in ("edit_secret", "revoke_secret"):
+        if action == "revoke_secret":  # one that was rotated may leak: its tokens live until it is revoked
+            return self.secret is not None and self.secret.revoked_reason != "revoked"
+        if action == "edit_secret":
             return self.secret is not None and self.secret.state is not SecretState.REVOKED
         return self.secret is not None if action in ("open", "rotate_secret") else True
 
