@@ -3,6 +3,7 @@
 The twin and the end of the old one are one transaction: there is never a retiring secret without its twin.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -140,7 +141,7 @@ class Rotations:
             _refuse_unless_retiring(case)
             twin = session.get_one(ClientSecret, case.old.replaced_by)
             works = secret_view(twin, case.now).state.works
-            obstacle = _obstacle(secret_view(twin, case.now))
+            obstacle = _obstacle(session, twin, case.now)
             if obstacle:
                 raise Refusal(obstacle)
             case.old.retires_at = case.old.replaced_by = None
@@ -155,8 +156,8 @@ class Rotations:
             old = session.get(ClientSecret, secret_id)
             if old is None or old.application_id != application_id or old.replaced_by is None:
                 return None
-            secret = secret_view(session.get_one(ClientSecret, old.replaced_by), self._desk.now())
-            return Twin(secret, _obstacle(secret))
+            row, now = session.get_one(ClientSecret, old.replaced_by), self._desk.now()
+            return Twin(secret_view(row, now), _obstacle(session, row, now))
 
 
 def _lifetime(session: Session, row: ClientSecret) -> Lifetime:
@@ -177,11 +178,26 @@ def _standing(session: Session, row: ClientSecret, now: datetime) -> dict[str, o
     return {"state": state, "retires_at": row.retires_at, "replaced_by": twin.hint if twin else None}
 
 
-def _obstacle(twin: SecretView) -> str | None:
-    """Return why a rotation cannot be undone: somebody would be cut off who works with its twin."""
+def _obstacle(session: Session, row: ClientSecret, now: datetime) -> str | None:
+    """Return why a rotation cannot be undone: somebody works with its twin *row*, or that was rotated in its turn."""
+    twin = secret_view(row, now)
+    if twin.state is SecretState.RETIRING:
+        return f"{twin.hint} was rotated in its turn: undo that first, or only complete this one."
     if twin.state.works and twin.last_used_at:
         return f"{twin.hint} was used: while it works, this rotation can only be completed."
+    heir = next((each for each in _heirs(session, row, now) if each.state.works), None)
+    if heir:
+        return f"{heir.hint} came after {twin.hint}: while it works, this rotation can only be completed."
     return None
+
+
+def _heirs(session: Session, row: ClientSecret, now: datetime) -> Iterator[SecretView]:
+    """Give what replaces a secret, what replaces that, and so on; once around where plain SQL has made a ring."""
+    seen = {row.id}
+    while row.replaced_by and row.replaced_by not in seen:
+        seen.add(row.replaced_by)
+        row = session.get_one(ClientSecret, row.replaced_by)
+        yield secret_view(row, now)
 
 
 def _refuse_what_cannot_rotate(case: _Case) -> None:

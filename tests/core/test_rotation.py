@@ -435,6 +435,47 @@ def test_a_used_twin_that_expired_stays_expired_when_its_rotation_is_undone(
     assert found(services, twin.secret, application).state is SecretState.EXPIRED
 
 
+def test_a_twin_that_was_rotated_in_its_turn_is_undone_first(
+    services: Services, application: ApplicationView, issued: IssuedSecret, rotate: Rotate, database: Database
+) -> None:
+    twin = rotate(Grace.WEEK).issued.secret
+    rotate(secret=twin)
+    before = everything(database)
+    obstacle = f"{twin.hint} was rotated in its turn: undo that first, or only complete this one."
+    with pytest.raises(Refusal) as refused:
+        services.rotations.undo(application.id, issued.secret.id)
+    seen = services.rotations.twin(application.id, issued.secret.id)
+    assert seen is not None
+    assert refused.value.sentence == seen.obstacle == obstacle
+    assert everything(database) == before
+    services.rotations.undo(application.id, twin.id)
+    assert services.rotations.undo(application.id, issued.secret.id) == issued.secret
+
+
+@pytest.mark.parametrize("ended", ["rotated", "revoked"])
+def test_what_came_after_a_twin_that_has_ended_must_have_ended_too(
+    services: Services, application: ApplicationView, issued: IssuedSecret, rotate: Rotate, ended: str
+) -> None:
+    twin = rotate(Grace.WEEK).issued.secret
+    last = rotate(Grace.DAY if ended == "revoked" else Grace.NOW, twin).issued
+    if ended == "revoked":
+        services.client_secrets.revoke(application.id, twin.id)
+    log_on(services, application.client_id, last.value)
+    with pytest.raises(Refusal, match=f"^{last.secret.hint} came after {twin.hint}: while it works"):
+        services.rotations.undo(application.id, issued.secret.id)
+    services.client_secrets.revoke(application.id, last.secret.id)
+    assert services.rotations.undo(application.id, issued.secret.id) == issued.secret
+
+
+def test_a_ring_of_rotations_that_plain_sql_has_made_is_walked_once(
+    services: Services, application: ApplicationView, issued: IssuedSecret, rotate: Rotate, database: Database
+) -> None:
+    twin = rotate().issued.secret
+    services.client_secrets.revoke(application.id, twin.id)
+    plain_sql(database, "UPDATE client_secrets SET replaced_by = :id WHERE id = :id", id=twin.id)
+    assert services.rotations.undo(application.id, issued.secret.id).state is SecretState.ACTIVE
+
+
 def test_a_rotated_secret_whose_twin_was_revoked_says_that_a_new_one_is_needed(
     services: Services, application: ApplicationView, issued: IssuedSecret, rotate: Rotate
 ) -> None:
