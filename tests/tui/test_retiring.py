@@ -10,7 +10,7 @@ from core.rules.rotation import Grace
 from core.rules.views import ApplicationView, SecretView
 from core.services import Services
 from tests.staging import NOON, Clock
-from tui.retiring import foremost, last_use, twin_of
+from tui.retiring import foremost, is_still_used, last_use, twin_of
 
 HOUR = timedelta(hours=1)
 
@@ -32,7 +32,9 @@ def test_only_what_is_used_after_its_twin_was_made_is_still_used(pair: tuple[Sec
     assert last_use(replace(used, last_used_from=None), twin, now) == "still used 2 h ago"
     assert last_use(before, twin, now) == "not used since it was rotated"
     assert last_use(old, twin, now) == "never used"
-    assert last_use(before, None, now) == "still used 4 h ago from 10.0.0.7"  # rather than a promise that it is not
+    assert last_use(before, None, now) == "last used 4 h ago from 10.0.0.7"
+    assert last_use(replace(used, last_used_from=None), None, now) == "last used 2 h ago"
+    assert [is_still_used(used, each) for each in (twin, None)] == [True, False]
 
 
 def test_the_one_under_the_cursor_is_told_of_or_the_one_that_ends_first(pair: tuple[SecretView, SecretView]) -> None:

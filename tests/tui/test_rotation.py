@@ -178,7 +178,11 @@ async def test_a_twin_that_is_used_leaves_nothing_to_undo_and_one_that_was_used_
         assert [button.id for button in desk.app.screen.query(Button) if button.display] == ["cancel", "complete"]
         await desk.press("escape", "up", "x")
         assert f"It replaces {issued.secret.hint}, which retires all the same: to keep that one, press r" in facts(desk)
-        await desk.press("tab", "enter", "r")
+        await desk.press("tab", "enter")
+        assert panel(desk)[1] == "never used · what replaces it is revoked"
+        await desk.press("a")
+        assert panel(desk)[1] == f"never used · {twin.secret.hint}, which replaces it, is revoked"
+        await desk.press("r")
         assert f"Undo: {twin.secret.hint} is revoked already and stays so, and this one is as" in facts(desk)
         await desk.press("tab", "enter")
         assert desk.status == f"The rotation is undone: {issued.secret.hint} is active as before."
