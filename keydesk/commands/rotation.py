@@ -14,6 +14,10 @@ from keydesk.commands.shapes import secret_shape, write_document
 from keydesk.commands.tables import local
 from keydesk.streams import check_stdout, narrate
 
+Revoking = Annotated[
+    str | None,
+    typer.Option(metavar="SECRET", help="Another one that gives its place: revoked if the rotation succeeds."),
+]
 GracePeriod = Annotated[Grace, typer.Option("--grace", help="How long the old one goes on working.")]
 
 
@@ -22,6 +26,8 @@ def rotate(
     app: App,
     secret: Secret,
     grace: GracePeriod = PRESELECTED,
+    *,
+    revoking: Revoking = None,
     as_json: AsJson = False,
 ) -> None:
     """Make a twin and print its value, this once, on stdout; the old secret works until its grace period is over.
@@ -31,11 +37,14 @@ def rotate(
     check_stdout()
     with on_application(context, app) as (services, application):
         view = secret_named(services, application, secret)
-        rotation = services.rotations.rotate(application.id, view.id, grace)
+        room = secret_named(services, application, revoking) if revoking is not None else None
+        rotation = services.rotations.rotate(application.id, view.id, grace, revoking=room.id if room else None)
     write_issued(rotation.issued, as_json=as_json, way_out=lambda: _way_out(application, rotation))
     new, old = rotation.issued.secret, rotation.old
     narrate_issued(f"Client secret {new.hint} replaces {old.hint} of “{application.name}”", rotation.issued)
     narrate(_what_becomes_of(old))
+    if room:
+        narrate(f"{room.hint} is revoked.")
 
 
 def complete(context: typer.Context, app: App, secret: Secret, as_json: AsJson = False) -> None:

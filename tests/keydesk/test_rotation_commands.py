@@ -68,6 +68,24 @@ def test_without_a_grace_the_old_one_is_revoked_at_once(
         assert (ran.code, ran.err) == (0, f"{issued.secret.hint} {outcome}.\n")
 
 
+def test_at_the_limit_another_secret_gives_its_place_in_the_same_step(
+    keydesk: Keydesk, issued: IssuedSecret, application: ApplicationView, services: Services
+) -> None:
+    added = [services.client_secrets.add(application.id, NewSecret()).secret for _ in range(19)]
+    hint, room = issued.secret.hint, added[3].hint
+    assert keydesk("secret", "rotate", "billing-api", hint).code == 1
+    ran = keydesk("secret", "rotate", "billing-api", hint, "--revoking", room)
+    assert (ran.code, ran.err.splitlines()[-1]) == (0, f"{room} is revoked.")
+    listed = keydesk("secret", "list", "billing-api", "--all", "--json").document
+    states = {each["hint"]: each["state"] for each in listed}
+    assert (states[hint], states[room], len(states)) == ("retiring", "revoked", 21)
+    again = keydesk("secret", "rotate", "billing-api", ran.out[:11], "--revoking", added[4].id, "--json")
+    assert again.document["state"] == "active"
+    wrong = keydesk("secret", "rotate", "billing-api", added[5].hint, "--revoking", "kd_00000000")
+    assert (wrong.code, wrong.out) == (1, "")
+    assert "has no client secret with this hint or id" in wrong.err
+
+
 def test_a_rotation_is_completed_once(keydesk: Keydesk, issued: IssuedSecret) -> None:
     hint = issued.secret.hint
     keydesk("secret", "rotate", "billing-api", hint)
