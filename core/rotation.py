@@ -60,9 +60,9 @@ class _Case:
         """The secret as it stands."""
         return secret_view(self.old, self.now)
 
-    def add_twin(self, minted: Minted, ends: datetime) -> ClientSecret:
+    def add_twin(self, minted: Minted, lifetime: Lifetime, ends: datetime) -> ClientSecret:
         """Add a secret like the old one, on a free place, or on that of the old one where it ends now."""
-        settings = {"description": self.old.description, "expires_at": _lifetime(self.session, self.old).end(self.now)}
+        settings = {"description": self.old.description, "expires_at": lifetime.end(self.now)}
         scopes = scope_columns(scopes_of(self.old))
         twin = new_row(self.desk, self.owner, minted, self.now, **settings, **scopes)
         if ends > self.now:
@@ -111,18 +111,26 @@ class Rotations:
         Raises `LimitReached` at 20, unless there is no grace: then the twin takes the old one's place. *revoking*
         is the id of another secret that gives its place; it is revoked if the rotation succeeds, and only then.
         """
-        minted = mint(self._desk)
+        minted, seen = mint(self._desk), self._seen(secret_id)
         with self._desk.database.transaction() as session:
             case = _Case.held(session, self._desk, application_id, secret_id)
             _refuse_what_cannot_rotate(case)
+            still = seen is not None and seen[0] == case.old.expires_at
+            lifetime = seen[1] if seen and still else _lifetime(session, case.old)
             if revoking is not None:
                 case.make_room(revoking)
             ends = retires_at(case.now, grace, case.old.expires_at)
-            twin = case.add_twin(minted, ends)
+            twin = case.add_twin(minted, lifetime, ends)
             case.old.replaced_by, case.old.retires_at = twin.id, ends
             case.record("secret.rotated")
             issued = IssuedSecret(case.owner.client_id, secret_view(twin, case.now), minted.value)
             return Rotation(issued, case.view)
+
+    def _seen(self, secret_id: str) -> tuple[datetime | None, Lifetime] | None:
+        """Return the expiry and the lifetime of a secret; before any transaction, for it looks through the activity."""
+        with self._desk.database.read() as session:
+            row = session.get(ClientSecret, secret_id)
+            return (row.expires_at, _lifetime(session, row)) if row else None
 
     def complete(self, application_id: str, secret_id: str) -> SecretView:
         """End the grace of a retiring secret now: it is revoked, reason *rotated*; its tokens keep their time."""

@@ -8,6 +8,7 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.worker import WorkType
 
+from core.rules.errors import NotFound
 from core.rules.views import ApplicationView, ExpiringView, SecretView
 from tui import errands
 from tui.actions import Place, bindings
@@ -108,9 +109,11 @@ class ExpiringScreen(TableKeys, DeskScreen):
         services, found = self.desk.services, None
 
         def look() -> tuple[ApplicationView, SecretView, Sequence[SecretView]]:
-            application, secrets = row.application_id, services.client_secrets
-            every = secrets.list(application, revoked=True)
-            return services.applications.get(application), secrets.resolve(application, row.id), every
+            every = services.client_secrets.list(row.application_id, revoked=True)
+            secret = next((each for each in every if each.id == row.id), None)
+            if secret is None:
+                raise NotFound("This client secret is no longer there.")
+            return services.applications.get(row.application_id), secret, every
 
         try:
             with refusals_said(self.app):
