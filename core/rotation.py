@@ -195,7 +195,7 @@ def _obstacle(session: Session, row: ClientSecret, now: datetime) -> str | None:
         return f"{twin.hint} was used: while it works, this rotation can only be completed."
     heir = next((each for each in _heirs(session, row, now) if each.state.works), None)
     if heir:
-        return f"{heir.hint} came after {twin.hint}: while it works, this rotation can only be completed."
+        return f"{heir.hint} follows {twin.hint}: while it works, this can only be completed."
     return None
 
 
@@ -210,21 +210,32 @@ def _heirs(session: Session, row: ClientSecret, now: datetime) -> Iterator[Secre
 
 def _refuse_what_cannot_rotate(case: _Case) -> None:
     old, state = case.old.hint, case.view.state
-    row = case.session.get(ClientSecret, case.old.replaced_by) if case.old.replaced_by else None
-    twin = secret_view(row, case.now) if row else None
-    if twin and state is SecretState.RETIRING:
-        raise Refusal(_retiring_already(old, twin))
-    if twin and state is SecretState.REVOKED and (twin.state.works or twin.replaced_by):
-        raise Refusal(f"{old} is revoked: it was rotated, and {twin.hint} replaces it. Rotate {twin.hint} instead.")
+    if state is SecretState.RETIRING:
+        raise Refusal(_retiring_already(case))
+    live = _live_heir(case)
+    if live and state is SecretState.REVOKED:
+        raise Refusal(f"{old} is revoked: it was rotated, and {live} replaces it. Rotate {live} instead.")
     if not state.works:
         raise Refusal(f"{old} is {state} and cannot be rotated: add a new client secret instead.")
 
 
-def _retiring_already(old: str, twin: SecretView) -> str:
-    if twin.state.works:
-        ways = f"Complete or undo that rotation, or rotate {twin.hint}."
-        return f"{old} is retiring already: {twin.hint} replaces it. {ways}"
+def _retiring_already(case: _Case) -> str:
+    """Say what can be done instead of rotating it once more; undoing only where that is possible."""
+    old, row = case.old.hint, case.session.get_one(ClientSecret, case.old.replaced_by)
+    twin, live, obstacle = secret_view(row, case.now), _live_heir(case), _obstacle(case.session, row, case.now)
+    if live:
+        ways = "Complete" if obstacle else "Complete or undo"
+        return f"{old} is retiring already: {live} replaces it. {ways} that rotation, or rotate {live}."
+    if obstacle:
+        return f"{old} is retiring already. {obstacle}"
     return f"{old} is retiring, and {twin.hint}, which replaces it, is {twin.state}. Undo that rotation to keep {old}."
+
+
+def _live_heir(case: _Case) -> str | None:
+    """Return the hint of the secret at the end of what replaces the old one, if it works and does not retire."""
+    heirs = list(_heirs(case.session, case.old, case.now))
+    last = heirs[-1] if heirs else None
+    return last.hint if last and last.state.works and last.state is not SecretState.RETIRING else None
 
 
 def _refuse_unless_retiring(case: _Case) -> None:

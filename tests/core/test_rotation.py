@@ -461,7 +461,7 @@ def test_what_came_after_a_twin_that_has_ended_must_have_ended_too(
     if ended == "revoked":
         services.client_secrets.revoke(application.id, twin.id)
     log_on(services, application.client_id, last.value)
-    with pytest.raises(Refusal, match=f"^{last.secret.hint} came after {twin.hint}: while it works"):
+    with pytest.raises(Refusal, match=f"^{last.secret.hint} follows {twin.hint}: while it works"):
         services.rotations.undo(application.id, issued.secret.id)
     services.client_secrets.revoke(application.id, last.secret.id)
     assert services.rotations.undo(application.id, issued.secret.id) == issued.secret
@@ -474,6 +474,37 @@ def test_a_ring_of_rotations_that_plain_sql_has_made_is_walked_once(
     services.client_secrets.revoke(application.id, twin.id)
     plain_sql(database, "UPDATE client_secrets SET replaced_by = :id WHERE id = :id", id=twin.id)
     assert services.rotations.undo(application.id, issued.secret.id).state is SecretState.ACTIVE
+
+
+def test_a_refused_rotation_leads_to_the_secret_that_works_now(
+    rotate: Rotate, services: Services, application: ApplicationView
+) -> None:
+    first = rotate(Grace.WEEK)
+    second = rotate(secret=first.issued.secret).issued
+    hints = first.old.hint, second.secret.hint
+    said = "{} is retiring already: {} replaces it. Complete that rotation, or rotate {}.".format(*hints, hints[1])
+    with pytest.raises(Refusal) as refused:
+        rotate()
+    assert refused.value.sentence == said
+    services.rotations.complete(application.id, first.old.id)
+    with pytest.raises(Refusal, match=f"{hints[1]} replaces it. Rotate {hints[1]} instead"):
+        rotate()
+    services.client_secrets.revoke(application.id, second.secret.id)
+    with pytest.raises(Refusal, match="is revoked and cannot be rotated: add a new client secret instead"):
+        rotate()
+
+
+def test_undoing_is_named_only_while_it_is_possible(
+    rotate: Rotate, services: Services, application: ApplicationView
+) -> None:
+    twin = rotate().issued
+    log_on(services, application.client_id, twin.value)
+    with pytest.raises(Refusal, match=f"Complete that rotation, or rotate {twin.secret.hint}"):
+        rotate()
+    last = rotate(secret=twin.secret).issued.secret
+    services.client_secrets.revoke(application.id, last.id)
+    with pytest.raises(Refusal, match=f"is retiring already. {twin.secret.hint} was rotated in its turn: undo that"):
+        rotate()
 
 
 def test_a_rotated_secret_whose_twin_was_revoked_says_that_a_new_one_is_needed(
