@@ -8,6 +8,8 @@ from core.rules.views import ApplicationView, SecretView
 from tui.moments import ago
 from tui.retiring import twin_of
 
+NONE_REMAINS = "No other live secret remains: the application can no longer authenticate by secret."
+
 
 def what_stops(
     application: ApplicationView, secret: SecretView, secrets: Sequence[SecretView], now: datetime
@@ -17,7 +19,7 @@ def what_stops(
     used = f"Last used {ago(now, secret.last_used_at)}{source}." if secret.last_used_at else "Never used."
     others = application.secrets.live - secret.state.works
     remains = {
-        0: "No other live secret remains: the application can no longer authenticate by secret.",
+        0: NONE_REMAINS,
         1: "One other live secret remains.",
     }.get(others, f"{others} other live secrets remain.")
     return [_what_ends(application, secret), used, remains, *_what_its_rotation_means(secret, secrets)]

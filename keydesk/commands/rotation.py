@@ -10,6 +10,7 @@ from core.rules.rotation import PRESELECTED, Grace
 from core.rules.views import ApplicationView, SecretView
 from keydesk.commands.invocation import App, AsJson, Secret, on_application, secret_named
 from keydesk.commands.issuing import narrate_issued, write_issued
+from keydesk.commands.remaining import count_live, warn_where_none_is_left
 from keydesk.commands.shapes import secret_shape, write_document
 from keydesk.commands.tables import local
 from keydesk.streams import check_stdout, narrate
@@ -52,9 +53,11 @@ def complete(context: typer.Context, app: App, secret: Secret, as_json: AsJson =
     with on_application(context, app) as (services, application):
         view = secret_named(services, application, secret)
         old = services.rotations.complete(application.id, view.id)
+        live = count_live(services, application)
     if as_json:
         write_document(secret_shape(old))
     narrate(_what_becomes_of(old))
+    warn_where_none_is_left(application, live)
 
 
 def undo(context: typer.Context, app: App, secret: Secret, as_json: AsJson = False) -> None:

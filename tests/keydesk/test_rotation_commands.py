@@ -95,6 +95,16 @@ def test_a_rotation_is_completed_once(keydesk: Keydesk, issued: IssuedSecret) ->
     assert (again.code, again.err) == (1, f"The grace period of {hint} is over: it is revoked already.\n")
 
 
+def test_completing_warns_where_no_live_secret_remains(
+    keydesk: Keydesk, issued: IssuedSecret, services: Services
+) -> None:
+    twin = keydesk("secret", "rotate", "billing-api", issued.secret.hint, "--json").document["hint"]
+    assert "No live secret remains" not in keydesk("secret", "revoke", "billing-api", twin).err
+    done = keydesk("secret", "complete-rotation", "billing-api", issued.secret.hint)
+    assert done.code == 0
+    assert done.err.endswith("No live secret remains: “billing-api” can no longer authenticate by secret.\n")
+
+
 def test_a_rotation_is_undone_while_nobody_has_used_the_twin(
     keydesk: Keydesk, issued: IssuedSecret, application: ApplicationView, services: Services
 ) -> None:

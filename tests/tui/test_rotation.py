@@ -126,7 +126,7 @@ async def test_the_countdown_repaints_its_own_cells_and_at_its_end_the_secret_is
         await desk.press("a", "G", "enter")
         assert "Revoked           2026-05-02 13:01:00 UTC, rotated" in desk.text
         await desk.press("escape", "r")
-        assert desk.status == f"! {issued.secret.hint} was rotated already: rotate the one that replaces it."
+        assert desk.status == f"! {issued.secret.hint} was rotated: rotate what replaces it, or n adds a new one."
 
 
 async def test_a_rotation_is_left_undone_and_completed_by_r_on_the_retiring_secret(
@@ -183,6 +183,7 @@ async def test_a_twin_that_is_used_leaves_nothing_to_undo_and_one_that_was_used_
         await desk.press("a")
         assert panel(desk)[1] == f"never used · {twin.secret.hint}, which replaces it, is revoked"
         await desk.press("r")
+        assert f"{twin.secret.hint}, which replaces it, is revoked. No other live secret remains: the" in facts(desk)
         assert f"Undo: {twin.secret.hint} is revoked already and stays so, and this one is as" in facts(desk)
         await desk.press("tab", "enter")
         assert desk.status == f"The rotation is undone: {issued.secret.hint} is active as before."

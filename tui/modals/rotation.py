@@ -15,6 +15,7 @@ from core.rules.expiry import SecretState
 from core.rules.rotation import PRESELECTED, Grace, retires_at
 from core.rules.views import ApplicationView, SecretView
 from tui.calls import refusals_said
+from tui.consequences import NONE_REMAINS
 from tui.modals.dialog import Dialog
 from tui.modals.form import Field, FormDialog
 from tui.moments import ago, distance, minute
@@ -157,7 +158,7 @@ class RotationDialog(Dialog[Step]):
 
     def __init__(self, application: ApplicationView, secret: SecretView, twin: "Callable[[], Twin | None]") -> None:
         super().__init__()
-        self.application: ApplicationView = application
+        self.application: ApplicationView = application  # of which the retiring secret is one that lives
         self._secret = secret
         self._read_twin = twin
 
@@ -192,12 +193,18 @@ class RotationDialog(Dialog[Step]):
         left = distance(max(secret.retires_at - now, now - now))
         use = last_use(secret, twin, now)
         self._say("#stands", f"It works until {minute(secret.retires_at)}, {left} from now; {use}.")
-        self._say("#complete-means", "Complete: it is revoked now; tokens that it obtained live on to their end.")
+        self._say("#complete-means", self._what_completing_means(twin))
         obstacle = found.obstacle if found else None
         used = f" Last used {ago(now, twin.last_used_at)}." if twin and twin.last_used_at else ""
         undone = f"Undo: {_fate(twin)}, and this one is as it was before."
         self._say("#undo-means", f"{obstacle}{used}" if obstacle else undone)
         self.query_one(f"#{Step.UNDO}", Button).display = obstacle is None
+
+    def _what_completing_means(self, twin: SecretView | None) -> str:
+        means = "Complete: it is revoked now; tokens that it obtained live on to their end."
+        if twin and not twin.state.works:
+            means += f" {twin.hint}, which replaces it, is {twin.state}."
+        return means if self.application.secrets.live > 1 else f"{means} {NONE_REMAINS}"
 
     def _say(self, selector: str, sentence: str) -> None:
         update_if_changed(self.query_one(selector, Static), plain(sentence))
