@@ -95,7 +95,9 @@ async def test_enter_opens_the_application_at_that_secret_and_escape_leads_back(
     console: Open, other: ApplicationView
 ) -> None:
     async with console() as desk:
-        await desk.press("E", "j", "enter")
+        await desk.press("E", "r")
+        assert desk.status.endswith(" is expired and cannot be rotated: Enter, then n, adds a new one.")
+        await desk.press("j", "enter")
         assert desk.crumbs.startswith("Expiring › billing-api › Trust › Client Authentication")
         assert "till by the" in desk.marked
         await desk.press("escape")

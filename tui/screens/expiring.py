@@ -25,6 +25,7 @@ from tui.widgets.table.messages import Moved, Opened, Shown
 from tui.widgets.table_pane import NO_MATCH, TableKeys
 
 NAME = "Expiring"
+NEW_ONE = "Enter, then n, adds a new one"
 NOTHING_SOON = "Nothing expires within {}. Press a to see all that ends at any time."
 NOTHING = "Nothing ends by itself: there is no client secret, or none that expires. Press a to look only ahead."
 
@@ -155,7 +156,7 @@ class ExpiringScreen(TableKeys, DeskScreen):
         """Ask, and rotate the secret under the cursor; of a retiring one, complete or undo the rotation."""
 
         def rotate(application: ApplicationView, secret: SecretView, _every: Sequence[SecretView]) -> None:
-            errands.rotate_secret(self.desk, application, secret, lambda _twin: None)
+            errands.rotate_secret(self.desk, application, secret, lambda _twin: None, NEW_ONE)
 
         self._on_secret(rotate)
 
