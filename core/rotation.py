@@ -139,7 +139,7 @@ class Rotations:
             _refuse_unless_retiring(case)
             case.old.retires_at = case.now
             end(case.old, case.now, "rotated")
-            case.record("rotation.completed")
+            case.record("secret.rotation_completed")
             return case.view
 
     def undo(self, application_id: str, secret_id: str) -> SecretView:
@@ -153,7 +153,7 @@ class Rotations:
             if obstacle:
                 raise Refusal(obstacle)
             case.old.retires_at = case.old.replaced_by = None
-            case.record("rotation.undone")
+            case.record("secret.rotation_undone")
             if works:  # what has ended stays as it is, and leaves its tokens their time
                 case.revoke(twin)
             return case.view

@@ -76,7 +76,7 @@ def _whole(row: ActivityRow) -> tuple[str, ...]:
 
 
 def _resource_type(row: ActivityRow) -> str:
-    """Return what kind of thing a row is about: told by the object, for *rotation.undone* is about a secret."""
+    """Return what kind of thing a row is about: told by the object, so that no action need be listed."""
     if not row.application_id:
         return "Signing key"
     return "Application" if row.object_id == row.application_id else "Client secret"

@@ -9,6 +9,7 @@ import pytest
 from core.access_tokens import AccessTokens
 from core.authentication import Authenticated
 from core.rotation import Rotation
+from core.rules.activity_filter import ActivityFilter
 from core.rules.errors import LimitReached, LogonRefused, NotFound, Refusal
 from core.rules.expiry import Lifetime, SecretState
 from core.rules.requests import NewApplication, NewSecret, SecretChanges
@@ -544,13 +545,13 @@ def test_each_step_is_told_with_before_and_after(
     [added, _] = told(services, "secret.added")
     assert added[1]["hint"] == first.hint  # type: ignore[index]  # a mapping
     services.rotations.undo(application.id, issued.secret.id)
-    assert told(services, "rotation.undone") == [(retiring, as_it_was)]
+    assert told(services, "secret.rotation_undone") == [(retiring, as_it_was)]
     assert told(services, "secret.revoked") == [({"state": "active"}, {"state": "revoked"})]
     rotate()
     clock.advance(seconds=1)
     services.rotations.complete(application.id, issued.secret.id)
     done = ({"state": "retiring", "retires_at": end}, {"state": "revoked", "retires_at": clock().isoformat()})
-    assert told(services, "rotation.completed") == [done]
+    assert told(services, "secret.rotation_completed") == [done]
     assert services.activity.verify().ok
 
 
@@ -585,3 +586,14 @@ def test_what_others_wrote_about_the_past_spoils_no_rotation(
     plain_sql(database, "UPDATE client_secrets SET created_at = '9999-12-31 00:00:00.000000', expires_at = :end",
               end="9999-12-31 00:00:00.000000")  # fmt: skip
     assert rotate().issued.secret.state is SecretState.ACTIVE
+
+
+def test_a_filter_for_the_actions_of_secrets_finds_what_became_of_rotations(
+    services: Services, application: ApplicationView, issued: IssuedSecret, rotate: Rotate
+) -> None:
+    rotate()
+    services.rotations.undo(application.id, issued.secret.id)
+    rotate()
+    services.rotations.complete(application.id, issued.secret.id)
+    found = {row.action for row in services.activity.page(None, ActivityFilter(action="secret.")).rows}
+    assert found >= {"secret.rotation_undone", "secret.rotation_completed"}

@@ -32,8 +32,8 @@ TYPES = {
     "secret.edited": "Client secret",
     "secret.revoked": "Client secret",
     "secret.rotated": "Client secret",
-    "rotation.completed": "Client secret",
-    "rotation.undone": "Client secret",
+    "secret.rotation_completed": "Client secret",
+    "secret.rotation_undone": "Client secret",
     "signing_key.made": "Signing key",
     "signing_key.rotated": "Signing key",
 }
