@@ -138,7 +138,9 @@ def _row(view: SecretView) -> tuple[str | None, ...]:
 
 
 def _state(view: SecretView) -> str:
-    return f"{view.state} until {local(view.retires_at)}" if view.state is SecretState.RETIRING else view.state
+    if view.state is SecretState.RETIRING:
+        return f"{view.state} until {local(view.retires_at)}"
+    return f"{view.state}, rotated" if view.revoked_reason == "rotated" else view.state
 
 
 def _write(view: SecretView, *, as_json: bool) -> None:

@@ -62,6 +62,9 @@ def test_without_a_grace_the_old_one_is_revoked_at_once(
         "revoked",
     ]
     assert not services.verification.find(issued.value).works
+    listed = keydesk("secret", "list", "billing-api", "--all", "--json").document
+    assert [each["revoked_reason"] for each in listed] == [None, "rotated"]
+    assert keydesk("secret", "list", "billing-api", "--all").out.splitlines()[-1].rstrip().endswith("revoked, rotated")
     said = ["had been rotated; tokens that it obtained end now, too", "is already revoked"]
     for outcome in said:
         ran = keydesk("secret", "revoke", "billing-api", issued.secret.hint)

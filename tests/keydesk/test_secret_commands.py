@@ -28,6 +28,7 @@ KEYS = [
     "last_used_from",
     "use_count",
     "revoked_at",
+    "revoked_reason",
 ]
 VERIFICATION_KEYS = ["matches", "works", "state", "hint", "scopes", "application", "client_id", "reason"]
 VALUE = re.compile(r"kd_[0-9A-Za-z]{8}_[0-9A-Za-z]{49}")

@@ -118,6 +118,8 @@ async def test_the_countdown_repaints_its_own_cells_and_at_its_end_the_secret_is
         ]
         await desk.press("down", "enter")
         assert "Retiring until 2026-05-02 13:01:00 UTC" in desk.text
+        assert "2 min ago from 10.0.0.7, still used" in desk.text
+        assert f"Replaced by       {twin.hint}, active" in desk.text
         await desk.press("escape")
         clock.advance(minutes=50)
         await desk.until(lambda: panel(desk) == [])
@@ -125,6 +127,7 @@ async def test_the_countdown_repaints_its_own_cells_and_at_its_end_the_secret_is
         assert "Secrets 1/20" in desk.text
         await desk.press("a", "G", "enter")
         assert "Revoked           2026-05-02 13:01:00 UTC, rotated" in desk.text
+        assert "still used" not in desk.text
         await desk.press("escape", "r")
         assert desk.status == f"! {issued.secret.hint} was rotated: rotate what replaces it, or n adds a new one."
 
