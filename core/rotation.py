@@ -241,6 +241,6 @@ def _live_heir(case: _Case) -> str | None:
 def _refuse_unless_retiring(case: _Case) -> None:
     state = case.view.state
     if case.view.revoked_reason == "rotated":
-        raise Refusal(f"The grace period of {case.old.hint} is over: it is revoked already.")
+        raise Refusal(f"The rotation of {case.old.hint} is complete already: it is revoked.")
     if state is not SecretState.RETIRING:
         raise Refusal(f"{case.old.hint} is {state}, not retiring: there is no rotation to complete or undo.")

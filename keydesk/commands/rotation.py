@@ -5,6 +5,7 @@ from typing import Annotated
 import typer
 
 from core.rotation import Rotation
+from core.rules.errors import LimitReached, Refusal
 from core.rules.expiry import SecretState
 from core.rules.rotation import PRESELECTED, Grace
 from core.rules.views import ApplicationView, SecretView
@@ -39,7 +40,10 @@ def rotate(
     with on_application(context, app) as (services, application):
         view = secret_named(services, application, secret)
         room = secret_named(services, application, revoking) if revoking is not None else None
-        rotation = services.rotations.rotate(application.id, view.id, grace, revoking=room.id if room else None)
+        try:
+            rotation = services.rotations.rotate(application.id, view.id, grace, revoking=room.id if room else None)
+        except LimitReached as full:
+            raise Refusal(f"{full.sentence} Add --revoking SECRET, or --grace now.") from None
     write_issued(rotation.issued, as_json=as_json, way_out=lambda: _way_out(application, rotation))
     new, old = rotation.issued.secret, rotation.old
     narrate_issued(f"Client secret {new.hint} replaces {old.hint} of “{application.name}”", rotation.issued)

@@ -527,7 +527,7 @@ def test_what_does_not_retire_can_be_neither_completed_nor_undone(
     rotate(Grace.HOUR)
     clock.advance(hours=1)
     for change in changes:
-        with pytest.raises(Refusal, match=f"The grace period of {issued.secret.hint} is over: it is revoked already"):
+        with pytest.raises(Refusal, match=f"The rotation of {issued.secret.hint} is complete already: it is revoked"):
             change(application.id, issued.secret.id)
 
 

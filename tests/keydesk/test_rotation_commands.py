@@ -76,7 +76,9 @@ def test_at_the_limit_another_secret_gives_its_place_in_the_same_step(
 ) -> None:
     added = [services.client_secrets.add(application.id, NewSecret()).secret for _ in range(19)]
     hint, room = issued.secret.hint, added[3].hint
-    assert keydesk("secret", "rotate", "billing-api", hint).code == 1
+    refused = keydesk("secret", "rotate", "billing-api", hint)
+    assert refused.code == 1
+    assert refused.err.endswith("With no grace it needs no place. Add --revoking SECRET, or --grace now.\n")
     ran = keydesk("secret", "rotate", "billing-api", hint, "--revoking", room)
     assert (ran.code, ran.err.splitlines()[-1]) == (0, f"{room} is revoked.")
     listed = keydesk("secret", "list", "billing-api", "--all", "--json").document
@@ -95,7 +97,7 @@ def test_a_rotation_is_completed_once(keydesk: Keydesk, issued: IssuedSecret) ->
     done = keydesk("secret", "complete-rotation", "billing-api", hint, "--json")
     assert (done.code, done.document["state"]) == (0, "revoked")
     again = keydesk("secret", "complete-rotation", "billing-api", hint)
-    assert (again.code, again.err) == (1, f"The grace period of {hint} is over: it is revoked already.\n")
+    assert (again.code, again.err) == (1, f"The rotation of {hint} is complete already: it is revoked.\n")
 
 
 def test_completing_warns_where_no_live_secret_remains(
