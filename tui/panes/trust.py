@@ -170,13 +170,13 @@ class TrustPane(TableKeys, Pane):
 
     def _show_beside(self) -> None:
         secret = self.secret
-        facts = secret_facts(secret, self.desk.now()) if secret else []
+        facts = secret_facts(secret, self.desk.now(), self._secrets) if secret else []
         lines = [part for name, value in facts for part in (line((name, "$text-muted")), line(f"  {value}"))]
         update_if_changed(self.query_one("#beside", Static), Content("\n").join(lines))
 
     def on_table_opened(self, event: Opened[SecretView]) -> None:
         """Show a secret in full, except its value."""
-        secret, facts = event.row, secret_facts(event.row, self.desk.now())
+        secret, facts = event.row, secret_facts(event.row, self.desk.now(), self._secrets)
         self.app.push_screen(Details(self.application, f"Client secret {secret.hint}", facts))
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
@@ -184,7 +184,9 @@ class TrustPane(TableKeys, Pane):
         if action == "unlock":
             panel: LockPanel = self.query_one(LockPanel)
             return panel.locked
-        if action in ("edit_secret", "revoke_secret"):
+        if action == "revoke_secret":  # one that was rotated may leak: its tokens live until it is revoked
+            return self.secret is not None and self.secret.revoked_reason != "revoked"
+        if action == "edit_secret":
             return self.secret is not None and self.secret.state is not SecretState.REVOKED
         return self.secret is not None if action in ("open", "rotate_secret") else True
 

@@ -8,6 +8,7 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.worker import WorkType
 
+from core.rules.errors import NotFound
 from core.rules.views import ApplicationView, ExpiringView, SecretView
 from tui import errands
 from tui.actions import Place, bindings
@@ -24,6 +25,7 @@ from tui.widgets.table.messages import Moved, Opened, Shown
 from tui.widgets.table_pane import NO_MATCH, TableKeys
 
 NAME = "Expiring"
+NEW_ONE = "Enter, then n, adds a new one"
 NOTHING_SOON = "Nothing expires within {}. Press a to see all that ends at any time."
 NOTHING = "Nothing ends by itself: there is no client secret, or none that expires. Press a to look only ahead."
 
@@ -108,9 +110,11 @@ class ExpiringScreen(TableKeys, DeskScreen):
         services, found = self.desk.services, None
 
         def look() -> tuple[ApplicationView, SecretView, Sequence[SecretView]]:
-            application, secrets = row.application_id, services.client_secrets
-            every = secrets.list(application, revoked=True)
-            return services.applications.get(application), secrets.resolve(application, row.id), every
+            every = services.client_secrets.list(row.application_id, revoked=True)
+            secret = next((each for each in every if each.id == row.id), None)
+            if secret is None:
+                raise NotFound("This client secret is no longer there.")
+            return services.applications.get(row.application_id), secret, every
 
         try:
             with refusals_said(self.app):
@@ -152,7 +156,7 @@ class ExpiringScreen(TableKeys, DeskScreen):
         """Ask, and rotate the secret under the cursor; of a retiring one, complete or undo the rotation."""
 
         def rotate(application: ApplicationView, secret: SecretView, _every: Sequence[SecretView]) -> None:
-            errands.rotate_secret(self.desk, application, secret, lambda _twin: None)
+            errands.rotate_secret(self.desk, application, secret, lambda _twin: None, NEW_ONE)
 
         self._on_secret(rotate)
 
