@@ -16,7 +16,7 @@ from core.rules.activity_filter import EVERYTHING, ActivityFilter
 from core.rules.errors import Refusal
 from core.rules.text import folded, normalised
 from core.rules.views import ActivityRow, ChainHead, ChainReport
-from store.queries.activity import conditions
+from store.queries.activity import conditions, looks_at_names
 from store.tables import AuditEvent, AuditHead
 
 Rows = tuple[ActivityRow, ...]
@@ -37,7 +37,8 @@ class ActivityPage:
 class _Counted:
     """How many rows up to one of them are wanted: who scrolls asks again and again, and rows never change.
 
-    A page that follows none is counted anew, in case one was changed all the same.
+    A page that follows none is counted anew, in case one was changed all the same. So is each one of a filter that
+    looks at the names of applications.
     """
 
     key: tuple[str | None, ActivityFilter] = (None, EVERYTHING)
@@ -50,9 +51,14 @@ class _Counted:
 
     def brought_up_to_date(self, session: Session, found: list[Any]) -> "_Counted":
         """Count those that have come since, too; *found* are the conditions of the key."""
-        newer = [*found, col(AuditEvent.id) > self.last] if self.last is not None else found
+        newest = session.exec(select(func.max(AuditEvent.id))).one()
+        if newest is None:
+            return _Counted(self.key)
+        newer = [*found, col(AuditEvent.id) <= newest]  # what comes between the two statements is counted next time
+        if self.last is not None:
+            newer.append(col(AuditEvent.id) > self.last)
         total = session.exec(select(func.count()).select_from(AuditEvent).where(*newer)).one()
-        return _Counted(self.key, session.exec(select(func.max(AuditEvent.id))).one(), self.total + total)
+        return _Counted(self.key, newest, self.total + total)
 
 
 class Activity:
@@ -79,7 +85,8 @@ class Activity:
         self._settle()
         found = conditions(application_id, wanted)
         with self._desk.database.read() as session:
-            known = _Counted() if before_id is None and after_id is None else self._counted
+            anew = (before_id is None and after_id is None) or looks_at_names(wanted)
+            known = _Counted() if anew else self._counted
             self._counted = counted = known.of((application_id, wanted)).brought_up_to_date(session, found)
             rows = _rows(session, found, before_id=before_id, after_id=after_id, offset=offset, limit=limit)
         return ActivityPage(rows if after_id is None else rows[::-1], counted.total)

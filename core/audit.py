@@ -17,6 +17,7 @@ from core.chain import link
 from core.desk import Desk
 from core.rules.errors import Refusal
 from core.rules.limits import THUMBPRINT_HINT
+from store.birth import GENESIS
 from store.columns import UnreadableTime
 from store.tables import Application, AuditEvent, AuditHead, Certificate, ClientSecret, JwtTrust
 
@@ -70,9 +71,7 @@ def record(
 
     Refuses where the activity does not end as its head says: a chain that was broken is not forged on.
     """
-    head = session.exec(select(AuditHead).with_for_update()).first()
-    if head is None or not isinstance(head.count, int):
-        raise Refusal(_BROKEN_END)
+    head = _head_that_fits(session)
     event = AuditEvent(
         id=head.count + 1,
         at=max(filter(None, (next_time(session, desk), not_before))),
@@ -98,6 +97,15 @@ def record(
         if AuditEvent.__tablename__ not in str(error.orig):
             raise
         raise Refusal(_BROKEN_END) from None
+
+
+def _head_that_fits(session: Session) -> AuditHead:
+    """Return the head, held, if the last row is the one that it tells of; a cut tail is not written on."""
+    head = session.exec(select(AuditHead).with_for_update()).first()
+    last = session.exec(select(AuditEvent.id, AuditEvent.hash).order_by(col(AuditEvent.id).desc()).limit(1)).first()
+    if head is None or (head.count, head.hash) != (tuple(last) if last else (0, GENESIS)):
+        raise Refusal(_BROKEN_END)
+    return head
 
 
 def next_time(session: Session, desk: Desk) -> datetime:

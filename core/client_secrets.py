@@ -21,10 +21,21 @@ from store.tables import Application, ClientSecret
 
 @dataclass(frozen=True, slots=True)
 class Revocation:
-    """What revoking came to; `already` when the secret had been revoked before, which is no error."""
+    """What revoking came to; `already` when the secret had been revoked before, which is no error.
+
+    `was_rotated` when its grace period was over: then revoking has ended the tokens that it had obtained.
+    """
 
     secret: SecretView
     already: bool
+    was_rotated: bool = False
+
+    @property
+    def outcome(self) -> str:
+        """Say what became of it, after its hint."""
+        if self.already:
+            return "is already revoked"
+        return "had been rotated; tokens that it obtained end now, too" if self.was_rotated else "is revoked"
 
 
 class ClientSecrets:
@@ -92,24 +103,23 @@ class ClientSecrets:
             return secret_view(row, now)
 
     def revoke(self, application_id: str, secret_id: str) -> Revocation:
-        """Revoke a secret at once and for good; its place under the limit is free again."""
+        """Revoke a secret at once and for good; its place under the limit is free again.
+
+        One that was rotated and has retired is revoked, too: its reason changes, and with that its tokens end.
+        """
         with self._desk.database.transaction() as session:
             owner, row = held_secret(session, self._desk, application_id, secret_id)
             now = self._desk.now()
             view = secret_view(row, now)
-            if view.state is SecretState.REVOKED:
+            if view.revoked_reason == "revoked":
                 return Revocation(view, already=True)
-            end(row, now, "revoked")
-            before = {"state": view.state}
-            record(
-                session,
-                self._desk,
-                "secret.revoked",
-                About.secret(row, owner),
-                before=before,
-                after={"state": "revoked"},
-            )
-            return Revocation(secret_view(row, now), already=False)
+            end(row, view.revoked_at or now, "revoked")
+            was_rotated = view.state is SecretState.REVOKED
+            before, after = {"state": str(view.state)}, {"state": "revoked"}
+            if was_rotated:
+                before, after = {"revoked_reason": "rotated"}, {"revoked_reason": "revoked"}
+            record(session, self._desk, "secret.revoked", About.secret(row, owner), before=before, after=after)
+            return Revocation(secret_view(row, now), already=False, was_rotated=was_rotated)
 
     def _row(self, asked: NewSecret, owner: Application, minted: Minted, now: datetime) -> ClientSecret:
         scopes = scope_columns(api_scopes(asked.scopes))
@@ -123,4 +133,7 @@ def _refuse_edit_of_ended(state: SecretState, changes: SecretChanges) -> None:
     if state is SecretState.EXPIRED and changes.lifetime is not UNCHANGED:
         raise Refusal("An expired secret is not revived; add a new one.", field="lifetime")
     if state is SecretState.RETIRING and changes.lifetime is not UNCHANGED:
-        raise Refusal("A retiring secret ends with its grace period; edit the one that replaces it.", field="lifetime")
+        raise Refusal(
+            "A retiring secret ends with its grace period; edit what replaces it, or undo the rotation.",
+            field="lifetime",
+        )

@@ -9,6 +9,8 @@ from tui.credential_facts import used
 from tui.moments import ago
 from tui.retiring import twin_of
 
+NONE_REMAINS = "No other live secret remains: the application can no longer authenticate by secret."
+
 
 def what_stops(
     application: ApplicationView, secret: SecretView, secrets: Sequence[SecretView], now: datetime
@@ -18,15 +20,18 @@ def what_stops(
     used = f"Last used {ago(now, secret.last_used_at)}{source}." if secret.last_used_at else "Never used."
     others = application.secrets.live - secret.state.works
     remains = {
-        0: "No other live secret remains: the application can no longer authenticate by secret.",
+        0: NONE_REMAINS,
         1: "One other live secret remains.",
     }.get(others, f"{others} other live secrets remain.")
-    ends = (
-        f"It stops working for {application.name} at once, and for good."
-        if secret.state.works
-        else "It has ended already and stays so."
-    )
-    return [ends, used, remains, *_what_its_rotation_means(secret, secrets)]
+    return [_what_ends(application, secret), used, remains, *_what_its_rotation_means(secret, secrets)]
+
+
+def _what_ends(application: ApplicationView, secret: SecretView) -> str:
+    if secret.state.works:
+        return f"It stops working for {application.name} at once, and for good."
+    if secret.revoked_reason == "rotated":
+        return "It was rotated and has ended already. Tokens that it obtained end now, too."
+    return "It has ended already and stays so."
 
 
 def _what_its_rotation_means(secret: SecretView, secrets: Sequence[SecretView]) -> list[str]:
@@ -35,7 +40,8 @@ def _what_its_rotation_means(secret: SecretView, secrets: Sequence[SecretView]) 
     facts = [f"{twin.hint}, which replaces it, goes on working."] if twin and twin.state.works else []
     for old in retiring:
         if old.replaced_by == secret.id:
-            facts.append(f"It replaces {old.hint}, which retires all the same: to keep that one, press r there.")
+            keep = "" if secret.replaced_by else ": to keep that one, press r there afterwards"
+            facts.append(f"It replaces {old.hint}, which retires all the same{keep}.")
     return facts
 
 

@@ -104,8 +104,7 @@ def revoke_secret(
     """Ask, telling what will stop, and revoke. Among *secrets* is what it replaces, or what replaces it."""
 
     def done(revocation: "Revocation") -> None:
-        already = "was already revoked" if revocation.already else "is revoked"
-        app.tell(f"{secret.hint} {already}.")
+        app.tell(f"{secret.hint} {revocation.outcome}.")
 
     def answered(sure: bool | None) -> None:
         if sure:
@@ -120,20 +119,24 @@ def revoke_secret(
 
 
 def rotate_secret(
-    app: "KeydeskApp", application: ApplicationView, secret: SecretView, point_at: Callable[[SecretView], object]
+    app: "KeydeskApp",
+    application: ApplicationView,
+    secret: SecretView,
+    point_at: Callable[[SecretView], object],
+    new_one: str = "n adds a new one",
 ) -> None:
     """Make a twin and show it once; of a retiring secret, ask whether to complete its rotation or to undo it.
 
-    *point_at* is called with the twin, so that the cursor stands on it afterwards.
+    *point_at* is called with the twin, so that the cursor stands on it afterwards; *new_one* says how to add another.
     """
     if secret.state is SecretState.RETIRING:
         _settle_rotation(app, application, secret)
     elif secret.state.works:
         _rotate(app, application, secret, point_at)
     elif secret.revoked_reason == "rotated":
-        app.say(f"{secret.hint} was rotated already: rotate the one that replaces it.", trouble=True)
+        app.say(f"{secret.hint} was rotated: rotate what replaces it, or {new_one}.", trouble=True)
     else:
-        app.say(f"{secret.hint} is {secret.state} and cannot be rotated: n adds a new one.", trouble=True)
+        app.say(f"{secret.hint} is {secret.state} and cannot be rotated: {new_one}.", trouble=True)
 
 
 def _rotate(

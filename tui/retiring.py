@@ -1,26 +1,32 @@
 """What is said of a secret that retires: who still uses it, and what replaces it."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 
 from core.rules.expiry import SecretState
 from core.rules.views import SecretView
 from tui.moments import ago
 
+_NOT_SINCE = "not used since it was rotated"
+_END_OF_TIME = datetime.max.replace(tzinfo=UTC)
+
 
 def last_use(secret: SecretView, twin: SecretView | None, now: datetime) -> str:
-    """Return whether a retiring secret was used since its twin is there, and when and from where."""
+    """Return whether a retiring secret was used since its twin is there, and when and from where.
+
+    Where its twin is not known, as one that is revoked in a list without those, only the last use is told.
+    """
     if secret.last_used_at is None:
         return "never used"
-    if not is_still_used(secret, twin):
-        return "not used since it was rotated"
     source = f" from {secret.last_used_from}" if secret.last_used_from else ""
-    return f"still used {ago(now, secret.last_used_at)}{source}"
+    if twin is None:  # who does not know since when there is one promises nothing
+        return f"last used {ago(now, secret.last_used_at)}{source}"
+    return f"still used {ago(now, secret.last_used_at)}{source}" if is_still_used(secret, twin) else _NOT_SINCE
 
 
 def is_still_used(secret: SecretView, twin: SecretView | None) -> bool:
     """Tell whether somebody has used a retiring secret after its twin was made."""
-    return secret.last_used_at is not None and (twin is None or secret.last_used_at >= twin.created_at)
+    return secret.last_used_at is not None and twin is not None and secret.last_used_at >= twin.created_at
 
 
 def twin_of(secret: SecretView, secrets: Sequence[SecretView]) -> SecretView | None:
@@ -35,4 +41,4 @@ def foremost(secrets: Sequence[SecretView], chosen: SecretView | None) -> Secret
         for secret in retiring:
             if chosen.id in (secret.id, secret.replaced_by):
                 return secret
-    return min(retiring, key=lambda secret: str(secret.retires_at), default=None)
+    return min(retiring, key=lambda secret: secret.retires_at or _END_OF_TIME, default=None)

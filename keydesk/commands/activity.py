@@ -1,5 +1,6 @@
 """`keydesk activity`: what happened, whether the record of it still holds, and taking it elsewhere."""
 
+import re
 from enum import StrEnum
 from itertools import chain
 from pathlib import Path
@@ -18,9 +19,11 @@ from keydesk.commands.files import write_private_file
 from keydesk.commands.invocation import AsJson, invocation_of, noun
 from keydesk.commands.shapes import activity_shape, chain_shape, write_array, write_document
 from keydesk.commands.tables import local, write_table
-from keydesk.exits import REFUSED
+from keydesk.exits import REFUSED, WrongUsage
 from keydesk.streams import narrate, write
 
+_HASH = re.compile("[0-9a-f]{64}")
+_EMPTY = "0" * 64
 _HEADINGS = ("Id", "When", "Who", "Action", "Object", "What")
 
 app = noun("What happened, as a chain of hashes.")
@@ -78,12 +81,16 @@ def verify(
     Without a head that was noted down elsewhere it cannot show that somebody recomputed the whole chain.
     """
     noted = None if head is None else head.strip().lower()
+    if noted is not None and not _HASH.fullmatch(noted):
+        raise WrongUsage("A head is 64 hexadecimal digits, as `keydesk activity verify` writes it.")
     with invocation_of(context).services() as services:
         report = services.activity.verify(noted)
     if as_json:
         write_document(chain_shape(report))
     elif report.ok:
         write(f"{report.sentence}\n")
+    if noted == _EMPTY and report.rows:
+        narrate("That is the head of an empty chain: it shows nothing about these rows.")
     if not report.ok:
         narrate(report.sentence)
         raise typer.Exit(REFUSED)

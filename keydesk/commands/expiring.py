@@ -24,7 +24,11 @@ _HEADINGS = ("Application", "Kind", "Hint", "Description", "Expires", "Days left
 Days = Annotated[
     int | None,
     typer.Option(
-        metavar="N", min=0, max=_LONGEST, help="How far to look, ahead and back.", show_default="30, or as configured"
+        metavar="N",
+        min=0,
+        max=_LONGEST,
+        help="How far to look, ahead and back: within so many times 24 hours.",
+        show_default="30, or as configured",
     ),
 ]
 

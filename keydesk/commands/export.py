@@ -73,9 +73,17 @@ def in_words(changed: Iterable[Change]) -> str:
 
 def _whole(row: ActivityRow) -> tuple[str, ...]:
     """Return the columns that all lines of one row share."""
-    resource_type = _TYPES.get(row.action.partition(".")[0], "Application")
     who = str(Operator(row.actor, row.claimed))
-    return (moment(row.at) or "", row.actor, who, resource_type, row.object_id, row.object, row.action)
+    return (moment(row.at) or "", row.actor, who, _resource_type(row), row.object_id, row.object, row.action)
+
+
+def _resource_type(row: ActivityRow) -> str:
+    """Return what kind of thing a row is about, told by the object where only a secret has actions of its own kind."""
+    if not row.application_id:
+        return "Signing key"
+    if row.object_id == row.application_id:
+        return "Application"
+    return _TYPES.get(row.action.partition(".")[0], "Client secret")
 
 
 def _text(value: Any) -> str:

@@ -5,15 +5,21 @@ from typing import Annotated
 import typer
 
 from core.rotation import Rotation
+from core.rules.errors import LimitReached, Refusal
 from core.rules.expiry import SecretState
 from core.rules.rotation import PRESELECTED, Grace
 from core.rules.views import ApplicationView, SecretView
 from keydesk.commands.invocation import App, AsJson, Secret, on_application, secret_named
 from keydesk.commands.issuing import narrate_issued, write_issued
+from keydesk.commands.remaining import count_live, warn_where_none_is_left
 from keydesk.commands.shapes import secret_shape, write_document
 from keydesk.commands.tables import local
 from keydesk.streams import check_stdout, narrate
 
+Revoking = Annotated[
+    str | None,
+    typer.Option(metavar="SECRET", help="Another one that gives its place: revoked if the rotation succeeds."),
+]
 GracePeriod = Annotated[Grace, typer.Option("--grace", help="How long the old one goes on working.")]
 
 
@@ -22,6 +28,8 @@ def rotate(
     app: App,
     secret: Secret,
     grace: GracePeriod = PRESELECTED,
+    *,
+    revoking: Revoking = None,
     as_json: AsJson = False,
 ) -> None:
     """Make a twin and print its value, this once, on stdout; the old secret works until its grace period is over.
@@ -31,11 +39,17 @@ def rotate(
     check_stdout()
     with on_application(context, app) as (services, application):
         view = secret_named(services, application, secret)
-        rotation = services.rotations.rotate(application.id, view.id, grace)
+        room = secret_named(services, application, revoking) if revoking is not None else None
+        try:
+            rotation = services.rotations.rotate(application.id, view.id, grace, revoking=room.id if room else None)
+        except LimitReached as full:
+            raise Refusal(f"{full.sentence} Add --revoking SECRET, or --grace now.") from None
     write_issued(rotation.issued, as_json=as_json, way_out=lambda: _way_out(application, rotation))
     new, old = rotation.issued.secret, rotation.old
     narrate_issued(f"Client secret {new.hint} replaces {old.hint} of “{application.name}”", rotation.issued)
     narrate(_what_becomes_of(old))
+    if room:
+        narrate(f"{room.hint} is revoked.")
 
 
 def complete(context: typer.Context, app: App, secret: Secret, as_json: AsJson = False) -> None:
@@ -43,21 +57,24 @@ def complete(context: typer.Context, app: App, secret: Secret, as_json: AsJson =
     with on_application(context, app) as (services, application):
         view = secret_named(services, application, secret)
         old = services.rotations.complete(application.id, view.id)
+        live = count_live(services, application)
     if as_json:
         write_document(secret_shape(old))
     narrate(_what_becomes_of(old))
+    warn_where_none_is_left(application, live)
 
 
 def undo(context: typer.Context, app: App, secret: Secret, as_json: AsJson = False) -> None:
-    """Let a retiring secret be as it was, and revoke its twin, which nobody may have used yet."""
+    """Let a retiring secret be as it was, and revoke its twin; refused while a twin that was used works."""
     with on_application(context, app) as (services, application):
         view = secret_named(services, application, secret)
         twin = services.rotations.twin(application.id, view.id)
         old = services.rotations.undo(application.id, view.id)
+        revoked = twin and services.client_secrets.resolve(application.id, twin.secret.id).state is SecretState.REVOKED
     if as_json:
         write_document(secret_shape(old))
-    revoked = f"; {twin.hint}, which had replaced it, is revoked" if twin else ""
-    narrate(f"{old.hint} is {old.state} as before{revoked}.")
+    also = f"; {twin.secret.hint}, which had replaced it, is revoked" if twin and revoked else ""
+    narrate(f"{old.hint} is {old.state} as before{also}.")
 
 
 def _what_becomes_of(old: SecretView) -> str:

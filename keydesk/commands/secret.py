@@ -13,6 +13,7 @@ from core.rules.scopes import ApiScope
 from core.rules.views import SecretView, Verification
 from keydesk.commands.invocation import App, AsJson, Secret, invocation_of, noun, on_application, secret_named
 from keydesk.commands.issuing import narrate_issued, write_issued
+from keydesk.commands.remaining import count_live, warn_where_none_is_left
 from keydesk.commands.shapes import secret_shape, verification_shape, write_array, write_document
 from keydesk.commands.tables import local, write_fields, write_table
 from keydesk.exits import REFUSED, WrongUsage
@@ -99,9 +100,11 @@ def revoke(context: typer.Context, app: App, secret: Secret, as_json: AsJson = F
     with on_application(context, app) as (services, application):
         view = secret_named(services, application, secret)
         revocation = services.client_secrets.revoke(application.id, view.id)
+        live = count_live(services, application)
     if as_json:
         write_document(secret_shape(revocation.secret))
-    narrate(f"{view.hint} is already revoked." if revocation.already else f"{view.hint} is revoked.")
+    narrate(f"{view.hint} {revocation.outcome}.")
+    warn_where_none_is_left(application, live)
 
 
 @app.command("verify")
@@ -135,7 +138,9 @@ def _row(view: SecretView) -> tuple[str | None, ...]:
 
 
 def _state(view: SecretView) -> str:
-    return f"{view.state} until {local(view.retires_at)}" if view.state is SecretState.RETIRING else view.state
+    if view.state is SecretState.RETIRING:
+        return f"{view.state} until {local(view.retires_at)}"
+    return f"{view.state}, rotated" if view.revoked_reason == "rotated" else view.state
 
 
 def _write(view: SecretView, *, as_json: bool) -> None:

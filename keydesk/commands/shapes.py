@@ -91,6 +91,7 @@ def secret_shape(view: SecretView) -> Shape:
         "last_used_from": view.last_used_from,
         "use_count": view.use_count,
         "revoked_at": moment(view.revoked_at),
+        "revoked_reason": view.revoked_reason,
     }
 
 

@@ -13,12 +13,20 @@ from core.rules.activity_filter import LOGON_REFUSED, ActivityFilter, Result
 from core.rules.text import folded
 from store.tables import Application, AuditEvent
 
+_CLIENT_ID = 36
+"""So many characters it has; a text of another length is the client ID of no application."""
 _TEXTS = (AuditEvent.actor, AuditEvent.claimed, AuditEvent.action, AuditEvent.object, AuditEvent.reason)
 
 
 def conditions(application_id: str | None, wanted: ActivityFilter) -> list[ColumnElement[bool]]:
     """Return the conditions, the cheapest first; all of them must hold. Without an application, of all."""
     return [*_plain(application_id, wanted), *_in_texts(wanted)]
+
+
+def looks_at_names(wanted: ActivityFilter) -> bool:
+    """Tell whether a rename or a deletion changes which rows are found, though the rows themselves never change."""
+    beyond_ascii = any(not text.isascii() for text in (wanted.object, *wanted.words))
+    return beyond_ascii or len(wanted.object) == _CLIENT_ID
 
 
 def _plain(application_id: str | None, wanted: ActivityFilter) -> Iterator[ColumnElement[bool]]:

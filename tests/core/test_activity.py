@@ -261,6 +261,28 @@ def test_rows_that_come_while_somebody_scrolls_are_counted(services: Services, h
     assert services.activity.page(None, before_id=last).total == 27
 
 
+@pytest.mark.parametrize("key", ["words", "object"])
+def test_a_name_that_changes_while_somebody_scrolls_changes_the_count(
+    services: Services, history: ApplicationView, key: str
+) -> None:
+    services.applications.change(history.id, ApplicationChanges(name="Ärger"))
+    wanted = ActivityFilter(object="ärger") if key == "object" else ActivityFilter(words=("ärger",))
+    last = services.activity.page(None, wanted, limit=5).rows[-1].id
+    assert services.activity.page(None, wanted, before_id=last).total == 21
+    services.applications.change(history.id, ApplicationChanges(name="billing-api"))
+    assert services.activity.page(None, wanted, before_id=last).total == 0
+
+
+def test_an_application_that_is_deleted_while_somebody_scrolls_is_no_longer_counted_by_its_client_id(
+    services: Services, history: ApplicationView
+) -> None:
+    wanted = ActivityFilter(object=history.client_id)
+    last = services.activity.page(None, wanted, limit=5).rows[-1].id
+    services.applications.delete(history.id, history.name)
+    page = services.activity.page(None, wanted, before_id=last)
+    assert (page.total, page.rows) == (0, ())
+
+
 def test_rows_that_other_hands_took_away_are_no_longer_counted_when_the_list_is_read_again(
     services: Services, history: ApplicationView, database: Database
 ) -> None:

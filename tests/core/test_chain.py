@@ -2,11 +2,12 @@
 
 import pytest
 
+from core.rules.errors import Refusal
 from core.rules.requests import NewApplication
 from core.rules.views import ChainBreak
 from core.services import Services
 from store.database import Database
-from tests.staging import Clock, block_the_activity, compose, dice, fetched, plain_sql
+from tests.staging import Clock, block_the_activity, compose, dice, everything, fetched, plain_sql
 
 
 @pytest.fixture
@@ -182,3 +183,22 @@ def test_a_noted_head_stays_good_while_the_chain_grows(chain: Services) -> None:
     assert chain.activity.verify(noted).ok
     assert chain.activity.verify("0" * 64).ok  # noted down before there was anything
     assert not chain.activity.verify("f" * 64).ok
+
+
+@pytest.mark.parametrize(
+    "harm",
+    [
+        "DELETE FROM audit_events WHERE id > 8",
+        "DELETE FROM audit_events",
+        "UPDATE audit_events SET hash = 'x' WHERE id = 10",
+        "UPDATE audit_head SET count = 9",
+        "UPDATE audit_head SET hash = 'x'",
+        "UPDATE audit_head SET count = 'ten'",
+    ],
+)
+def test_an_end_that_is_not_as_its_head_says_is_not_written_on(chain: Services, database: Database, harm: str) -> None:
+    plain_sql(database, harm)
+    before = everything(database)
+    with pytest.raises(Refusal, match="The end of the activity was altered, so nothing can be added to it"):
+        chain.applications.create(NewApplication("one more"))
+    assert everything(database) == before

@@ -9,6 +9,7 @@ import pytest
 from core.access_tokens import AccessTokens
 from core.authentication import Authenticated
 from core.rotation import Rotation
+from core.rules.activity_filter import ActivityFilter
 from core.rules.errors import LimitReached, LogonRefused, NotFound, Refusal
 from core.rules.expiry import Lifetime, SecretState
 from core.rules.requests import NewApplication, NewSecret, SecretChanges
@@ -58,7 +59,7 @@ def test_the_twin_has_the_same_description_and_api_scopes_and_its_own_value(
     assert (twin.created_at, twin.created_by, twin.last_used_at) == (clock(), "operator", None)
     assert rotation.issued.client_id == application.client_id
     assert rotation.issued.value not in (old.value, repr(rotation))
-    assert rotation.old.replaced_by == twin.id == services.rotations.twin(application.id, old.secret.id).id  # type: ignore[union-attr]  # it has one
+    assert rotation.old.replaced_by == twin.id == services.rotations.twin(application.id, old.secret.id).secret.id  # type: ignore[union-attr]  # it has one
     assert services.rotations.twin(application.id, twin.id) is None
 
 
@@ -202,10 +203,11 @@ def test_without_a_grace_the_old_one_is_revoked_in_the_same_transaction(
     assert services.applications.get(application.id).secrets.counted == 1
 
 
+@pytest.mark.parametrize("leaked", [False, True])
 @pytest.mark.parametrize("ended_by", ["no grace", "the clock", "completing", "revoking"])
 def test_tokens_of_a_rotated_secret_live_on_and_those_of_a_revoked_one_do_not(
     services: Services, application: ApplicationView, issued: IssuedSecret, rotate: Rotate, clock: Clock,
-    ended_by: str,
+    ended_by: str, leaked: bool,
 ) -> None:  # fmt: skip
     keys = SigningKeys(services.desk, Seal(b"k" * 32, os.urandom))
     tokens = AccessTokens(services.desk, keys, "http://127.0.0.1:8400")
@@ -223,6 +225,23 @@ def test_tokens_of_a_rotated_secret_live_on_and_those_of_a_revoked_one_do_not(
         services.client_secrets.revoke(application.id, issued.secret.id)
     assert not accepted(services, application, issued.value)
     assert bool(tokens.active(token)) == (ended_by != "revoking")
+    if leaked:
+        services.client_secrets.revoke(application.id, issued.secret.id)
+        assert tokens.active(token) is None
+
+
+@pytest.mark.parametrize("grace", [Grace.NOW, Grace.HOUR])
+def test_a_rotated_secret_that_leaked_is_revoked_once_and_keeps_the_time_of_its_end(
+    services: Services, application: ApplicationView, issued: IssuedSecret, rotate: Rotate, clock: Clock, grace: Grace
+) -> None:
+    ended_at = rotate(grace).old.retires_at
+    clock.advance(hours=2)
+    for already in (False, True):
+        revocation = services.client_secrets.revoke(application.id, issued.secret.id)
+        assert (revocation.already, revocation.was_rotated) == (already, not already)
+        assert (revocation.secret.revoked_reason, revocation.secret.revoked_at) == ("revoked", ended_at)
+    assert told(services, "secret.revoked") == [({"revoked_reason": "rotated"}, {"revoked_reason": "revoked"})]
+    assert reason(log_on(services, application.client_id, issued.value)) == "secret revoked"
 
 
 # What cannot be rotated.
@@ -371,7 +390,9 @@ def test_a_rotation_whose_twin_was_used_cannot_be_undone(
     twin = rotate().issued
     log_on(services, application.client_id, twin.value)
     before = everything(database)
-    with pytest.raises(Refusal, match=f"{twin.secret.hint} was used already, so this rotation can be completed but"):
+    with pytest.raises(
+        Refusal, match=f"{twin.secret.hint} was used: while it works, this rotation can only be completed"
+    ):
         services.rotations.undo(application.id, issued.secret.id)
     assert everything(database) == before
 
@@ -385,6 +406,117 @@ def test_a_rotation_whose_twin_was_revoked_unused_can_be_undone(
     assert len(told(services, "secret.revoked")) == 1
 
 
+def test_a_used_twin_that_leaked_and_was_revoked_leaves_a_way_to_keep_the_old_one(
+    services: Services, application: ApplicationView, issued: IssuedSecret, rotate: Rotate, clock: Clock
+) -> None:
+    twin = rotate().issued
+    log_on(services, application.client_id, twin.value)
+    services.client_secrets.revoke(application.id, twin.secret.id)
+    hint = twin.secret.hint
+    with pytest.raises(Refusal, match=f"and {hint}, which replaces it, is revoked. Undo that rotation to keep"):
+        rotate()
+    with pytest.raises(Refusal, match="edit what replaces it, or undo the rotation"):
+        services.client_secrets.edit(application.id, issued.secret.id, SecretChanges(lifetime=Lifetime.ONE_YEAR))
+    assert services.rotations.undo(application.id, issued.secret.id) == issued.secret
+    clock.advance(days=2)
+    assert accepted(services, application, issued.value)
+    assert not accepted(services, application, twin.value)
+
+
+def test_a_used_twin_that_expired_stays_expired_when_its_rotation_is_undone(
+    services: Services, application: ApplicationView, issued: IssuedSecret, rotate: Rotate, database: Database,
+    clock: Clock,
+) -> None:  # fmt: skip
+    twin = rotate(Grace.WEEK).issued
+    log_on(services, application.client_id, twin.value)
+    plain_sql(database, "UPDATE client_secrets SET expires_at = :end WHERE id = :id",
+              end="2026-05-03 12:00:00.000000", id=twin.secret.id)  # fmt: skip
+    clock.advance(days=2)
+    assert services.rotations.undo(application.id, issued.secret.id).state is SecretState.ACTIVE
+    assert found(services, twin.secret, application).state is SecretState.EXPIRED
+
+
+def test_a_twin_that_was_rotated_in_its_turn_is_undone_first(
+    services: Services, application: ApplicationView, issued: IssuedSecret, rotate: Rotate, database: Database
+) -> None:
+    twin = rotate(Grace.WEEK).issued.secret
+    rotate(secret=twin)
+    before = everything(database)
+    obstacle = f"{twin.hint} was rotated in its turn: undo that first, or only complete this one."
+    with pytest.raises(Refusal) as refused:
+        services.rotations.undo(application.id, issued.secret.id)
+    seen = services.rotations.twin(application.id, issued.secret.id)
+    assert seen is not None
+    assert refused.value.sentence == seen.obstacle == obstacle
+    assert everything(database) == before
+    services.rotations.undo(application.id, twin.id)
+    assert services.rotations.undo(application.id, issued.secret.id) == issued.secret
+
+
+@pytest.mark.parametrize("ended", ["rotated", "revoked"])
+def test_what_came_after_a_twin_that_has_ended_must_have_ended_too(
+    services: Services, application: ApplicationView, issued: IssuedSecret, rotate: Rotate, ended: str
+) -> None:
+    twin = rotate(Grace.WEEK).issued.secret
+    last = rotate(Grace.DAY if ended == "revoked" else Grace.NOW, twin).issued
+    if ended == "revoked":
+        services.client_secrets.revoke(application.id, twin.id)
+    log_on(services, application.client_id, last.value)
+    with pytest.raises(Refusal, match=f"^{last.secret.hint} follows {twin.hint}: while it works"):
+        services.rotations.undo(application.id, issued.secret.id)
+    services.client_secrets.revoke(application.id, last.secret.id)
+    assert services.rotations.undo(application.id, issued.secret.id) == issued.secret
+
+
+def test_a_ring_of_rotations_that_plain_sql_has_made_is_walked_once(
+    services: Services, application: ApplicationView, issued: IssuedSecret, rotate: Rotate, database: Database
+) -> None:
+    twin = rotate().issued.secret
+    services.client_secrets.revoke(application.id, twin.id)
+    plain_sql(database, "UPDATE client_secrets SET replaced_by = :id WHERE id = :id", id=twin.id)
+    assert services.rotations.undo(application.id, issued.secret.id).state is SecretState.ACTIVE
+
+
+def test_a_refused_rotation_leads_to_the_secret_that_works_now(
+    rotate: Rotate, services: Services, application: ApplicationView
+) -> None:
+    first = rotate(Grace.WEEK)
+    second = rotate(secret=first.issued.secret).issued
+    hints = first.old.hint, second.secret.hint
+    said = "{} is retiring already: {} replaces it. Complete that rotation, or rotate {}.".format(*hints, hints[1])
+    with pytest.raises(Refusal) as refused:
+        rotate()
+    assert refused.value.sentence == said
+    services.rotations.complete(application.id, first.old.id)
+    with pytest.raises(Refusal, match=f"{hints[1]} replaces it. Rotate {hints[1]} instead"):
+        rotate()
+    services.client_secrets.revoke(application.id, second.secret.id)
+    with pytest.raises(Refusal, match="is revoked and cannot be rotated: add a new client secret instead"):
+        rotate()
+
+
+def test_undoing_is_named_only_while_it_is_possible(
+    rotate: Rotate, services: Services, application: ApplicationView
+) -> None:
+    twin = rotate().issued
+    log_on(services, application.client_id, twin.value)
+    with pytest.raises(Refusal, match=f"Complete that rotation, or rotate {twin.secret.hint}"):
+        rotate()
+    last = rotate(secret=twin.secret).issued.secret
+    services.client_secrets.revoke(application.id, last.id)
+    with pytest.raises(Refusal, match=f"is retiring already. {twin.secret.hint} was rotated in its turn: undo that"):
+        rotate()
+
+
+def test_a_rotated_secret_whose_twin_was_revoked_says_that_a_new_one_is_needed(
+    services: Services, application: ApplicationView, issued: IssuedSecret, rotate: Rotate
+) -> None:
+    twin = rotate(Grace.NOW).issued.secret
+    services.client_secrets.revoke(application.id, twin.id)
+    with pytest.raises(Refusal, match=f"^{issued.secret.hint} is revoked and cannot be rotated: add a new client"):
+        rotate()
+
+
 def test_what_does_not_retire_can_be_neither_completed_nor_undone(
     services: Services, application: ApplicationView, issued: IssuedSecret, rotate: Rotate, clock: Clock
 ) -> None:
@@ -395,7 +527,7 @@ def test_what_does_not_retire_can_be_neither_completed_nor_undone(
     rotate(Grace.HOUR)
     clock.advance(hours=1)
     for change in changes:
-        with pytest.raises(Refusal, match=f"The grace period of {issued.secret.hint} is over: it is revoked already"):
+        with pytest.raises(Refusal, match=f"The rotation of {issued.secret.hint} is complete already: it is revoked"):
             change(application.id, issued.secret.id)
 
 
@@ -413,13 +545,13 @@ def test_each_step_is_told_with_before_and_after(
     [added, _] = told(services, "secret.added")
     assert added[1]["hint"] == first.hint  # type: ignore[index]  # a mapping
     services.rotations.undo(application.id, issued.secret.id)
-    assert told(services, "rotation.undone") == [(retiring, as_it_was)]
+    assert told(services, "secret.rotation_undone") == [(retiring, as_it_was)]
     assert told(services, "secret.revoked") == [({"state": "active"}, {"state": "revoked"})]
     rotate()
     clock.advance(seconds=1)
     services.rotations.complete(application.id, issued.secret.id)
     done = ({"state": "retiring", "retires_at": end}, {"state": "revoked", "retires_at": clock().isoformat()})
-    assert told(services, "rotation.completed") == [done]
+    assert told(services, "secret.rotation_completed") == [done]
     assert services.activity.verify().ok
 
 
@@ -454,3 +586,14 @@ def test_what_others_wrote_about_the_past_spoils_no_rotation(
     plain_sql(database, "UPDATE client_secrets SET created_at = '9999-12-31 00:00:00.000000', expires_at = :end",
               end="9999-12-31 00:00:00.000000")  # fmt: skip
     assert rotate().issued.secret.state is SecretState.ACTIVE
+
+
+def test_a_filter_for_the_actions_of_secrets_finds_what_became_of_rotations(
+    services: Services, application: ApplicationView, issued: IssuedSecret, rotate: Rotate
+) -> None:
+    rotate()
+    services.rotations.undo(application.id, issued.secret.id)
+    rotate()
+    services.rotations.complete(application.id, issued.secret.id)
+    found = {row.action for row in services.activity.page(None, ActivityFilter(action="secret.")).rows}
+    assert found >= {"secret.rotation_undone", "secret.rotation_completed"}

@@ -48,8 +48,11 @@ class Mailing:
             "PATH": os.environ["PATH"],
             "KEYDESK_CONFIG": os.devnull,
             "KEYDESK_DATABASE": str(self.installed.directory / "keydesk.db"),
+            "TMPDIR": str(self.directory),
         }
-        return subprocess.run(line.split(), env=environ, capture_output=True, text=True, timeout=60, check=False)
+        ended = subprocess.run(line.split(), env=environ, capture_output=True, text=True, timeout=60, check=False)
+        assert not list(self.directory.glob("tmp.*")), "the script leaves a file behind"
+        return ended
 
 
 def service(directory: Path) -> str:
@@ -84,29 +87,29 @@ def expiring(mailing: Mailing) -> Mailing:
 
 def test_what_expires_is_mailed_as_the_table(expiring: Mailing) -> None:
     ended = expiring.run()
-    assert (ended.returncode, ended.stdout) == (0, "")
-    assert ended.stderr == "1 expires within 30 days.\n"
+    assert (ended.returncode, ended.stdout, ended.stderr) == (0, "", "")
     mail = expiring.mail
     assert mail is not None
     assert (mail["To"], mail["Subject"]) == ("operators@login.example", "keydesk: client secrets that expire soon")
     assert not mail.defects
-    head, row, *_ = mail.get_content().splitlines()
+    said, _, head, row, *_ = mail.get_content().splitlines()
+    assert said == "1 expires within 30 days."
     assert head.startswith("APPLICATION")
     assert row.split()[:3] == ["請求書発行", "client", "secret"]
     assert "$(id) `id` \\ END" in row
     assert (expiring.directory / "arguments").read_text().split() == ["-t", "-i"]
 
 
-def test_nothing_is_mailed_where_nothing_expires(mailing: Mailing) -> None:
+def test_nothing_is_mailed_or_printed_where_nothing_expires(mailing: Mailing) -> None:
     mailing.installed.credential("billing-api", "read")
     ended = mailing.run()
-    assert (ended.returncode, ended.stderr) == (0, "Nothing expires within 30 days.\n")
+    assert (ended.returncode, ended.stdout, ended.stderr) == (0, "", "")
     assert mailing.mail is None
 
 
 def test_database_that_cannot_be_read_fails_the_unit_and_mails_nothing(mailing: Mailing) -> None:
     ended = mailing.run()
-    assert ended.returncode == 3
+    assert (ended.returncode, ended.stdout) == (3, "")
     assert "does not exist" in ended.stderr
     assert mailing.mail is None
 

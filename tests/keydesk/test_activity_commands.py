@@ -107,6 +107,18 @@ def test_verify_names_the_first_row_that_was_altered(
     assert ran.err == "Row 3 is the first that does not fit: altered, cut or reordered.\n"
 
 
+@pytest.mark.parametrize("head", ["abc", "g" * 64, "0" * 63, "", "\u0660" * 64])
+def test_a_head_that_is_no_hash_is_wrong_usage(keydesk: Keydesk, history: IssuedSecret, head: str) -> None:
+    ran = keydesk("activity", "verify", "--head", head)
+    assert (ran.code, ran.out) == (2, "")
+    assert "A head is 64 hexadecimal digits" in ran.err
+
+
+def test_the_head_of_an_empty_chain_is_told_to_show_nothing(keydesk: Keydesk, history: IssuedSecret) -> None:
+    ran = keydesk("activity", "verify", "--head", "0" * 64)
+    assert (ran.code, ran.err) == (0, "That is the head of an empty chain: it shows nothing about these rows.\n")
+
+
 def test_verify_against_a_head_of_no_row_says_so(keydesk: Keydesk, history: IssuedSecret) -> None:
     ran = keydesk("activity", "verify", "--head", "f" * 64)
     assert (ran.code, ran.out) == (1, "")

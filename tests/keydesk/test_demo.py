@@ -73,8 +73,10 @@ def test_billing_api_is_the_richest_and_has_every_state_of_a_secret(demo: Servic
 def test_a_retiring_secret_is_still_used_and_its_twin_not_yet(demo: Services) -> None:
     owner = named(demo, "billing-api")
     (old,) = (each for each in demo.client_secrets.list(owner.id) if each.state is SecretState.RETIRING)
-    twin = demo.rotations.twin(owner.id, old.id)
-    assert twin is not None
+    found = demo.rotations.twin(owner.id, old.id)
+    assert found is not None
+    assert found.obstacle is None
+    twin = found.secret
     assert old.last_used_at is not None
     assert twin.created_at < old.last_used_at
     assert (old.last_used_from, twin.last_used_at) == ("10.0.0.7", None)

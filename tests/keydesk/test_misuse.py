@@ -57,6 +57,7 @@ WRONG_USAGE = [
     ["\x1b]52;c;QQ==\x07"],
     ["application", "list", "--\x1b[31m"],
     ["application", "list", "\x9b31m"],
+    ["activity", "verify", "--head", "\udcff"],
 ]
 
 REFUSED = [
@@ -77,7 +78,6 @@ REFUSED = [
     ["secret", "find"],
     ["lock", "unlock", "billing-api"],
     ["activity", "list", "nowhere"],
-    ["activity", "verify", "--head", "\udcff"],
     ["backup", ""],
     ["backup", "/"],
     ["backup", "/nowhere/at/all"],

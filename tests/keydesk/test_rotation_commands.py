@@ -62,6 +62,33 @@ def test_without_a_grace_the_old_one_is_revoked_at_once(
         "revoked",
     ]
     assert not services.verification.find(issued.value).works
+    listed = keydesk("secret", "list", "billing-api", "--all", "--json").document
+    assert [each["revoked_reason"] for each in listed] == [None, "rotated"]
+    assert keydesk("secret", "list", "billing-api", "--all").out.splitlines()[-1].rstrip().endswith("revoked, rotated")
+    said = ["had been rotated; tokens that it obtained end now, too", "is already revoked"]
+    for outcome in said:
+        ran = keydesk("secret", "revoke", "billing-api", issued.secret.hint)
+        assert (ran.code, ran.err) == (0, f"{issued.secret.hint} {outcome}.\n")
+
+
+def test_at_the_limit_another_secret_gives_its_place_in_the_same_step(
+    keydesk: Keydesk, issued: IssuedSecret, application: ApplicationView, services: Services
+) -> None:
+    added = [services.client_secrets.add(application.id, NewSecret()).secret for _ in range(19)]
+    hint, room = issued.secret.hint, added[3].hint
+    refused = keydesk("secret", "rotate", "billing-api", hint)
+    assert refused.code == 1
+    assert refused.err.endswith("With no grace it needs no place. Add --revoking SECRET, or --grace now.\n")
+    ran = keydesk("secret", "rotate", "billing-api", hint, "--revoking", room)
+    assert (ran.code, ran.err.splitlines()[-1]) == (0, f"{room} is revoked.")
+    listed = keydesk("secret", "list", "billing-api", "--all", "--json").document
+    states = {each["hint"]: each["state"] for each in listed}
+    assert (states[hint], states[room], len(states)) == ("retiring", "revoked", 21)
+    again = keydesk("secret", "rotate", "billing-api", ran.out[:11], "--revoking", added[4].id, "--json")
+    assert again.document["state"] == "active"
+    wrong = keydesk("secret", "rotate", "billing-api", added[5].hint, "--revoking", "kd_00000000")
+    assert (wrong.code, wrong.out) == (1, "")
+    assert "has no client secret with this hint or id" in wrong.err
 
 
 def test_a_rotation_is_completed_once(keydesk: Keydesk, issued: IssuedSecret) -> None:
@@ -70,7 +97,17 @@ def test_a_rotation_is_completed_once(keydesk: Keydesk, issued: IssuedSecret) ->
     done = keydesk("secret", "complete-rotation", "billing-api", hint, "--json")
     assert (done.code, done.document["state"]) == (0, "revoked")
     again = keydesk("secret", "complete-rotation", "billing-api", hint)
-    assert (again.code, again.err) == (1, f"The grace period of {hint} is over: it is revoked already.\n")
+    assert (again.code, again.err) == (1, f"The rotation of {hint} is complete already: it is revoked.\n")
+
+
+def test_completing_warns_where_no_live_secret_remains(
+    keydesk: Keydesk, issued: IssuedSecret, services: Services
+) -> None:
+    twin = keydesk("secret", "rotate", "billing-api", issued.secret.hint, "--json").document["hint"]
+    assert "No live secret remains" not in keydesk("secret", "revoke", "billing-api", twin).err
+    done = keydesk("secret", "complete-rotation", "billing-api", issued.secret.hint)
+    assert done.code == 0
+    assert done.err.endswith("No live secret remains: “billing-api” can no longer authenticate by secret.\n")
 
 
 def test_a_rotation_is_undone_while_nobody_has_used_the_twin(
@@ -86,7 +123,10 @@ def test_a_rotation_is_undone_while_nobody_has_used_the_twin(
     log_on(services, application.client_id, value)
     refused = keydesk("secret", "undo-rotation", "billing-api", hint)
     assert (refused.code, refused.out) == (1, "")
-    assert refused.err == f"{value[:11]} was used already, so this rotation can be completed but not undone.\n"
+    assert refused.err == f"{value[:11]} was used: while it works, this rotation can only be completed.\n"
+    keydesk("secret", "revoke", "billing-api", value[:11])
+    kept = keydesk("secret", "undo-rotation", "billing-api", hint)
+    assert (kept.code, kept.err.split(";")[0]) == (0, f"{hint} is active as before")
 
 
 def test_what_cannot_be_rotated_is_exit_code_1_with_what_to_do_instead(

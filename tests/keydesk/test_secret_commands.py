@@ -28,6 +28,7 @@ KEYS = [
     "last_used_from",
     "use_count",
     "revoked_at",
+    "revoked_reason",
 ]
 VERIFICATION_KEYS = ["matches", "works", "state", "hint", "scopes", "application", "client_id", "reason"]
 VALUE = re.compile(r"kd_[0-9A-Za-z]{8}_[0-9A-Za-z]{49}")
@@ -109,8 +110,9 @@ def test_edit_changes_what_is_given(keydesk: Keydesk, issued: IssuedSecret) -> N
 def test_revoke_is_done_once_and_said_twice(keydesk: Keydesk, issued: IssuedSecret, services: Services) -> None:
     hint = issued.secret.hint
     first, second = (keydesk("secret", "revoke", "billing-api", hint) for _ in range(2))
-    assert (first.code, first.err) == (0, f"{hint} is revoked.\n")
-    assert (second.code, second.err) == (0, f"{hint} is already revoked.\n")
+    none = "No live secret remains: “billing-api” can no longer authenticate by secret.\n"
+    assert (first.code, first.err) == (0, f"{hint} is revoked.\n{none}")
+    assert (second.code, second.err) == (0, f"{hint} is already revoked.\n{none}")
     assert keydesk("secret", "revoke", "billing-api", hint, "--json").document["state"] == "revoked"
     assert not services.verification.find(issued.value).works
 

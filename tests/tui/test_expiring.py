@@ -47,7 +47,7 @@ def rows(desk: Console) -> list[str]:
 
 async def test_badge_counts_what_expires_and_leads_to_the_list(console: Open, other: ApplicationView) -> None:
     async with console() as desk:
-        assert desk.lines[0].endswith("1 expired, 3 expire within 30 days: E · 2")
+        assert desk.lines[0].endswith("2 · 1 expired, 3 expire within 30 days: E")
         await desk.press("E")
         assert desk.crumbs.startswith("Applications › Expiring")
         assert desk.lines[0].endswith("4 within 30 days")
@@ -77,17 +77,17 @@ async def test_badge_says_nothing_where_nothing_expires_and_follows_the_data(
         await desk.press("escape")
         ends(services, application, "soon", NOON + timedelta(days=1))
         await desk.press("ctrl+r")
-        assert desk.lines[0].endswith("1 expires within 30 days: E · 1")
+        assert desk.lines[0].endswith("1 · 1 expires within 30 days: E")
         clock.advance(days=1)
         await desk.press("ctrl+r")
-        assert desk.lines[0].endswith("1 expired within 30 days: E · 1")
+        assert desk.lines[0].endswith("1 · 1 expired within 30 days: E")
 
 
 async def test_thresholds_of_the_configuration_choose_the_window_and_the_marks(
     console: Open, other: ApplicationView
 ) -> None:
     async with console(thresholds=(12, 1)) as desk:
-        assert desk.lines[0].endswith("1 expired, 2 expire within 12 days: E · 2")
+        assert desk.lines[0].endswith("2 · 1 expired, 2 expire within 12 days: E")
         await desk.press("E")
         assert [row.split()[-3:] for row in rows(desk)[1:]] == [["Within", "12", "d"]] * 2
 
@@ -96,7 +96,9 @@ async def test_enter_opens_the_application_at_that_secret_and_escape_leads_back(
     console: Open, other: ApplicationView
 ) -> None:
     async with console() as desk:
-        await desk.press("E", "j", "enter")
+        await desk.press("E", "r")
+        assert desk.status.endswith(" is expired and cannot be rotated: Enter, then n, adds a new one.")
+        await desk.press("j", "enter")
         assert desk.crumbs.startswith("Expiring › billing-api › Trust › Client Authentication")
         assert "till by the" in desk.marked
         await desk.press("escape")
@@ -167,7 +169,7 @@ async def test_certificate_without_a_description_is_listed_by_its_common_name(
     made = certificate(subject=name(cn="\x1b[31mtill\u202e", o=None), end=end)
     services.certificates.add(application.id, pem(made))
     async with console() as desk:
-        assert desk.lines[0].endswith("1 expires within 30 days: E · 1")
+        assert desk.lines[0].endswith("1 · 1 expires within 30 days: E")
         await desk.press("E")
         (row,) = rows(desk)
         assert row.split()[:3] == ["billing-api", "cert.", "␛[31m…"]

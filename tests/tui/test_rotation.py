@@ -38,6 +38,11 @@ def meaning(desk: Console) -> str:
     return str(desk.app.screen.query_one("#meaning", Static).content)
 
 
+def facts(desk: Console) -> str:
+    """What a question tells, however it is broken into lines."""
+    return " ".join(str(fact.content) for fact in desk.app.screen.query(".fact").results(Static))
+
+
 async def test_r_makes_a_twin_shows_it_once_and_lets_the_old_one_retire_for_a_day(
     console: Open, services: Services, application: ApplicationView, issued: IssuedSecret, clock: Clock
 ) -> None:
@@ -113,6 +118,8 @@ async def test_the_countdown_repaints_its_own_cells_and_at_its_end_the_secret_is
         ]
         await desk.press("down", "enter")
         assert "Retiring until 2026-05-02 13:01:00 UTC" in desk.text
+        assert "2 min ago from 10.0.0.7, still used" in desk.text
+        assert f"Replaced by       {twin.hint}, active" in desk.text
         await desk.press("escape")
         clock.advance(minutes=50)
         await desk.until(lambda: panel(desk) == [])
@@ -120,8 +127,9 @@ async def test_the_countdown_repaints_its_own_cells_and_at_its_end_the_secret_is
         assert "Secrets 1/20" in desk.text
         await desk.press("a", "G", "enter")
         assert "Revoked           2026-05-02 13:01:00 UTC, rotated" in desk.text
+        assert "still used" not in desk.text
         await desk.press("escape", "r")
-        assert desk.status == f"! {issued.secret.hint} was rotated already: rotate the one that replaces it."
+        assert desk.status == f"! {issued.secret.hint} was rotated: rotate what replaces it, or n adds a new one."
 
 
 async def test_a_rotation_is_left_undone_and_completed_by_r_on_the_retiring_secret(
@@ -148,19 +156,40 @@ async def test_a_rotation_is_left_undone_and_completed_by_r_on_the_retiring_secr
         await desk.press("r", "left", "left", "right", "enter", *CLOSE, "down", "r", "tab", "tab", "enter")
         assert desk.status == f"The rotation is complete: {hint} is revoked."
         assert services.client_secrets.resolve(application.id, issued.secret.id).revoked_reason == "rotated"
+        await desk.press("a", *"jjj")
+        assert hint in desk.marked
+        await desk.press("x")
+        assert "It was rotated and has ended already. Tokens that it obtained end now, too." in facts(desk)
+        await desk.press("tab", "enter")
+        assert desk.status == f"{hint} had been rotated; tokens that it obtained end now, too."
+        assert services.client_secrets.resolve(application.id, issued.secret.id).revoked_reason == "revoked"
+        await desk.press("x")
+        assert desk.screen == "ApplicationScreen"
 
 
 async def test_a_twin_that_is_used_leaves_nothing_to_undo_and_one_that_was_used_meanwhile_is_told(
-    console: Open, services: Services, application: ApplicationView, twin: IssuedSecret
+    console: Open, services: Services, application: ApplicationView, issued: IssuedSecret, twin: IssuedSecret
 ) -> None:
     async with console() as desk:
         await desk.press("enter", "down", "r")
         log_on(services, application.client_id, twin.value)
         await desk.press("tab", "enter")
-        assert desk.status.startswith(f"! {twin.secret.hint} was used already, so this rotation can be completed but")
+        assert desk.status.startswith(f"! {twin.secret.hint} was used: while it works, this rotation can only be")
         await desk.press("r")
-        assert f"It cannot be undone any more: {twin.secret.hint} was used just now." in desk.text
+        used = f"{twin.secret.hint} was used: while it works, this rotation can only be completed. Last used just now."
+        assert used in facts(desk)
         assert [button.id for button in desk.app.screen.query(Button) if button.display] == ["cancel", "complete"]
+        await desk.press("escape", "up", "x")
+        assert f"It replaces {issued.secret.hint}, which retires all the same: to keep that one, press r" in facts(desk)
+        await desk.press("tab", "enter")
+        assert panel(desk)[1] == "never used · what replaces it is revoked"
+        await desk.press("a")
+        assert panel(desk)[1] == f"never used · {twin.secret.hint}, which replaces it, is revoked"
+        await desk.press("r")
+        assert f"{twin.secret.hint}, which replaces it, is revoked. No other live secret remains: the" in facts(desk)
+        assert f"Undo: {twin.secret.hint} is revoked already and stays so, and this one is as" in facts(desk)
+        await desk.press("tab", "enter")
+        assert desk.status == f"The rotation is undone: {issued.secret.hint} is active as before."
 
 
 async def test_revoking_one_of_the_two_tells_of_the_other(

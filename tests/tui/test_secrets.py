@@ -297,7 +297,7 @@ async def test_secret_that_somebody_else_revoked_first_is_told_as_such(
         await desk.press("enter", "x")
         services.client_secrets.revoke(application.id, made.id)
         await desk.press("tab", "enter")
-        assert desk.status == f"{made.hint} was already revoked."
+        assert desk.status == f"{made.hint} is already revoked."
 
 
 async def test_verify_tells_which_secret_it_is_and_counts_as_nothing(

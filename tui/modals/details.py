@@ -12,6 +12,7 @@ from tui.columns.activity import who, written
 from tui.modals.dialog import Dialog
 from tui.moments import ago, stamp
 from tui.plain import plain
+from tui.retiring import is_still_used, twin_of
 from tui.widgets.fact import Fact
 
 Facts = Sequence[tuple[str, str]]
@@ -69,11 +70,12 @@ class Details(Dialog[None]):
             yield Fact(name, before, after)
 
 
-def secret_facts(secret: SecretView, now: datetime) -> Facts:
-    """Return everything that is known of a secret."""
-    used = ago(now, secret.last_used_at) if secret.last_used_at else "never used"
-    source = f" from {secret.last_used_from}" if secret.last_used_from else ""
-    ends = f"{stamp(secret.expires_at)} · {_days(now, secret.expires_at)}" if secret.expires_at else "never"
+def secret_facts(secret: SecretView, now: datetime, secrets: Sequence[SecretView] = ()) -> Facts:
+    """Return everything that is known of a secret; among *secrets* is what replaces it."""
+    ends = stamp(secret.expires_at) if secret.expires_at else "never"
+    if secret.expires_at and secret.state not in (SecretState.REVOKED, SecretState.RETIRING):
+        ends += f" · {_days(now, secret.expires_at)}"
+    twin = twin_of(secret, secrets)
     return [
         ("Hint", secret.hint),
         ("Description", secret.description or "–"),
@@ -81,10 +83,19 @@ def secret_facts(secret: SecretView, now: datetime) -> Facts:
         ("API scopes", ", ".join(sorted(scope.label for scope in secret.scopes))),
         ("Created", f"{stamp(secret.created_at)} by {secret.created_by}"),
         ("Expires", ends),
-        ("Last used", used + source),
+        ("Last used", _use(secret, twin, now)),
         ("Uses", f"{secret.use_count:,}"),
+        *([("Replaced by", f"{twin.hint}, {twin.state}")] if twin else []),
         *([("Revoked", stamp(secret.revoked_at) + _why(secret))] if secret.revoked_at else []),
     ]
+
+
+def _use(secret: SecretView, twin: SecretView | None, now: datetime) -> str:
+    if secret.last_used_at is None:
+        return "never used"
+    source = f" from {secret.last_used_from}" if secret.last_used_from else ""
+    still = ", still used" if secret.state is SecretState.RETIRING and is_still_used(secret, twin) else ""
+    return f"{ago(now, secret.last_used_at)}{source}{still}"
 
 
 def _state(secret: SecretView) -> str:

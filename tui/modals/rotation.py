@@ -15,6 +15,7 @@ from core.rules.expiry import SecretState
 from core.rules.rotation import PRESELECTED, Grace, retires_at
 from core.rules.views import ApplicationView, SecretView
 from tui.calls import refusals_said
+from tui.consequences import NONE_REMAINS
 from tui.modals.dialog import Dialog
 from tui.modals.form import Field, FormDialog
 from tui.moments import ago, distance, minute
@@ -25,7 +26,7 @@ from tui.widgets.redraw import update_if_changed
 from tui.widgets.table.fit import cut
 
 if TYPE_CHECKING:
-    from core.rotation import Rotation
+    from core.rotation import Rotation, Twin
 
 _OFFERED = 4
 _CANDIDATE_WIDTH = 50
@@ -155,9 +156,9 @@ class RotationDialog(Dialog[Step]):
     RotationDialog .fact { height: auto; }
     """
 
-    def __init__(self, application: ApplicationView, secret: SecretView, twin: Callable[[], SecretView | None]) -> None:
+    def __init__(self, application: ApplicationView, secret: SecretView, twin: "Callable[[], Twin | None]") -> None:
         super().__init__()
-        self.application: ApplicationView = application
+        self.application: ApplicationView = application  # of which the retiring secret is one that lives
         self._secret = secret
         self._read_twin = twin
 
@@ -186,19 +187,24 @@ class RotationDialog(Dialog[Step]):
         with refusals_said(self.app):
             self._show(await self.desk.calls.read(self._read_twin))
 
-    def _show(self, twin: SecretView | None) -> None:
-        secret, now = self._secret, self.desk.now()
-        name = twin.hint if twin else "its twin"
+    def _show(self, found: "Twin | None") -> None:
+        secret, now, twin = self._secret, self.desk.now(), found.secret if found else None
         assert secret.retires_at is not None, "only a retiring secret is asked about"
         left = distance(max(secret.retires_at - now, now - now))
         use = last_use(secret, twin, now)
         self._say("#stands", f"It works until {minute(secret.retires_at)}, {left} from now; {use}.")
-        self._say("#complete-means", "Complete: it is revoked now; tokens that it obtained live on to their end.")
-        used = twin is not None and twin.last_used_at is not None
-        undone = f"Undo: {name}, which nobody has used yet, is revoked, and this one is as it was before."
-        taken = f"It cannot be undone any more: {name} was used {ago(now, twin.last_used_at)}." if used and twin else ""
-        self._say("#undo-means", taken or undone)
-        self.query_one(f"#{Step.UNDO}", Button).display = not used
+        self._say("#complete-means", self._what_completing_means(twin))
+        obstacle = found.obstacle if found else None
+        used = f" Last used {ago(now, twin.last_used_at)}." if twin and twin.last_used_at else ""
+        undone = f"Undo: {_fate(twin)}, and this one is as it was before."
+        self._say("#undo-means", f"{obstacle}{used}" if obstacle else undone)
+        self.query_one(f"#{Step.UNDO}", Button).display = obstacle is None
+
+    def _what_completing_means(self, twin: SecretView | None) -> str:
+        means = "Complete: it is revoked now; tokens that it obtained live on to their end."
+        if twin and not twin.state.works:
+            means += f" {twin.hint}, which replaces it, is {twin.state}."
+        return means if self.application.secrets.live > 1 else f"{means} {NONE_REMAINS}"
 
     def _say(self, selector: str, sentence: str) -> None:
         update_if_changed(self.query_one(selector, Static), plain(sentence))
@@ -207,3 +213,12 @@ class RotationDialog(Dialog[Step]):
         """Return the choice."""
         chosen = event.button.id
         self.close(Step(chosen) if chosen in list(Step) else None)
+
+
+def _fate(twin: SecretView | None) -> str:
+    """Return what becomes of a twin whose rotation is undone."""
+    if twin is None:
+        return "its twin is revoked"
+    if not twin.state.works:
+        return f"{twin.hint} is {twin.state} already and stays so"
+    return f"{twin.hint}, which nobody has used yet, is revoked"

@@ -100,7 +100,8 @@ class ApplicationsScreen(TableKeys, DeskScreen):
         if self.table.total is not None:
             badge = in_short(self._expiring) if self._expiring else ""
             found = f" · /{self.filter.text}" if self.filter.text else ""
-            note = line((badge, "$text-warning"), f"{' · ' if badge else ''}{self.table.total:,}{found}")
+            counted = f"{self.table.total:,}{found}{' · ' if badge else ''}"
+            note = line(counted, (badge, "$text-warning"))  # last, for a number behind its key would read as one
             self.query_one(Crumbs).show(["Applications"], note)
 
     def on_table_moved(self, _event: "Moved[ApplicationView]") -> None:

@@ -26,6 +26,7 @@ from tui.widgets.table.messages import Moved, Opened, Shown
 from tui.widgets.table_pane import NO_MATCH, TableKeys
 
 NAME = "Expiring"
+NEW_ONE = "Enter, then n, adds a new one"
 NOTHING_SOON = "Nothing expires within {}. Press a to see all that ends at any time."
 NOTHING = "Nothing ends by itself: there is no certificate, and no client secret that expires. Press a to look ahead."
 
@@ -187,7 +188,7 @@ class ExpiringScreen(TableKeys, DeskScreen):
 
         def rotate(looked: Looked) -> None:
             if isinstance(looked, OfSecret):
-                errands.rotate_secret(self.desk, looked.application, looked.found, lambda _twin: None)
+                errands.rotate_secret(self.desk, looked.application, looked.found, lambda _twin: None, NEW_ONE)
 
         self._on_row(rotate)
 

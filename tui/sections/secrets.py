@@ -105,7 +105,7 @@ class SecretsSection(Section[SecretView, Secrets]):
 
     def facts_of(self, row: SecretView) -> Facts:
         """Return everything about a secret, except its value."""
-        return secret_facts(row, self.desk.now())
+        return secret_facts(row, self.desk.now(), self._secrets.shown)
 
     def follow(self) -> None:
         """Follow the cursor beside the list and above it."""
@@ -121,7 +121,9 @@ class SecretsSection(Section[SecretView, Secrets]):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer what can be done now: revoking what is not revoked."""
-        if action in ("edit_secret", "revoke_secret"):
+        if action == "revoke_secret":  # one that was rotated may leak: its tokens live until it is revoked
+            return self.row is not None and self.row.revoked_reason != "revoked"
+        if action == "edit_secret":
             return self.row is not None and self.row.state is not SecretState.REVOKED
         return self.row is not None if action in ("open", "rotate_secret") else True
 
