@@ -21,6 +21,7 @@ from core.proofs import Authenticated
 from core.remembered import Remembered
 from core.rules.claims import Claims, Mould, credential_of, granted, new_jti
 from core.rules.errors import OAuthError
+from core.rules.limits import CLOCKS_DIFFER
 from core.signing_keys import Signer, SigningKeys
 from store.queries.standing import OF_TOKEN
 from store.tables import Application, RevokedToken
@@ -29,8 +30,6 @@ _REMEMBERED = 10_000
 _MOULDS = 1_000
 _READ_BY_ALL = timedelta(seconds=2)
 """Within this time every server on the database has refreshed: each does so once a second."""
-_CLOCKS_DIFFER = timedelta(days=1)
-"""How far a clock may have been ahead when a revoked token was taken for one that has expired."""
 _INACTIVE = {"active": False}
 
 
@@ -124,7 +123,7 @@ class AccessTokens:
         if claims is None or claims.client_id != caller.client_id:
             return
         with self._desk.database.transaction() as session:
-            long_ago = self._desk.now() - _CLOCKS_DIFFER
+            long_ago = self._desk.now() - CLOCKS_DIFFER
             session.exec(delete(RevokedToken).where(col(RevokedToken.expires_at) <= long_ago))
             application = session.get(Application, caller.application_id)
             if application is None or session.get(RevokedToken, claims.jti) is not None:

@@ -29,9 +29,11 @@ from core.rules.assertions import (
     parties_of,
     said_by,
 )
+from core.rules.limits import CLOCKS_DIFFER
 from core.rules.methods import Basis, Method
 from core.secretless import DISABLED, Objection, Secretless, application_of, enabled
 from core.trusted_keys import TrustedKeys
+from store.queries.standing import OF_SUBJECT
 from store.tables import Application, JwtTrust, UsedAssertion
 
 _REPEATED = "presented before"
@@ -66,6 +68,8 @@ class Assertions:
     def is_stranger(self, assertion: str, client_id: str | None) -> bool:
         """Tell whether an assertion names no client that could be let in, by a look at what it says."""
         parties = _Presented(assertion).parties if client_id is None else None
+        if parties and self._desk.database.look(OF_SUBJECT, issuer=parties[0], subject=parties[1]):
+            return False
         return self._secretless.is_stranger(client_id or (parties[1] if parties else ""))
 
     def _owner(self, presented: "_Presented", client_id: str | None) -> str | None:
@@ -85,13 +89,11 @@ class Assertions:
             return owners.pop() if len(owners) == 1 else None
 
     def _let_in(self, application_id: str, presented: "_Presented", source: str | None) -> Authenticated:
-        try:
-            header, said = presented.checked(self._desk.now().timestamp())
-        except NotAccepted as problem:
-            raise Objection(problem.reason) from None
+        said = _checked(presented, self._desk.now())
+        header = presented.header
         trust = self._trust_of(application_id, presented, header, said)
         try:
-            return self._accepted(application_id, trust, said, source)
+            return self._accepted(application_id, trust, presented, source)
         except IntegrityError:  # another process has just taken it
             raise Objection(_REPEATED) from None
 
@@ -121,11 +123,14 @@ class Assertions:
             raise Objection("wrong audience")
         return meant
 
-    def _accepted(self, application_id: str, trust: JwtTrust, said: Said, source: str | None) -> Authenticated:
+    def _accepted(
+        self, application_id: str, trust: JwtTrust, presented: "_Presented", source: str | None
+    ) -> Authenticated:
         """Let the client in by what is true now, and the assertion never again."""
-        now = self._desk.now()
         with self._desk.database.transaction() as session:
             application = enabled(session, self._desk, application_id)
+            now = self._desk.now()  # not before: keys may have been waited for, and the lock
+            said = _checked(presented, now)
             row = session.get(JwtTrust, trust.id)
             if row is None or _trusted_by(row) != _trusted_by(trust):
                 raise Objection("trust deleted or edited")
@@ -150,14 +155,17 @@ class _Presented:
         except NotAccepted as problem:
             self._problem = problem.reason
 
-    def checked(self, now: float) -> tuple[Header, Said]:
+    def checked(self, now: float) -> Said:
         """Return what it says, where that could count at *now*, in seconds since 1970; raises `NotAccepted`."""
         if self._parts is None:
             raise NotAccepted(self._problem)
         fields, claims = self._parts
-        header, said = header_of(fields), said_by(claims)
+        self.header, said = header_of(fields), said_by(claims)
         check_times(claims, now)
-        return header, said
+        return said
+
+    header: Header
+    """What its header says, once it was checked."""
 
     def is_signed_by(self, header: Header, keys: Iterable[jwt.PyJWK]) -> bool:
         """Tell whether one of *keys* has signed it, by the algorithm that both the key and we allow."""
@@ -183,13 +191,20 @@ def _taken_apart(assertion: str) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
     return whole["header"], claims_in(whole["payload"])
 
 
+def _checked(presented: _Presented, now: datetime) -> Said:
+    try:
+        return presented.checked(now.timestamp())
+    except NotAccepted as problem:
+        raise Objection(problem.reason) from None
+
+
 def _trusted_by(row: JwtTrust) -> tuple[str | None, ...]:
     return row.issuer, row.subject, row.audience, row.jwks_uri
 
 
 def _use_up(session: Session, said: Said, now: datetime) -> None:
     """Take the one use of an assertion; raises `Objection` where it was taken before."""
-    session.exec(delete(UsedAssertion).where(col(UsedAssertion.expires_at) <= now))
+    session.exec(delete(UsedAssertion).where(col(UsedAssertion.expires_at) <= now - CLOCKS_DIFFER))
     name = hashlib.sha256(f"{said.iss}\0{said.jti}".encode()).hexdigest()
     if session.get(UsedAssertion, name) is not None:
         raise Objection(_REPEATED)

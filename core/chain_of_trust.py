@@ -9,6 +9,7 @@ from cryptography.x509.oid import ExtendedKeyUsageOID
 from cryptography.x509.verification import Criticality, ExtensionPolicy, Policy, PolicyBuilder, Store, VerificationError
 
 from core.rules.errors import UnfitPlace
+from core.x509 import loaded
 
 _DEEPEST = 4
 _ANY = Criticality.AGNOSTIC
@@ -34,7 +35,7 @@ class Authorities:
 
     def objection(self, der: bytes, now: datetime) -> str | None:
         """Return why a certificate is not theirs, or None: signatures lead from one of them to it, all valid *now*."""
-        certificate = x509.load_der_x509_certificate(der)
+        certificate = loaded(der)
         if certificate.version is not x509.Version.v3:
             return "certificate of X.509 version 1"  # what openssl x509 -req makes unless it is given extensions
         return None if self._have_issued(certificate, now) else "certificate of an unknown authority"
@@ -46,7 +47,7 @@ class Authorities:
         verifier = policy.extension_policies(ca_policy=_OF_AUTHORITIES, ee_policy=_OF_CLIENTS).build_client_verifier()
         try:
             verifier.verify(certificate, [])
-        except (VerificationError, ValueError, UnsupportedAlgorithm):
+        except (VerificationError, ValueError, UnsupportedAlgorithm, x509.UnsupportedGeneralNameType):
             return False
         return True
 

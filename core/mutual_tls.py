@@ -7,6 +7,7 @@ import hashlib
 from base64 import urlsafe_b64encode
 from collections.abc import Sequence
 from datetime import datetime
+from ssl import PEM_cert_to_DER_cert
 
 from cryptography.exceptions import UnsupportedAlgorithm
 from sqlmodel import select
@@ -84,6 +85,10 @@ class MutualTls:
         living = [row for row in named if row.not_before <= now < row.not_after]
         if not living:
             raise Objection("registered certificate expired", Method.TLS)
+        # What another authority has issued was registered as that very certificate, not as a name of ours.
+        living = [row for row in living if self._authorities.objection(PEM_cert_to_DER_cert(row.pem), now) is None]
+        if not living:
+            raise Objection("registered certificate of an unknown authority", Method.TLS)
         return max(living, key=lambda row: (row.not_after, row.id))
 
 

@@ -21,8 +21,8 @@ from core.rules.errors import Refusal
 from core.rules.limits import CERTIFICATE_BYTES, CERTIFICATE_FILE_BYTES, RSA_BITS
 
 _CERTIFICATE = re.compile(rb"-----BEGIN (?P<label>(?:X509 )?CERTIFICATE)-----.*?-----END (?P=label)-----", re.DOTALL)
-_BEGIN = re.compile(rb"-----BEGIN ?([A-Z0-9 ]*)")
-_PRIVATE_KEY = re.compile(rb"BEGIN[A-Z0-9 ]*PRIVATE KEY|PuTTY-User-Key-File|AGE-SECRET-KEY-", re.IGNORECASE)
+_BEGIN = re.compile(rb"-----BEGIN ?([A-Z0-9 ]{0,40})")
+_PRIVATE_KEY = re.compile(rb"BEGIN[A-Z0-9 ]{0,40}PRIVATE KEY|PuTTY-User-Key-File|AGE-SECRET-KEY-", re.IGNORECASE)
 _ONE_AT_A_TIME = Lock()
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 
@@ -75,7 +75,7 @@ class CertificateFacts:
 
 def facts(der: bytes) -> CertificateFacts:
     """Return what the certificate in *der* says, whatever it is worth; `ValueError` where there is none."""
-    return _facts(_loaded(der))
+    return _facts(loaded(der))
 
 
 def read(data: bytes, now: datetime) -> CertificateFacts:
@@ -91,7 +91,7 @@ def read(data: bytes, now: datetime) -> CertificateFacts:
         limit = CERTIFICATE_BYTES // 1024
         raise _refusal(f"This certificate has {len(der) // 1024} KB, and {limit} KB are the most; look what fills it.")
     try:
-        certificate = _loaded(der)
+        certificate = loaded(der)
     except ValueError:
         raise _refusal(_what_else(der)) from None
     try:
@@ -125,7 +125,8 @@ def _odd_ones() -> Iterator[None]:
             raise ValueError(str(error)) from None
 
 
-def _loaded(der: bytes) -> x509.Certificate:
+def loaded(der: bytes) -> x509.Certificate:
+    """Return the certificate in *der*, without a word about what is odd in it; `ValueError` where there is none."""
     with _odd_ones():
         return x509.load_der_x509_certificate(der)
 
@@ -154,7 +155,8 @@ def _only_one(data: bytes) -> bytes:
     """Return the DER of the one certificate in PEM, or *data* where it is no PEM at all."""
     if _PRIVATE_KEY.search(data):
         raise _refusal(_KEY_IN_IT)
-    found = [match.group() for match in _CERTIFICATE.finditer(data)]
+    # Without an end there is no block, and to look for one after each beginning would take its time.
+    found = [match.group() for match in _CERTIFICATE.finditer(data)] if b"-----END " in data else []
     if len(found) > 1:
         raise _refusal(_which_of(found))
     if found:

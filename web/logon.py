@@ -66,12 +66,16 @@ class ClientLogon:
         assertion = assertion_in(form)
         if assertion is not None:
             stranger = self._assertions.is_stranger(assertion, client_id)
-            return await self._pool.run(partial(self._assertions.client, assertion, client_id, source), stranger)
+            return await self._pool.without_secret(
+                partial(self._assertions.client, assertion, client_id, source), stranger
+            )
         certificate = self._certificates.of(scope)
         if certificate is None or client_id is None:
             raise LogonRefused("no credentials")
         stranger = self._mutual_tls.is_stranger(client_id)
-        return await self._pool.run(partial(self._mutual_tls.client, client_id, certificate, source), stranger)
+        return await self._pool.without_secret(
+            partial(self._mutual_tls.client, client_id, certificate, source), stranger
+        )
 
 
 def _note(scope: Scope, client: Authenticated) -> None:

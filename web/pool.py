@@ -38,6 +38,7 @@ class LogonPool:
         self._key = token_bytes(32)
         self._free = places
         self._free_to_strangers = strangers
+        self._free_without_secret = max(1, places // 2)
         self._threads = ThreadPoolExecutor(places, thread_name_prefix="logon")
         self._under_way: dict[bytes, asyncio.Event] = {}
         """What is being verified for the first time, by a digest under a key of this process."""
@@ -72,6 +73,16 @@ class LogonPool:
 
     async def _verified(self, logon: _Logon, *, stranger: bool) -> Authenticated:
         return await self.run(partial(self._authentication.by_secret, *logon), stranger)
+
+    async def without_secret(self, authenticate: Callable[[], Authenticated], stranger: bool) -> Authenticated:
+        """Authenticate by other means; together they leave half of the places to secrets, for no lock stops them."""
+        if not self._free_without_secret:
+            raise Overloaded
+        self._free_without_secret -= 1
+        try:
+            return await self.run(authenticate, stranger)
+        finally:
+            self._free_without_secret += 1
 
     async def run(self, authenticate: Callable[[], Authenticated], stranger: bool) -> Authenticated:
         """Authenticate in a place; raises `LogonRefused`, or `Overloaded` without any work."""

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-LONGEST = 16 * 1024
+LONGEST = 16_000
 """Characters from which on an assertion is not even read."""
 LEEWAY = 30
 """Seconds by which the clocks may differ."""

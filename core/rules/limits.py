@@ -3,6 +3,8 @@
 from datetime import timedelta
 
 SECRETS_PER_APPLICATION = 20
+CLOCKS_DIFFER = timedelta(days=1)
+"""How far two servers' clocks, or one before and after it was set, may be apart without harm to what counts once."""
 CERTIFICATES_PER_APPLICATION = 80
 CERTIFICATE_FILE_BYTES = 256 * 1024
 """What is read of a file: enough to tell a long chain by its number."""

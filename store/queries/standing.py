@@ -62,3 +62,8 @@ OF_TOKEN: Mapping[Basis, Executable] = {
     Basis.TRUST: _of_token(JwtTrust, null()),
 }
 """What a token stands on, by what obtained it: parameters `jti`, and `credential_id`, which is no more once deleted."""
+
+OF_SUBJECT: Executable = select(col(JwtTrust.id)).where(
+    col(JwtTrust.issuer) == bindparam("issuer"), col(JwtTrust.subject) == bindparam("subject")
+)
+"""A JWT trust by whose word about whom it takes: parameters `issuer` and `subject`."""

@@ -18,7 +18,13 @@ TAKE_THEM_ANEW = "If that is as it should be: python -m screenshots, look at the
 SHOWN_LINES = 20
 
 ROUNDS = [(walk, size) for walk in WALKS for size in walk.sizes]
+NARROW = 80
+"""Columns; the wider pictures are compared where there is time."""
 NAMES = {name_of(scene, size) for walk, size in ROUNDS for scene in walk.scenes}
+
+
+def _id(walk: Walk, size: Size) -> str:
+    return name_of(walk.scenes[0], size) + "-and-on"
 
 
 @pytest.fixture(scope="module")
@@ -36,7 +42,8 @@ def difference(name: str, drawn: str) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    ("walk", "size"), ROUNDS, ids=[name_of(walk.scenes[0], size) + "-and-on" for walk, size in ROUNDS]
+    ("walk", "size"),
+    [pytest.param(*each, marks=[pytest.mark.slow] * (each[1][0] > NARROW), id=_id(*each)) for each in ROUNDS],
 )
 async def test_committed_pictures_show_what_is_drawn_now(opened: Studio, walk: Walk, size: Size) -> None:
     found = [difference(name, drawn) async for name, drawn in opened.walk(walk, size)]

@@ -4,6 +4,7 @@ import asyncio
 import os
 from collections.abc import Callable
 from threading import Event, Semaphore
+from typing import cast
 
 import pytest
 from argon2.profiles import CHEAPEST
@@ -142,3 +143,21 @@ async def test_a_place_is_free_again_after_a_refusal(log_on: Logon, hasher: Gate
     for _ in range(6):
         assert await outcomes([log_on("nobody")]) == [LogonRefused]
     assert await outcomes([log_on(issued.client_id, issued.value)]) == [Authenticated]
+
+
+async def test_logons_without_a_secret_leave_places_to_those_with_one(services: Services) -> None:
+    pool = LogonPool(services.authentication, os.urandom, places=4, strangers=1)
+    hold, client = Event(), cast(Authenticated, object())
+
+    def slow() -> Authenticated:
+        hold.wait(5)
+        return client
+
+    held = [asyncio.create_task(pool.without_secret(slow, stranger=False)) for _ in range(2)]
+    await asyncio.sleep(0)
+    with pytest.raises(Overloaded):
+        await pool.without_secret(slow, stranger=False)
+    assert await pool.run(lambda: client, stranger=False) is client
+    hold.set()
+    assert await asyncio.gather(*held) == [client, client]
+    pool.close()
