@@ -77,6 +77,8 @@ class MutualTls:
                 return row
         named = [row for row in registered if row.subject == presented.subject and row.subject != row.issuer]
         if not named or not presented.subject:
+            if self._authorities and presented.subject != presented.issuer:
+                raise Objection("subject not registered", Method.TLS)
             raise Objection("certificate not registered")
         _check_times(presented, now, Method.TLS)
         objection = self._authorities.objection(der, now)

@@ -53,6 +53,8 @@ def application_view(row: Row[Any], clocks: Clocks) -> ApplicationView:
         next_expiry=row.next_expiry,
         last_used_at=row.last_used_at,
         created_at=application.created_at,
+        certificates=row.certificates,
+        trusts=row.trusts,
         position=(row.sort_key, application.name_key),
     )
 

@@ -48,6 +48,9 @@ class ApplicationView:
     next_expiry: datetime | None
     last_used_at: datetime | None
     created_at: datetime
+    certificates: int = 0
+    trusts: int = 0
+    """How many JWT trusts it has, of both kinds."""
     position: tuple[Any, str] = field(repr=False, compare=False, default=("", ""))
     """Where it stands in the list that it was read from: what the next page is asked with."""
 

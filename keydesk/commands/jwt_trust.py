@@ -205,5 +205,5 @@ def _outcome(view: TrustView) -> str:
     found = f"{len(view.keys)} key{'' if len(view.keys) == 1 else 's'}"
     if not view.failure:
         return f"It has {found}."
-    kept = f"; it keeps {found}" if view.keys else ", and it has no key yet"
+    kept = f"; it keeps {found}" if view.keys else ", and it has no key"
     return f"Fetching the keys failed{kept}. {view.failure}"

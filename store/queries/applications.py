@@ -15,17 +15,22 @@ from core.rules.errors import Refusal
 from core.rules.limits import EXPIRING_WITHIN
 from store.columns import UnreadableTime, UtcDateTime
 from store.queries.ends import END_OF_SECRET
+from store.queries.latest import latest
 from store.queries.locked import is_locked
 from store.queries.search import Found
 from store.queries.times import application_with_a_strange_time
-from store.tables import Application, ClientSecret
+from store.tables import Application, Certificate, ClientSecret, JwtTrust
 
 _NEVER = datetime.fromisoformat("9999-12-31T00:00:00+00:00")
 _LONG_AGO = datetime.fromisoformat("0001-01-01T00:00:00+00:00")
 
 
+_USED = (ClientSecret, Certificate, JwtTrust)
+"""Whatever an application authenticates by."""
+
+
 class Summary:
-    """The columns that tell of an application's secrets at one moment."""
+    """The columns that tell of an application's credentials at one moment."""
 
     def __init__(self, clocks: Clocks) -> None:
         now = clocks.time
@@ -38,7 +43,12 @@ class Summary:
         self.counted = _of_secrets(func.count(), counted)
         self.live = _of_secrets(func.count(), live)
         self.next_expiry = _of_secrets(func.min(ends_at, type_=UtcDateTime), and_(live, ends_at < _NEVER))
-        self.last_used_at = _of_secrets(func.max(ClientSecret.last_used_at, type_=UtcDateTime))
+        self.certificates = _of(Certificate, func.count())
+        self.trusts = _of(JwtTrust, func.count())
+        last_uses = (_of(each, func.max(each.last_used_at, type_=UtcDateTime)) for each in _USED)
+        never = literal(_LONG_AGO, UtcDateTime)
+        last = latest(*(func.coalesce(each, never, type_=UtcDateTime) for each in last_uses))
+        self.last_used_at = func.nullif(last, never, type_=UtcDateTime)
         self.state = case(
             (col(Application.enabled).is_(False), "disabled"),
             (is_locked(clocks), "locked"),
@@ -65,6 +75,8 @@ class Summary:
             self.live.label("live"),
             self.next_expiry.label("next_expiry"),
             self.last_used_at.label("last_used_at"),
+            self.certificates.label("certificates"),
+            self.trusts.label("trusts"),
             self.state.label("state"),
             self.sorted_by(sort).label("sort_key"),
         )
@@ -117,7 +129,10 @@ def count_before(
 
 
 def _of_secrets(expression: ColumnElement[Any], *conditions: ColumnElement[bool]) -> ColumnElement[Any]:
-    """Return *expression* over one application's secrets, as a subquery that only shown rows pay for."""
-    return (
-        select(expression).where(col(ClientSecret.application_id) == col(Application.id), *conditions).scalar_subquery()
-    )
+    return _of(ClientSecret, expression, *conditions)
+
+
+def _of(table: Any, expression: ColumnElement[Any], *conditions: ColumnElement[bool]) -> ColumnElement[Any]:
+    """Return *expression* over one application's rows of *table*, as a subquery that only shown rows pay for."""
+    owned = col(table.application_id) == col(Application.id)
+    return select(expression).select_from(table).where(owned, *conditions).scalar_subquery()

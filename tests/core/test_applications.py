@@ -12,6 +12,7 @@ from core.rules.requests import ApplicationChanges, NewApplication, NewSecret, S
 from core.rules.views import ApplicationState, ApplicationView
 from core.services import Services
 from store.database import Database
+from tests.certs import pem
 from tests.staging import Clock, everything, fetched, log_on, plain_sql
 
 
@@ -325,3 +326,17 @@ def test_deleting_writes_the_refused_logons_that_were_still_being_counted(
         ("logon.refused", 6),
         ("logon.refused", 1),
     ]
+
+
+def test_the_last_use_is_that_of_any_credential(
+    services: Services, application: ApplicationView, database: Database, clock: Clock
+) -> None:
+    assert services.applications.get(application.id).last_used_at is None
+    services.certificates.add(application.id, pem(), None)
+    used = clock() - timedelta(minutes=9)
+    plain_sql(database, "UPDATE certificates SET last_used_at = :at", at=f"{used:%Y-%m-%d %H:%M:%S.%f}")
+    view = services.applications.get(application.id)
+    assert (view.last_used_at, view.certificates, view.trusts) == (used, 1, 0)
+    issued = services.client_secrets.add(application.id, NewSecret())
+    log_on(services, application.client_id, issued.value)
+    assert services.applications.get(application.id).last_used_at == clock()

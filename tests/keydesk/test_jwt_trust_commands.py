@@ -51,7 +51,7 @@ def test_json_of_a_trust_by_jwks_uri_alone(keydesk: Keydesk, issuer: Issuer) -> 
 def test_a_trust_is_added_though_nobody_answers_and_it_says_so(keydesk: Keydesk) -> None:
     ran = keydesk("jwt-trust", "add", "billing-api", "--jwks-uri", "http://127.0.0.1:9/keys")
     assert ran.code == 0
-    assert "Fetching the keys failed, and it has no key yet. Nothing listens at http://127.0.0.1:9." in ran.err
+    assert "Fetching the keys failed, and it has no key. Nothing listens at http://127.0.0.1:9." in ran.err
     assert "Nothing listens" in keydesk("jwt-trust", "list", "billing-api").out
 
 

@@ -4,6 +4,7 @@ from core.rules.requests import ApplicationChanges, NewApplication, NewSecret
 from core.rules.views import ApplicationView
 from core.services import Services
 from store.database import Database
+from tests.certs import pem
 from tests.staging import fetched
 from tests.tui.conftest import Open
 from tui.widgets.controls import Tick
@@ -216,6 +217,10 @@ async def test_delete_wants_the_name_and_tells_what_will_stop(
     async with console() as desk:
         await desk.press("x")
         assert "1 live client secret stops working at once; last used just now." in desk.text
+        await desk.press("escape")
+        services.certificates.add(application.id, pem(), None)
+        await desk.press("ctrl+r", "x")
+        assert "1 live client secret and 1 certificate stop working at once;" in desk.text
         await desk.type("billing")
         await desk.press("enter")
         assert desk.error_at("name") == "! This is not the name of the application; nothing was deleted."

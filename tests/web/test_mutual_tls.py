@@ -108,9 +108,9 @@ async def test_nginx_s_way_to_pass_it_on_is_read_too(services: Services, applica
     [
         (certificate("shipping", key=1), "self_signed_tls_client_auth: certificate not registered"),
         (certificate("billing", key=4), "self_signed_tls_client_auth: certificate not registered"),
-        (certificate("billing", AUTHORITY, key=4), "self_signed_tls_client_auth: certificate not registered"),
-        (certificate("other.example", AUTHORITY, key=2), "self_signed_tls_client_auth: certificate not registered"),
-        (certificate("", AUTHORITY, key=2), "self_signed_tls_client_auth: certificate not registered"),
+        (certificate("billing", AUTHORITY, key=4), "tls_client_auth: subject not registered"),
+        (certificate("other.example", AUTHORITY, key=2), "tls_client_auth: subject not registered"),
+        (certificate("", AUTHORITY, key=2), "tls_client_auth: subject not registered"),
         (certificate("billing.example", key=2), "tls_client_auth: certificate of an unknown authority"),
         (
             certificate("billing.example", OTHER_AUTHORITY, key=2),

@@ -52,7 +52,7 @@ def _description(row: CertificateView) -> Cell:
 
 def _state(row: CertificateView) -> Cell:
     early = row.state is CertificateState.NOT_YET_VALID  # in the eight cells of the column
-    return Cell("Too soon" if early else row.state.capitalize(), STATE_STYLES[row.state])
+    return Cell("Not yet" if early else row.state.capitalize(), STATE_STYLES[row.state])
 
 
 def _source(row: CertificateView) -> Cell:

@@ -71,14 +71,25 @@ class DeleteApplicationForm(FormDialog[bool]):
 
     def fields(self) -> ComposeResult:
         """What will stop working, and the name."""
-        live = self.application.secrets.live
         used = ago(self.desk.now(), self.application.last_used_at)
-        noun = "secret stops" if live == 1 else "secrets stop"
         last = f"last used {used}" if self.application.last_used_at else "never used"
-        yield Static(plain(f"{live} live client {noun} working at once; {last}."), classes="gap", markup=False)
+        yield Static(plain(f"{_what_stops(self.application)} working at once; {last}."), classes="gap", markup=False)
         yield Static("It cannot be undone. Its activity stays.", markup=False)
         yield Field("name", "Type its name", TextField(id="name", placeholder="to be sure"))
 
     def request(self) -> str:
         """Return what was typed."""
         return self.typed("name")
+
+
+def _what_stops(application: ApplicationView) -> str:
+    """Return what an application authenticates by, and the verb; secrets are named even where there are none."""
+    kinds = {
+        "live client secret": application.secrets.live,
+        "certificate": application.certificates,
+        "JWT trust": application.trusts,
+    }
+    named = [f"{count} {noun}{'' if count == 1 else 's'}" for noun, count in kinds.items() if count or "secret" in noun]
+    *others, last = named
+    together = f"{', '.join(others)} and {last}" if others else last
+    return f"{together} {'stops' if together.startswith('1 ') and not others else 'stop'}"
