@@ -27,7 +27,9 @@ if TYPE_CHECKING:
 
 _SHORTEST_PREFIX = 8
 """Digits of a thumbprint that name a certificate: fewer could begin several."""
-_NO_SUCH = "This application has no certificate with this id or thumbprint (8 digits or more); see: keydesk certificate list."
+_NO_SUCH = (
+    "This application has no certificate with this id or thumbprint (8 digits or more); see: keydesk certificate list."
+)
 
 
 @dataclass(frozen=True, slots=True)
