@@ -37,7 +37,7 @@ def add_one(_number: int, path: str, application_id: str) -> str:
     return "added"
 
 
-@pytest.mark.parametrize("before", [18, 19, 20, 12])
+@pytest.mark.parametrize("before", [18, *(pytest.param(count, marks=pytest.mark.slow) for count in (19, 20, 12))])
 def test_8_processes_that_add_secrets_at_once_make_exactly_20_and_the_others_are_told(path: Path, before: int) -> None:
     application_id = made(path, before)
     answers = at_once(8, add_one, str(path), application_id)
@@ -61,6 +61,7 @@ def add_certificate(_number: int, path: str, application_id: str) -> str:
     return "added"
 
 
+@pytest.mark.slow
 def test_8_processes_that_add_certificates_at_once_make_exactly_80(path: Path) -> None:
     application_id = made(path, 0)
     services = services_at(path)
@@ -86,6 +87,7 @@ def add_this(_number: int, path: str, application_id: str, file: str) -> str:
     return "added"
 
 
+@pytest.mark.slow
 def test_8_processes_that_add_one_certificate_at_once_add_it_once(path: Path) -> None:
     application_id = made(path, 0)
     answers = at_once(8, add_this, str(path), application_id, pem(certificate()).decode())

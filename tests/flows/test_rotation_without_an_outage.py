@@ -49,7 +49,7 @@ def rotate_by_keys(terminal: Terminal, name: str) -> None:
 def complete_by_keys(terminal: Terminal, old: Credential) -> None:
     """End the grace: the twin is used, so that there is nothing to undo."""
     terminal.press("j").wait_until(lambda: f"> –                      {old.secret[:11]}" in terminal.text)
-    terminal.press("r").wait_for(f"{old.secret[:11]} is retiring", "cannot be undone any more", "[ Complete now ]")
+    terminal.press("r").wait_for(f"{old.secret[:11]} is retiring", "this rotation can only be", "[ Complete now ]")
     terminal.press(TAB, ENTER).wait_for(f"The rotation is complete: {old.secret[:11]} is revoked.", "Secrets 1/20")
 
 

@@ -40,7 +40,9 @@ OURS = re.compile(
 COMMANDS = re.compile("[\x00-\x09\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufe0f]")
 
 
-@pytest.fixture(params=[(80, 24), (200, 50)], ids=["80x24", "200x50"])
+@pytest.fixture(
+    params=[pytest.param((80, 24), id="80x24"), pytest.param((200, 50), id="200x50", marks=pytest.mark.slow)]
+)
 def terminal(room: Room, request: pytest.FixtureRequest) -> Iterator[Terminal]:
     texts = {"worst": WORST, **{word: word + text for word, text in HOSTILE.items()}}
     with room.services() as services:

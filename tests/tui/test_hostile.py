@@ -101,8 +101,8 @@ async def visit(desk: Console) -> None:
     [
         (MARKUP, NARROW, Look()),
         (SEQUENCES, NARROW, Look()),
-        (SHAPES + WIDE, NARROW, Look()),
-        (WIDE + SEQUENCES, SPACIOUS, Look("ansi")),
+        pytest.param(SHAPES + WIDE, NARROW, Look(), marks=pytest.mark.slow),
+        pytest.param(WIDE + SEQUENCES, SPACIOUS, Look("ansi"), marks=pytest.mark.slow),
     ],
     ids=["markup", "sequences", "shapes", "ansi"],
 )
