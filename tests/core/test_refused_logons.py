@@ -91,6 +91,7 @@ def test_a_row_names_the_hint_of_a_secret_that_exists(services: Services, target
     assert refusals(services, target)[0].object == f"billing-api {foreign.secret.hint}"
 
 
+@pytest.mark.slow
 def test_a_thousand_failures_in_a_quarter_of_an_hour_make_a_few_rows_and_none_is_lost(
     services: Services, target: ApplicationView, clock: Clock
 ) -> None:

@@ -13,6 +13,8 @@ from tests.certs import certificate, pem
 from tests.processes import at_once
 from tests.staging import log_on, services_at
 
+pytestmark = pytest.mark.slow
+
 FULL = "“billing” has 20 of 20 client secrets: revoke one first"
 
 

@@ -11,6 +11,8 @@ from tests.terminal.harness import CTRL_P, CTRL_Q, ENTER, ESC, Terminal
 from tests.terminal.room import Room
 from tests.terminal.steps import agree, close_unkept
 
+pytestmark = pytest.mark.slow
+
 HOSTILE = {
     "colour": "\x1b[31;5mred",
     "clipboard": "\x1b]52;c;ZXZpbA==\x07",

@@ -92,6 +92,7 @@ JSON = st.recursive(
 )
 
 
+@pytest.mark.slow
 @given(st.dictionaries(st.text(), JSON))
 def test_every_json_object_can_be_shown(members: dict[str, Any]) -> None:
     again = json_object(json.dumps(members))
