@@ -6,6 +6,8 @@ from tests.terminal.harness import CTRL_Q, ENTER, Terminal
 from tests.terminal.room import KEYDESK, Room
 from tests.terminal.steps import furnish, open_trust, show_secret
 
+pytestmark = pytest.mark.slow
+
 NO_TERMINAL = "The console wants a terminal. For scripts there are commands: keydesk --help."
 ASCII = {"LC_ALL": "C", "PYTHONUTF8": "0"}
 """A locale that is not UTF-8 and is on every machine."""

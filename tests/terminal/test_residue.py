@@ -14,6 +14,8 @@ from tests.terminal.harness import CTRL_C, ENTER, ESC, Terminal
 from tests.terminal.room import KEYDESK, Room
 from tests.terminal.steps import ONCE, agree, close_unkept, furnish, open_trust, quit_with_the_secret, show_secret
 
+pytestmark = pytest.mark.slow
+
 LEFT = b"\x1b[?1049l"
 """The end of the alternate screen: what follows stays in the operator's scrollback."""
 MODES = {b"1049": b"l", b"25": b"h", b"7": b"h", b"2004": b"l", b"1004": b"l"}
