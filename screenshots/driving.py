@@ -24,7 +24,7 @@ async def settle(pilot: Pilot[None]) -> None:
     """
     app, quiet = cast(KeydeskApp, pilot.app), 0
     async with asyncio.timeout(_PATIENCE):
-        while quiet < _ROUNDS:
+        while quiet < _ROUNDS and app.return_code is None:  # one that has ended rests for good
             await pilot.pause(0)
             quiet += 1
             if app.type_ahead.busy:

@@ -1,5 +1,6 @@
 """What every test stands on: a real database file, a clock that the test moves, a hasher that is quick."""
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,6 +17,11 @@ from tests.staging import Clock, compose, dice
 # A slow machine is no counter-example.
 settings.register_profile("patient", deadline=None)
 settings.load_profile("patient")
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """One worker more than cores: a test of the console rests a quarter of its time."""
+    return (os.cpu_count() or 1) + 1
 
 
 @pytest.fixture

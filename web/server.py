@@ -45,7 +45,8 @@ def run(
     Requests in flight have *drain_within* seconds to be answered.
     """
     server = _Server(configuration(app, limits or Limits(), refused, direct, drain_within=drain_within))
-    server.run(sockets=[listening, *(listening.dup() for _ in range(_DOORS - 1))])
+    with server.ended_by_signals():  # before there is a loop, whose runner would else make SIGINT a cancelled task
+        server.run(sockets=[listening, *(listening.dup() for _ in range(_DOORS - 1))])
     return _EXIT_CODES[server.ended_by]
 
 
@@ -82,7 +83,12 @@ class _Server(uvicorn.Server):
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
-        """Within the block, take signals for a wish to end."""
+        """Leave the signals to `ended_by_signals`, which heard of them earlier."""
+        yield
+
+    @contextmanager
+    def ended_by_signals(self) -> Iterator[None]:
+        """Within the block, take signals for a wish to end, even while it begins."""
         before = {number: signal.signal(number, self.handle_exit) for number in _EXIT_CODES if _is_heard(number)}
         try:
             yield

@@ -81,7 +81,15 @@ COMMANDS = [
 ]
 
 
-@pytest.mark.parametrize("planted", [*BLOBS, *TIMES, *HASHES, *ACTIVITY], ids=lambda planted: planted[:60])
+ALL = [*BLOBS, *TIMES, *HASHES, *ACTIVITY]
+AT_ONCE = {*BLOBS, TIMES[0], HASHES[0], ACTIVITY[0], ACTIVITY[-1]}
+"""One of each kind, for the quick run."""
+
+
+@pytest.mark.parametrize(
+    "planted",
+    [pytest.param(each, marks=[pytest.mark.slow] * (each not in AT_ONCE), id=each[:60]) for each in ALL],
+)
 def test_every_command_does_its_work_or_says_a_sentence(
     keydesk: Keydesk,
     services: Services,

@@ -398,7 +398,15 @@ async def test_copying_holds_up_no_other_key(console: Open, application: Applica
         gate.set()
 
 
-@pytest.mark.parametrize("way", ["t t t t c enter", "enter tab enter", "w enter", "ctrl+q escape c enter"])
+@pytest.mark.parametrize(
+    "way",
+    [
+        "t t t t c enter",
+        "enter tab enter",
+        pytest.param("w enter", marks=pytest.mark.slow),
+        pytest.param("ctrl+q escape c enter", marks=pytest.mark.slow),
+    ],
+)
 async def test_nothing_in_memory_holds_the_value_afterwards(
     console: Open, application: ApplicationView, tmp_path: Path, way: str
 ) -> None:
