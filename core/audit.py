@@ -19,7 +19,7 @@ from core.rules.errors import Refusal
 from core.rules.limits import THUMBPRINT_HINT
 from store.birth import GENESIS
 from store.columns import UnreadableTime
-from store.tables import Application, AuditEvent, AuditHead, Certificate, ClientSecret, JwtTrust
+from store.tables import Api, Application, AuditEvent, AuditHead, Certificate, ClientSecret, JwtTrust
 
 _BROKEN_END = "The end of the activity was altered, so nothing can be added to it; see: keydesk activity verify."
 
@@ -51,6 +51,16 @@ class About:
     def trust(cls, row: JwtTrust, owner: Application) -> "About":
         """Tell of a JWT trust, by its issuer or JWKS URI."""
         return cls(owner.id, row.id, f"{owner.name} {row.issuer or row.jwks_uri}")
+
+    @classmethod
+    def api(cls, row: Api) -> "About":
+        """Tell of a protected API, which belongs to no application."""
+        return cls("", row.id, row.name)
+
+    @classmethod
+    def subscription(cls, row: Api, subscriber: Application) -> "About":
+        """Tell of an application and the API that it may call."""
+        return cls(subscriber.id, row.id, f"{subscriber.name} {row.name}")
 
 
 def record(

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from core.activity import Activity
+from core.apis import Apis
 from core.application_list import ApplicationList
 from core.applications import Applications
 from core.authentication import ClientAuthentication, Defer
@@ -16,6 +17,7 @@ from core.locks import ClientIdLocks
 from core.pace import Pace, Sleep
 from core.rotation import Rotations
 from core.servers import Servers
+from core.subscriptions import Subscriptions
 from core.trial import Trial
 from core.trusted_keys import TrustedKeys
 from core.verification import SecretVerification
@@ -32,6 +34,8 @@ class Services:
     certificates: Certificates
     rotations: Rotations
     jwt_trusts: JwtTrusts
+    apis: Apis
+    subscriptions: Subscriptions
     trusted_keys: TrustedKeys
     verification: SecretVerification
     locks: ClientIdLocks
@@ -62,6 +66,8 @@ def services_on(desk: Desk, *, sleep: Sleep, defer: Defer, send: Exchange = exch
         certificates=Certificates(desk),
         rotations=Rotations(desk),
         jwt_trusts=JwtTrusts(desk, trusted_keys),
+        apis=Apis(desk),
+        subscriptions=Subscriptions(desk),
         trusted_keys=trusted_keys,
         verification=SecretVerification(desk),
         locks=ClientIdLocks(desk),

@@ -24,6 +24,9 @@ FETCHES_APART = timedelta(minutes=1)
 """The least time between two fetches of one trust's keys, whatever is asked of it."""
 KEYS_PER_SET = 50
 URL_LENGTH = 500
+API_NAME_LENGTH = 63
+PARAMETER_NAME_LENGTH = 64
+"""The longest name of a header field or a query parameter in which a credential stands."""
 CLAIM_LENGTH = 255
 """The longest subject or audience of a JWT trust."""
 NAME_LENGTH = 100

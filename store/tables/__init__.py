@@ -4,6 +4,7 @@ Rows stay inside `core`; nothing that a screen, a command or a client sees is on
 """
 
 from store.tables.activity import AuditEvent, AuditHead, LogonRepeat
+from store.tables.apis import Api, ApiCaller, Subscription
 from store.tables.applications import Application, ClientSecret
 from store.tables.base import NAMING, Table
 from store.tables.server import RevokedToken, Server, SigningKey
@@ -11,6 +12,8 @@ from store.tables.trust import Certificate, JwtTrust, UsedAssertion
 
 __all__ = [
     "NAMING",
+    "Api",
+    "ApiCaller",
     "Application",
     "AuditEvent",
     "AuditHead",
@@ -21,6 +24,7 @@ __all__ = [
     "RevokedToken",
     "Server",
     "SigningKey",
+    "Subscription",
     "Table",
     "UsedAssertion",
 ]
