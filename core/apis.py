@@ -149,8 +149,9 @@ def _told(row: Api) -> dict[str, object]:
 
 def _check(session: Session, row: Api) -> None:
     """Refuse what only shows beside the other APIs and the servers."""
-    _refuse_overlap(session.exec(select(Api).where(Api.id != row.id)).all(), row)
-    _refuse_ourselves(session.exec(select(Server)).all(), row.upstream)
+    with session.no_autoflush:  # what is pending is still to be checked
+        _refuse_overlap(session.exec(select(Api).where(Api.id != row.id)).all(), row)
+        _refuse_ourselves(session.exec(select(Server)).all(), row.upstream)
 
 
 def _refuse_overlap(others: Sequence[Api], row: Api) -> None:
