@@ -190,6 +190,24 @@ SERVED = Walk(
     served=True,
 )
 
+APIS = Walk(
+    (
+        Scene("apis", "The protected APIs", (press("P"), press("G"))),
+        Scene("api", "A protected API, and who calls it", (press("enter"),)),
+        Scene("subscribe", "Subscribing an application", (press("n"), write("sync"))),
+        Scene("unsubscribe", "Taking a subscription away", (_ESCAPE, press("x"))),
+        Scene("edit-api", "Editing how an API is protected", (_ESCAPE, press("e"))),
+        Scene("delete-api", "Deleting an API", (_ESCAPE, _ESCAPE, press("x"))),
+        Scene("new-api", "Protecting an API", (_ESCAPE, press("n"), write("forecast"))),
+        Scene("api-by-token", "An API for several kinds of callers", (_ESCAPE, press("g"), press("enter"))),
+        Scene(
+            "apis-path-taken",
+            "A public path that overlaps another",
+            (_ESCAPE, press("n"), write("forecast"), press("tab"), write("/weather/daily"), press("enter")),
+        ),
+    )
+)
+
 FIRST_START = Walk((Scene("first-start", "The first start"),), filled=False)
 
 OWN_COLOURS = Walk(
@@ -213,6 +231,7 @@ WALKS = (
     ELSEWHERE,
     EXPIRING,
     SERVED,
+    APIS,
     FIRST_START,
     OWN_COLOURS,
     TOO_SMALL,

@@ -14,6 +14,8 @@ class Place(StrEnum):
     TABLES = "tables"
     APPLICATIONS = "Applications"
     EXPIRING = "Expiring"
+    APIS = "APIs"
+    API = "an API"
     APPLICATION = "an application"
     OVERVIEW = "Overview"
     TRUST = "Trust"
@@ -44,6 +46,7 @@ _APPLICATIONS, _APPLICATION, _OVERVIEW = Place.APPLICATIONS, Place.APPLICATION, 
 _TRUST, _SECRETS, _EXPIRING, _ONCE = Place.TRUST, Place.SECRETS, Place.EXPIRING, Place.SHOWN_ONCE
 _CERTIFICATES, _TRUSTS = Place.CERTIFICATES, Place.TRUSTS
 _ACTIVITY, _ALL = Place.ACTIVITY, Place.ALL_ACTIVITY
+_APIS, _API = Place.APIS, Place.API
 
 ACTIONS = (
     Action("help", "question_mark,f1", "all keys", "Show the keys that are valid here.", _EVERYWHERE, rank=99),
@@ -67,6 +70,7 @@ ACTIONS = (
     Action("delete_application", "x", "delete", "Delete the application.", _APPLICATIONS, rank=40, destructive=True),
     Action("expiring", "E", "expiring", "Show what expires next, over all applications.", _APPLICATIONS, rank=45),
     Action("activity", "A", "activity", "Show what happened, to all applications.", _APPLICATIONS, rank=46),
+    Action("apis", "P", "APIs", "Show the protected APIs.", _APPLICATIONS, rank=47),
     Action("leave_root", "q", "quit", "Quit.", _APPLICATIONS, rank=90),
     Action("tab('overview')", "1", "overview", "Show the overview.", _APPLICATION),
     Action("tab('trust')", "2", "trust", "Show client authentication.", _APPLICATION),
@@ -123,6 +127,12 @@ ACTIONS = (
         destructive=True,
     ),
     Action("show_all", "a", "show all", "Show all that ends, or only what does soon.", _EXPIRING, rank=20),
+    Action("new_api", "n", "new", "Protect an API.", _APIS, rank=20),
+    Action("edit_api", "e", "edit", "Edit how the API is protected.", _APIS, rank=30),
+    Action("delete_api", "x", "delete", "Delete the API, at once and for good.", _APIS, rank=40, destructive=True),
+    Action("subscribe", "n", "subscribe", "Let an application call the API.", _API, rank=1),
+    Action("unsubscribe", "x", "unsubscribe", "Take a subscription away.", _API, rank=3, destructive=True),
+    Action("edit_api", "e", "edit", "Edit how the API is protected.", _API, rank=4),
     Action("filter", "slash", "filter", "Filter by word, actor, action, object, time, result.", _ACTIVITY, rank=15),
     Action("verify_chain", "V", "verify chain", "Check whether a row was altered, cut or reordered.", _ALL, rank=20),
     Action("copy_head", "H", "copy head", "Copy the hash of the last row, to note it down.", _ALL, rank=22),

@@ -21,6 +21,7 @@ from core.rules.clocks import SinceBoot, unknown
 from core.rules.operator import Operator
 from core.rules.secret_format import TokenBytes
 from core.services import Services, services_on
+from keydesk.demo.apis import APIS
 from keydesk.demo.issuers import Issuers
 from keydesk.demo.parts import OPERATORS
 from keydesk.demo.stage import Stage
@@ -61,7 +62,7 @@ def fill(
     database: Database, *, now: datetime, token_bytes: TokenBytes, hasher: Hasher, issuers: Issuers | None = None
 ) -> None:
     """Play the whole story on an empty database, so that it ends at *now*."""
-    Stage(database, end=now, token_bytes=token_bytes, hasher=hasher, issuers=issuers or Issuers()).play(STORY)
+    Stage(database, end=now, token_bytes=token_bytes, hasher=hasher, issuers=issuers or Issuers()).play(STORY, APIS)
 
 
 def _trust_the_machine(connection: sqlite3.Connection, _record: object) -> None:
