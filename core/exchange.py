@@ -2,19 +2,18 @@
 
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future
-from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
-from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection
-from socket import SHUT_RDWR, gaierror, socket
+from http.client import HTTPException, HTTPResponse
+from socket import gaierror
 from ssl import SSLCertVerificationError, SSLError
-from threading import Lock, Thread
-from typing import Any
+from threading import Thread
 from urllib.error import URLError
 from urllib.parse import urlsplit
 from urllib.request import HTTPHandler, HTTPSHandler, OpenerDirector, ProxyHandler, Request, UnknownHandler, getproxies
 
 from core.rules.endpoints import is_loopback
+from core.wire import Wire, Wired, WiredTls, wired
 
 _LARGEST_ANSWER = 64 * 1024
 Proxies = Callable[[], Mapping[str, str]]
@@ -57,7 +56,7 @@ def exchange(call: Call, within: float, *, proxies: Proxies = getproxies) -> Rep
     A server on this machine is asked directly, whatever *proxies* says.
     """
     future: Future[Reply] = Future()
-    wire = _Wire()
+    wire = Wire()
     # In a thread of its own: a timeout of urllib is one of each wait, and looking up a name has none. As a daemon it
     # keeps nobody from ending.
     Thread(target=_fulfil, args=(future, call, within, proxies, wire), daemon=True).start()
@@ -65,51 +64,21 @@ def exchange(call: Call, within: float, *, proxies: Proxies = getproxies) -> Rep
         return future.result(within)
     except TimeoutError:
         wire.cut()
-        raise _no_reply(call, within, TimeoutError()) from None
+        raise no_reply(call, within, TimeoutError()) from None
 
 
-class _Wire:
-    """A second handle on a connection, to cut it: who sends a byte now and then would keep its thread for ever."""
-
-    def __init__(self) -> None:
-        self._handle: socket | None = None
-        self._is_cut = False
-        self._lock = Lock()
-
-    def lay(self, connected: socket) -> None:
-        """Take a handle; the TLS that comes next makes the first one useless."""
-        with self._lock:
-            self._handle = connected.dup()
-        if self._is_cut:
-            self.cut()
-
-    def cut(self) -> None:
-        """End every wait for the other side, at once or as soon as there is one."""
-        with self._lock, suppress(OSError):  # they have hung up meanwhile
-            self._is_cut = True
-            if self._handle:
-                self._handle.shutdown(SHUT_RDWR)
-
-    def close(self) -> None:
-        """Let go of the handle."""
-        with self._lock:
-            if self._handle:
-                self._handle.close()
-                self._handle = None
-
-
-def _fulfil(future: "Future[Reply]", call: Call, within: float, proxies: Proxies, wire: _Wire) -> None:
+def _fulfil(future: "Future[Reply]", call: Call, within: float, proxies: Proxies, wire: Wire) -> None:
     try:
         future.set_result(_reply(call, within, proxies, wire))
     except (OSError, HTTPException, ValueError) as error:
-        future.set_exception(_no_reply(call, within, error))
+        future.set_exception(no_reply(call, within, error))
     except Exception as defect:  # a defect of any kind belongs to the caller, who would else wait for nothing
         future.set_exception(defect)
     finally:
         wire.close()
 
 
-def _reply(call: Call, within: float, proxies: Proxies, wire: _Wire) -> Reply:
+def _reply(call: Call, within: float, proxies: Proxies, wire: Wire) -> Reply:
     request = Request(call.url, call.content, dict(call.headers))  # noqa: S310 - the opener knows HTTP alone
     with _opener({} if is_loopback(call.url) else proxies(), wire).open(request, timeout=within) as response:
         content = response.read(_LARGEST_ANSWER + 1)
@@ -118,46 +87,25 @@ def _reply(call: Call, within: float, proxies: Proxies, wire: _Wire) -> Reply:
         return Reply(response.status, content)
 
 
-class _Wired(HTTPConnection):
-    """A connection that can be cut."""
-
-    wire: _Wire
-
-    def connect(self) -> None:
-        """Connect, and lay the wire."""
-        super().connect()
-        self.wire.lay(self.sock)
-
-
-class _WiredTls(HTTPSConnection, _Wired):
-    """The same with TLS: HTTPSConnection connects by what stands behind it here, and only then shakes hands."""
-
-
-def _wired(kind: type[_Wired], wire: _Wire, host: str, **how: Any) -> _Wired:
-    connection = kind(host, **how)
-    connection.wire = wire
-    return connection
-
-
 class _Http(HTTPHandler):
-    def __init__(self, wire: _Wire) -> None:
+    def __init__(self, wire: Wire) -> None:
         super().__init__()
         self._wire = wire
 
     def http_open(self, req: Request) -> HTTPResponse:
-        return self.do_open(partial(_wired, _Wired, self._wire), req)
+        return self.do_open(partial(wired, Wired, self._wire), req)
 
 
 class _Https(HTTPSHandler):
-    def __init__(self, wire: _Wire) -> None:
+    def __init__(self, wire: Wire) -> None:
         super().__init__()
         self._wire = wire
 
     def https_open(self, req: Request) -> HTTPResponse:
-        return self.do_open(partial(_wired, _WiredTls, self._wire), req)
+        return self.do_open(partial(wired, WiredTls, self._wire), req)
 
 
-def _opener(proxies: Mapping[str, str], wire: _Wire) -> OpenerDirector:
+def _opener(proxies: Mapping[str, str], wire: Wire) -> OpenerDirector:
     """Return one that knows no files, follows nothing, and takes every status for an answer."""
     opener = OpenerDirector()
     for handler in (ProxyHandler(dict(proxies)), _Http(wire), _Https(wire), UnknownHandler()):
@@ -184,7 +132,8 @@ _SENTENCES: tuple[tuple[type[BaseException], str], ...] = (
 _ABSENT = (TimeoutError, ConnectionRefusedError)
 
 
-def _no_reply(call: Call, within: float, error: Exception) -> NoReply:
+def no_reply(call: Call, within: float, error: Exception) -> NoReply:
+    """Return why there was no reply to *call*, *within* so many seconds, in a sentence."""
     cause = error.reason if isinstance(error, URLError) else error
     kind = type(cause) if isinstance(cause, Exception) else type(error)  # urllib gives some of its reasons as words
     words = next(words for known, words in _SENTENCES if issubclass(kind, known))

@@ -12,6 +12,7 @@ from core.client_secrets import ClientSecrets
 from core.desk import Desk
 from core.exchange import Exchange, exchange
 from core.expiring import Expiring
+from core.invoking import Invoking
 from core.jwt_trusts import JwtTrusts
 from core.locks import ClientIdLocks
 from core.pace import Pace, Sleep
@@ -44,6 +45,7 @@ class Services:
     expiring: Expiring
     servers: Servers
     trial: Trial
+    invoking: Invoking
 
     def change_mark(self) -> object:
         """Return a value that differs from the last one when another process has changed the data."""
@@ -76,4 +78,5 @@ def services_on(desk: Desk, *, sleep: Sleep, defer: Defer, send: Exchange = exch
         expiring=Expiring(desk),
         servers=servers,
         trial=Trial(servers),
+        invoking=Invoking(),
     )
