@@ -41,10 +41,21 @@ def _run(listening: socket.socket, server: StreamServer, speak: Speak) -> None:
             with connection:
                 connection.settimeout(10)
                 try:
-                    server.heard.append(connection.recv(65536))
+                    server.heard.append(_request(connection))
                     speak(connection)
                 except OSError:
                     server.left.set()
+
+
+def _request(connection: socket.socket) -> bytes:
+    """Read a request with its body."""
+    said = connection.recv(65536)
+    head, _, body = said.partition(b"\r\n\r\n")
+    lengths = [line.split(b":")[1] for line in head.split(b"\r\n") if line.lower().startswith(b"content-length:")]
+    while len(body) < sum(map(int, lengths)):
+        body += (more := connection.recv(65536))
+        said += more
+    return said
 
 
 def endless(connection: socket.socket) -> None:
