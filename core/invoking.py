@@ -6,7 +6,7 @@ No redirect is followed, and a server on this machine is asked directly, whateve
 from base64 import b64encode
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, InvalidStateError
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from enum import StrEnum
 from http.client import HTTPConnection, HTTPException, HTTPResponse, IncompleteRead
@@ -111,7 +111,7 @@ class Invoking:
 
     def _run(self, asked: Invocation, running: Running) -> None:
         try:
-            answer = self._exchange(asked, running.wire)
+            answer = self._exchange(asked, running)
             with suppress(InvalidStateError):
                 running.future.set_result(answer)
         except (OSError, HTTPException, ValueError) as error:
@@ -121,13 +121,15 @@ class Invoking:
         finally:
             running.wire.close()
 
-    def _exchange(self, asked: Invocation, wire: Wire) -> Answer:
+    def _exchange(self, asked: Invocation, running: Running) -> Answer:
         begun = self._timer()
-        connection, target, more = self._way(asked.url, wire)
+        connection, target, more = self._way(asked.url, running.wire)
         try:
             _send(connection, asked, target, more)
             wait = connection.sock.settimeout  # here, because who announces the end takes the socket away from it
-            content, cut = self._read(response := connection.getresponse(), wait, begun)
+            response = connection.getresponse()
+            with closing(response):
+                content, cut = self._read(response, running, wait, begun)
         finally:
             connection.close()
         took = (self._timer() - begun) * 1000
@@ -154,7 +156,9 @@ class Invoking:
             return None
         return urlsplit(named if "://" in named else f"http://{named}")
 
-    def _read(self, response: HTTPResponse, wait: Callable[[float], object], begun: float) -> tuple[bytes, Cut | None]:
+    def _read(
+        self, response: HTTPResponse, running: Running, wait: Callable[[float], object], begun: float
+    ) -> tuple[bytes, Cut | None]:
         """Return what is read of the body within the bounds, and why that is not all of it."""
         content = bytearray()
         try:
@@ -163,7 +167,7 @@ class Invoking:
                 if len(content) > self._most:
                     return bytes(content[: self._most]), Cut.SIZE
                 left = self._patience - (self._timer() - begun)
-                if left <= 0:
+                if left <= 0 or running.future.done():  # what is on its way comes even where the wire was cut
                     return bytes(content), Cut.TIME
                 wait(left)
         except TimeoutError:
