@@ -208,6 +208,33 @@ APIS = Walk(
     )
 )
 
+_NOBODY = "00000000-0000-4000-8000-000000000000"
+
+TEST_PANEL = Walk(
+    (
+        Scene("test-panel", "The Test panel of an API", (press("P"), press("G"), press("enter"), press("T"))),
+        Scene(
+            "test-panel-passed",
+            "A call that passes, with a secret just made",
+            (press("tab"), press("enter"), press("enter"), press("c"), press("enter"), press("enter")),
+        ),
+        Scene(
+            "test-panel-refused",
+            "A call with another client ID, and why it is refused",
+            (
+                press("shift+tab", "shift+tab", "shift+tab", "shift+tab"),
+                write("00000000-0000-4000-8000-000000000000"),
+                press("enter"),
+            ),
+        ),
+        Scene("test-panel-as", "Choosing as whom to call", (press("shift+tab"), press("enter"), write("sync"))),
+        Scene(
+            "test-panel-token", "Calling with a bearer token", (_ESCAPE, _ESCAPE, _ESCAPE, press("g", "j"), press("T"))
+        ),
+    ),
+    served=True,
+)
+
 FIRST_START = Walk((Scene("first-start", "The first start"),), filled=False)
 
 OWN_COLOURS = Walk(
@@ -232,6 +259,7 @@ WALKS = (
     EXPIRING,
     SERVED,
     APIS,
+    TEST_PANEL,
     FIRST_START,
     OWN_COLOURS,
     TOO_SMALL,

@@ -5,7 +5,9 @@ from typing import TYPE_CHECKING
 
 from core.rules.api_requests import ApiChanges
 from core.rules.api_views import ApiView, CallerView
-from core.rules.views import ApplicationView
+from core.rules.endpoints import DEFAULT_ISSUER
+from core.rules.requests import NewSecret
+from core.rules.views import ApplicationView, IssuedSecret
 from tui.api_consequences import what_stops_without, what_unsubscribing_means
 from tui.modals.application_chooser import ApplicationChooser
 from tui.modals.confirm import Confirm
@@ -115,3 +117,29 @@ def _subscribed(api: ApiView, name: str, *, new: bool) -> str:
     if not api.subscribed_only:
         return f"{name} is subscribed. {api.name} is open to every application, so it could call before."
     return f"{name} is subscribed: it may call {api.name} from now on."
+
+
+def make_secret(app: "KeydeskApp", client_id: str, take: Callable[[str], object]) -> None:
+    """Make a secret for the application with this client ID, show it once, and then hand its value to *take*."""
+    from tui.modals.issued_secret import IssuedSecretModal
+    from tui.modals.secret_form import NewSecretForm
+
+    def ask(application: ApplicationView) -> None:
+        issuer, kept = DEFAULT_ISSUER, list[str]()
+
+        def attempt(asked: NewSecret) -> IssuedSecret:
+            nonlocal issuer
+            issuer = app.services.trial.issuer()  # before the change: nothing may come between it and what it shows
+            return app.services.client_secrets.add(application.id, asked)
+
+        def closed(_: None) -> None:
+            take(kept.pop())  # a closed screen holds this function, and must not hold the value
+
+        def shown(issued: IssuedSecret | None) -> None:
+            if issued is not None:
+                kept.append(issued.value)
+                app.push_screen(IssuedSecretModal(issued, application.name, issuer), closed)
+
+        app.push_screen(NewSecretForm(application, attempt), shown)
+
+    app.calls.keeping.put(lambda: app.services.applications.resolve(client_id), ask, app.tell_refusal)

@@ -33,6 +33,16 @@ class Kind(StrEnum):
     BEARER = Security.BEARER.label
     NOTHING = "nothing"
 
+    @property
+    def needs_secret(self) -> bool:
+        """Whether a client secret is presented, to the API or for a token."""
+        return self in (Kind.PAIR, Kind.BEARER)
+
+    @property
+    def needs_token(self) -> bool:
+        """Whether an access token is presented."""
+        return self is Kind.BEARER
+
 
 @dataclass(frozen=True, slots=True)
 class Credential:
@@ -136,10 +146,15 @@ def to_verify(api: ApiView, draft: Draft, server: str) -> Invocation:
     return Invocation("GET", f"{server}{VERIFY_PATH}/{api.name}", headers)
 
 
-def _refuse_in_clear(url: str, draft: Draft) -> None:
-    secret = any(each.variable for each in draft.credentials)
-    if secret and not url.startswith("https://") and not is_loopback(url):
+def refuse_in_clear(url: str) -> None:
+    """Refuse to send a secret to *url* where others could read it on the way."""
+    if not url.startswith("https://") and not is_loopback(url):
         raise Refusal("The secret would travel in clear: put TLS in front, and name it by https.", field="target")
+
+
+def _refuse_in_clear(url: str, draft: Draft) -> None:
+    if any(each.variable for each in draft.credentials):
+        refuse_in_clear(url)
 
 
 def _header(line: str) -> tuple[str, str]:

@@ -4,7 +4,7 @@ from core.rules.api_requests import NewApi
 from core.rules.apis import Located, Place, Profile, Security
 from keydesk.demo.parts import Api, Deed, Subscribed, Used, ago
 
-_GATEWAY = "https://api.shop.example"
+GATEWAY = "https://api.shop.example"
 
 APIS = (
     Api(
@@ -13,7 +13,7 @@ APIS = (
             title="Bookings of the ledger",
             path="/ledger/bookings",
             upstream="http://10.0.2.31:8080",
-            gateway=_GATEWAY,
+            gateway=GATEWAY,
             security=(Security.PAIR, Security.BEARER),
             scopes=("bookings:read",),
             subscribed_only=True,
@@ -31,7 +31,7 @@ APIS = (
             title="Answers what it was asked",
             path="/echo",
             upstream="http://10.0.6.9:8080",
-            gateway=_GATEWAY,
+            gateway=GATEWAY,
             security=(Security.BEARER,),
             profile=Profile.GRAVITEE_2016,
         ),
@@ -44,7 +44,7 @@ APIS = (
             title="Where a parcel is",
             path="/tracking/v2",
             upstream="http://10.0.4.77:9000",
-            gateway=_GATEWAY,
+            gateway=GATEWAY,
             security=(Security.CLIENT_ID,),
             client_id_at=Located(Place.QUERY, "api_key"),
             subscribed_only=True,
@@ -66,7 +66,7 @@ APIS = (
             title="Weather Provider API",
             path="/weather",
             upstream="http://10.0.6.20:8080",
-            gateway=_GATEWAY,
+            gateway=GATEWAY,
             subscribed_only=True,
             profile=Profile.IBM_V5,
         ),

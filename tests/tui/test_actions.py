@@ -24,6 +24,7 @@ from tui.screens.apis import ApisScreen
 from tui.screens.application import ApplicationScreen
 from tui.screens.applications import ApplicationsScreen
 from tui.screens.expiring import ExpiringScreen
+from tui.screens.try_api import TryApiScreen
 from tui.sections.certificates import CertificatesSection
 from tui.sections.secrets import SecretsSection
 from tui.sections.trusts import TrustsSection
@@ -47,6 +48,7 @@ BOUND: dict[Place, tuple[type[DOMNode], ...]] = {
     Place.EXPIRING: (ExpiringScreen,),
     Place.APIS: (ApisScreen,),
     Place.API: (ApiScreen,),
+    Place.TEST: (TryApiScreen,),
     Place.DIALOGS: (Confirm, Details, Help, NewApplicationForm, Palette, VerifyForm),
     Place.SHOWN_ONCE: (IssuedSecretModal,),
 }
@@ -61,6 +63,7 @@ TOGETHER = [
     (Place.EVERYWHERE, Place.TABLES, Place.EXPIRING),
     (Place.EVERYWHERE, Place.TABLES, Place.APIS),
     (Place.EVERYWHERE, Place.TABLES, Place.API),
+    (Place.EVERYWHERE, Place.TEST),
     (Place.EVERYWHERE, Place.DIALOGS),
     (Place.SHOWN_ONCE,),
 ]
@@ -166,6 +169,7 @@ def test_keys_of_the_screens_are_those_of_the_interface() -> None:
         "activity": "A",
         "expiring": "E",
         "apis": "P",
+        "test_api": "T",
         "leave_root": "q",
         "leave": "ctrl+q",
         "write_file": "w",

@@ -21,6 +21,7 @@ from tui.columns.apis import columns_of_callers
 from tui.plain import line
 from tui.screens.application import ApplicationScreen
 from tui.screens.base import DeskScreen
+from tui.screens.try_api import TryApiScreen
 from tui.widgets.chrome import Crumbs, Frame
 from tui.widgets.fact import Fact
 from tui.widgets.filter import Filter
@@ -30,7 +31,7 @@ from tui.widgets.table.messages import Moved, Opened, Shown
 from tui.widgets.table_pane import NO_MATCH, TableKeys
 
 NAME = "APIs"
-NOBODY = "Nobody has subscribed or called yet. Press n to subscribe an application."
+NOBODY = "Nobody has subscribed or called yet. Press n to subscribe an application, T to try a call."
 _LEFT_FOR_CALLERS = 10
 """Lines that the list of callers wants beside the facts, with heads, crumbs and hints."""
 
@@ -210,3 +211,7 @@ class ApiScreen(DeskScreen, TableKeys):  # a screen first: Textual takes the sty
         """Ask, and take the subscription under the cursor away."""
         if self.row:
             api_errands.unsubscribe(self.desk, self.api, self.row)
+
+    def action_test_api(self) -> None:
+        """Open the Test panel, as the caller under the cursor."""
+        self.app.push_screen(TryApiScreen(self.api, self.row))

@@ -16,6 +16,7 @@ from tui.calls import Reading, refusals_said
 from tui.columns.apis import columns
 from tui.screens.api import NAME, ApiScreen
 from tui.screens.base import DeskScreen
+from tui.screens.try_api import TryApiScreen
 from tui.widgets.chrome import Crumbs, Frame
 from tui.widgets.filter import Filter
 from tui.widgets.table import ListSource, Sort, Table
@@ -23,7 +24,7 @@ from tui.widgets.table.messages import Moved, Opened, Shown
 from tui.widgets.table_pane import NO_MATCH, TableKeys
 
 EMPTY = "No API is protected yet. Press n to put keydesk in front of one."
-_ROW_KEYS = ("open", "edit_api", "delete_api")
+_ROW_KEYS = ("open", "edit_api", "delete_api", "test_api")
 
 
 class ApisScreen(DeskScreen, TableKeys):
@@ -127,6 +128,13 @@ class ApisScreen(DeskScreen, TableKeys):
     def action_delete_api(self) -> None:
         """Ask, telling who still uses it, and delete the API under the cursor."""
         self._with_callers(partial(api_errands.delete_api, self.desk))
+
+    def action_test_api(self) -> None:
+        """Open the Test panel of the API under the cursor, as the first that may call it."""
+        self._with_callers(self._test)
+
+    def _test(self, api: ApiView, callers: Sequence[CallerView]) -> None:
+        self.app.push_screen(TryApiScreen(api, next((row for row in callers if row.subscribed_at), None)))
 
     def _with_callers(self, then: Callable[[ApiView, Sequence[CallerView]], object]) -> None:
         """Read who calls what is under the cursor, and do something with that."""
