@@ -1,9 +1,11 @@
 """The keys that access tokens are signed with (ES256): one signs, the one before stays published for a while."""
 
 import json
+from base64 import urlsafe_b64encode
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from hashlib import sha256
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -13,11 +15,11 @@ from cryptography.hazmat.primitives.serialization import (
     PrivateFormat,
     load_der_private_key,
 )
+from jwt.algorithms import ECAlgorithm
 from sqlmodel import Session, col, delete, or_, select
 
 from core.audit import About, record
 from core.desk import Desk
-from core.jwk import jwk_of, key_of, thumbprint
 from core.rules.errors import UnfitPlace
 from core.rules.limits import TOKEN_LIFETIME_MINUTES
 from core.rules.views import SigningKeyView
@@ -56,7 +58,7 @@ class SigningKeys:
 
     def verifiers(self) -> dict[str, ec.EllipticCurvePublicKey]:
         """Return the published keys by their `kid`."""
-        return {view.kid: key_of(view.public) for view in self.list()}
+        return {view.kid: _public_key(view) for view in self.list()}
 
     def signer(self) -> Signer:
         """Return the key that signs, made at the first start; raises `UnfitPlace` where it does not open."""
@@ -81,8 +83,8 @@ class SigningKeys:
     def _made(self, session: Session, action: str, *, before: SigningKey | None = None) -> SigningKey:
         assert self._seal is not None, "a key is made only where there is a key file to seal it under"
         private = ec.generate_private_key(ec.SECP256R1())
-        public = jwk_of(private.public_key())
-        kid = thumbprint(public)
+        public = ECAlgorithm.to_jwk(private.public_key(), as_dict=True)
+        kid = _thumbprint(public)
         content = private.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
         row = SigningKey(
             kid=kid,
@@ -131,3 +133,16 @@ def _view(row: SigningKey) -> SigningKeyView:
 
 def _public_jwk(view: SigningKeyView) -> dict[str, Any]:
     return {**view.public, "use": "sig", "alg": view.algorithm, "kid": view.kid}
+
+
+def _public_key(view: SigningKeyView) -> ec.EllipticCurvePublicKey:
+    key = ECAlgorithm.from_jwk(view.public)
+    assert isinstance(key, ec.EllipticCurvePublicKey), "only public keys are published"
+    return key
+
+
+def _thumbprint(jwk: dict[str, Any]) -> str:
+    """Return the thumbprint of RFC 7638 section 3: the required members in order, hashed."""
+    members = {name: jwk[name] for name in ("crv", "kty", "x", "y")}
+    digest = sha256(json.dumps(members, separators=(",", ":")).encode()).digest()
+    return urlsafe_b64encode(digest).rstrip(b"=").decode()
