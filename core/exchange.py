@@ -1,11 +1,22 @@
-"""One HTTP request to another server, bounded in time and size, and led nowhere else by a redirect.
-
-What sends it is imported with the first one: most processes never ask anybody.
-"""
+"""One HTTP request to another server, bounded in time and size, and led nowhere else by a redirect."""
 
 from collections.abc import Callable, Mapping
+from concurrent.futures import Future
+from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import partial
+from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection
+from socket import SHUT_RDWR, gaierror, socket
+from ssl import SSLCertVerificationError, SSLError
+from threading import Lock, Thread
+from typing import Any
+from urllib.error import URLError
+from urllib.parse import urlsplit
+from urllib.request import HTTPHandler, HTTPSHandler, OpenerDirector, ProxyHandler, Request, UnknownHandler, getproxies
 
+from core.rules.endpoints import is_loopback
+
+_LARGEST_ANSWER = 64 * 1024
 Proxies = Callable[[], Mapping[str, str]]
 
 
@@ -40,11 +51,151 @@ class NoReply(Exception):
         self.absent = absent
 
 
-def exchange(call: Call, within: float, *, proxies: Proxies | None = None) -> Reply:
+def exchange(call: Call, within: float, *, proxies: Proxies = getproxies) -> Reply:
     """Return the reply to *call*, or raise `NoReply`, *within* so many seconds at the latest.
 
-    A server on this machine is asked directly, whatever *proxies* says; without any it is the environment.
+    A server on this machine is asked directly, whatever *proxies* says.
     """
-    from core.sending import sent
+    future: Future[Reply] = Future()
+    wire = _Wire()
+    # In a thread of its own: a timeout of urllib is one of each wait, and looking up a name has none. As a daemon it
+    # keeps nobody from ending.
+    Thread(target=_fulfil, args=(future, call, within, proxies, wire), daemon=True).start()
+    try:
+        return future.result(within)
+    except TimeoutError:
+        wire.cut()
+        raise _no_reply(call, within, TimeoutError()) from None
 
-    return sent(call, within, proxies)
+
+class _Wire:
+    """A second handle on a connection, to cut it: who sends a byte now and then would keep its thread for ever."""
+
+    def __init__(self) -> None:
+        self._handle: socket | None = None
+        self._is_cut = False
+        self._lock = Lock()
+
+    def lay(self, connected: socket) -> None:
+        """Take a handle; the TLS that comes next makes the first one useless."""
+        with self._lock:
+            self._handle = connected.dup()
+        if self._is_cut:
+            self.cut()
+
+    def cut(self) -> None:
+        """End every wait for the other side, at once or as soon as there is one."""
+        with self._lock, suppress(OSError):  # they have hung up meanwhile
+            self._is_cut = True
+            if self._handle:
+                self._handle.shutdown(SHUT_RDWR)
+
+    def close(self) -> None:
+        """Let go of the handle."""
+        with self._lock:
+            if self._handle:
+                self._handle.close()
+                self._handle = None
+
+
+def _fulfil(future: "Future[Reply]", call: Call, within: float, proxies: Proxies, wire: _Wire) -> None:
+    try:
+        future.set_result(_reply(call, within, proxies, wire))
+    except (OSError, HTTPException, ValueError) as error:
+        future.set_exception(_no_reply(call, within, error))
+    except Exception as defect:  # a defect of any kind belongs to the caller, who would else wait for nothing
+        future.set_exception(defect)
+    finally:
+        wire.close()
+
+
+def _reply(call: Call, within: float, proxies: Proxies, wire: _Wire) -> Reply:
+    request = Request(call.url, call.content, dict(call.headers))  # noqa: S310 - the opener knows HTTP alone
+    with _opener({} if is_loopback(call.url) else proxies(), wire).open(request, timeout=within) as response:
+        content = response.read(_LARGEST_ANSWER + 1)
+        if len(content) > _LARGEST_ANSWER:
+            raise _TooLarge
+        return Reply(response.status, content)
+
+
+class _Wired(HTTPConnection):
+    """A connection that can be cut."""
+
+    wire: _Wire
+
+    def connect(self) -> None:
+        """Connect, and lay the wire."""
+        super().connect()
+        self.wire.lay(self.sock)
+
+
+class _WiredTls(HTTPSConnection, _Wired):
+    """The same with TLS: HTTPSConnection connects by what stands behind it here, and only then shakes hands."""
+
+
+def _wired(kind: type[_Wired], wire: _Wire, host: str, **how: Any) -> _Wired:
+    connection = kind(host, **how)
+    connection.wire = wire
+    return connection
+
+
+class _Http(HTTPHandler):
+    def __init__(self, wire: _Wire) -> None:
+        super().__init__()
+        self._wire = wire
+
+    def http_open(self, req: Request) -> HTTPResponse:
+        return self.do_open(partial(_wired, _Wired, self._wire), req)
+
+
+class _Https(HTTPSHandler):
+    def __init__(self, wire: _Wire) -> None:
+        super().__init__()
+        self._wire = wire
+
+    def https_open(self, req: Request) -> HTTPResponse:
+        return self.do_open(partial(_wired, _WiredTls, self._wire), req)
+
+
+def _opener(proxies: Mapping[str, str], wire: _Wire) -> OpenerDirector:
+    """Return one that knows no files, follows nothing, and takes every status for an answer."""
+    opener = OpenerDirector()
+    for handler in (ProxyHandler(dict(proxies)), _Http(wire), _Https(wire), UnknownHandler()):
+        opener.add_handler(handler)
+    return opener
+
+
+class _TooLarge(HTTPException):
+    """The answer has more than anybody wants to read."""
+
+
+_SENTENCES: tuple[tuple[type[BaseException], str], ...] = (
+    (TimeoutError, "{origin} did not answer within {within:g} s."),
+    (ConnectionRefusedError, "Nothing listens at {origin}."),
+    (gaierror, "The name in {origin} is not known here: check {named}."),
+    (SSLCertVerificationError, "The certificate of {origin} is not trusted: SSL_CERT_FILE may name its authority."),
+    (SSLError, "TLS with {origin} fails: check that it speaks https at this port."),
+    (_TooLarge, "The answer of {origin} is larger than 64 kB: check {named}."),
+    (ConnectionError, "{origin} broke off before it had answered: try again."),
+    (HTTPException, "What answers at {origin} does not speak HTTP as it should: check {named}."),
+    (Exception, "{origin} cannot be reached: check {named}."),
+)
+"""The first that fits holds: some kinds are kinds of others."""
+_ABSENT = (TimeoutError, ConnectionRefusedError)
+
+
+def _no_reply(call: Call, within: float, error: Exception) -> NoReply:
+    cause = error.reason if isinstance(error, URLError) else error
+    kind = type(cause) if isinstance(cause, Exception) else type(error)  # urllib gives some of its reasons as words
+    words = next(words for known, words in _SENTENCES if issubclass(kind, known))
+    return NoReply(
+        words.format(origin=_origin(call), within=within, named=call.named), absent=issubclass(kind, _ABSENT)
+    )
+
+
+def _origin(call: Call) -> str:
+    try:
+        parts = urlsplit(call.url)
+        return f"{parts.scheme}://{parts.netloc}"
+    except ValueError:
+        return call.url

@@ -3,6 +3,8 @@
 That the client has the private key was proved to the proxy, in the handshake of TLS.
 """
 
+import hashlib
+from base64 import urlsafe_b64encode
 from collections.abc import Sequence
 from datetime import datetime
 from ssl import PEM_cert_to_DER_cert
@@ -14,7 +16,6 @@ from core.chain_of_trust import Authorities
 from core.desk import Desk
 from core.pace import Pace
 from core.proofs import Authenticated
-from core.rules.claims import thumbprint_of
 from core.rules.errors import LogonRefused
 from core.rules.methods import Basis, Method
 from core.secretless import DISABLED, Objection, Secretless, application_of
@@ -106,3 +107,8 @@ def _check_times(presented: CertificateFacts, now: datetime, method: Method) -> 
         raise Objection("certificate expired", method)
     if now < presented.not_before:
         raise Objection("certificate not yet valid", method)
+
+
+def thumbprint_of(der: bytes) -> str:
+    """Return the SHA-256 of a certificate, base64url: what tokens are bound to (RFC 8705 section 3.1)."""
+    return urlsafe_b64encode(hashlib.sha256(der).digest()).rstrip(b"=").decode()

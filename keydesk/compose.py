@@ -74,12 +74,12 @@ def authorization_server(
     return AuthorizationServer(services, signing_keys(services, settings, environ), issuer, trusting)
 
 
-def _authorities(settings: Settings) -> "Authorities | None":
+def _authorities(settings: Settings) -> "Authorities":
     """Return those of `[mtls] ca`; raises `UnfitPlace` where the file cannot be read."""
-    if settings.mtls_ca is None:
-        return None
     from core.chain_of_trust import Authorities
 
+    if settings.mtls_ca is None:
+        return Authorities()
     try:
         pem = Path(settings.mtls_ca).read_bytes()
     except OSError as error:

@@ -5,7 +5,6 @@ import gc
 import os
 import resource
 import signal
-import typing
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
 from urllib.parse import unquote, urlsplit
@@ -45,7 +44,6 @@ def serve(
             narrate(f"Listening on {door.url}. Issuer: {issuer}. Database: {place_of(services)}.")
             for caution in cautions(door, issuer, settings, os.geteuid()):
                 narrate(caution)
-            typing.clear_overloads()  # libraries leave hundreds of signatures that only type checkers look at
             gc.freeze()  # what stands by now stays: no request shall wait while it is searched for garbage
             return run(app, door.socket, refused=log.refused, direct=app.direct)
 

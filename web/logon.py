@@ -1,9 +1,7 @@
 """Client authentication for the endpoints that want it: token, introspection and revocation."""
 
-import asyncio
 from collections.abc import Mapping
 from functools import partial
-from typing import TYPE_CHECKING
 
 from starlette.types import Scope
 
@@ -17,9 +15,6 @@ from web.pool import LogonPool
 from web.request_log import NOTES
 from web.source import Sources
 
-if TYPE_CHECKING:
-    from core.assertions import Assertions
-
 
 class ClientLogon:
     """Finds out which client a request is from."""
@@ -27,10 +22,9 @@ class ClientLogon:
     def __init__(
         self, server: AuthorizationServer, pool: LogonPool, sources: Sources, certificates: ClientCertificates
     ) -> None:
-        self._server = server
         self._authentication = server.authentication
-        self._assertions: Assertions | None = None
-        self._mutual_tls = server.mutual_tls if certificates else None
+        self._assertions = server.assertions
+        self._mutual_tls = server.mutual_tls
         self._certificates = certificates
         self._pool = pool
         self._sources = sources
@@ -71,22 +65,17 @@ class ClientLogon:
         source, client_id = self._sources.of(scope), form.get("client_id")
         assertion = assertion_in(form)
         if assertion is not None:
-            assertions = await self._deciding_assertions()
-            stranger = assertions.is_stranger(assertion, client_id)
-            return await self._pool.without_secret(partial(assertions.client, assertion, client_id, source), stranger)
+            stranger = self._assertions.is_stranger(assertion, client_id)
+            return await self._pool.without_secret(
+                partial(self._assertions.client, assertion, client_id, source), stranger
+            )
         certificate = self._certificates.of(scope)
-        if certificate is None or client_id is None or self._mutual_tls is None:
+        if certificate is None or client_id is None:
             raise LogonRefused("no credentials")
         stranger = self._mutual_tls.is_stranger(client_id)
         return await self._pool.without_secret(
             partial(self._mutual_tls.client, client_id, certificate, source), stranger
         )
-
-    async def _deciding_assertions(self) -> "Assertions":
-        """Return what decides them; for the first of a process it is imported, while others are answered."""
-        if self._assertions is None:
-            self._assertions = await asyncio.to_thread(lambda: self._server.assertions)
-        return self._assertions
 
 
 def _note(scope: Scope, client: Authenticated) -> None:

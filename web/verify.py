@@ -6,7 +6,8 @@ The answer has no body: gateways look at the status and copy header fields.
 from starlette.types import Receive, Scope
 
 from core.access_tokens import AccessTokens
-from core.rules.claims import Claims, thumbprint_of
+from core.mutual_tls import thumbprint_of
+from core.rules.claims import Claims
 from core.rules.errors import LogonRefused, OAuthError, Refusal
 from core.rules.scopes import oauth_scopes
 from web.answers import Answer, Header, empty

@@ -5,7 +5,6 @@ from base64 import b64decode, urlsafe_b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
@@ -93,11 +92,6 @@ def credential_of(jti: str) -> tuple[Basis, str] | None:
 
 
 _BASES = {basis.encode(): basis for basis in Basis}
-
-
-def thumbprint_of(der: bytes) -> str:
-    """Return the SHA-256 of a certificate, base64url: what tokens are bound to (RFC 8705 section 3.1)."""
-    return urlsafe_b64encode(sha256(der).digest()).rstrip(b"=").decode()
 
 
 def granted(asked: str | None, allowed: tuple[str, ...]) -> tuple[str, ...] | None:

@@ -1,19 +1,12 @@
-"""What is imported: on the way to the first frame nothing that draws nothing, by the server nothing for others."""
+"""What is imported on the way to the first frame: nothing that draws nothing."""
 
-import base64
-import os
-import re
-import signal
 import subprocess
 import sys
-from collections.abc import Mapping
 from functools import cache
 
 import pytest
 
-from core.rules.views import IssuedSecret
 from tests.processes import ROOT
-from tests.web.shell import Client
 
 # The services are composed behind the first frame: what is imported when they are asked for was in its way.
 _START = """
@@ -89,58 +82,3 @@ def test_services_are_put_together_without_what_reads_certificates() -> None:
     looking = "import sys, core.services; print(*sys.modules)"
     told = subprocess.run([sys.executable, "-c", looking], capture_output=True, text=True, cwd=ROOT, check=True)
     assert {"core.certificates", "core.x509", "cryptography"} & set(told.stdout.split()) == {"core.certificates"}
-
-
-_SERVING = """
-import os, sys
-from keydesk.__main__ import run
-
-code = run(["serve", "--port", "0"], os.environ)
-print(*sys.modules)
-sys.exit(code)
-"""
-_NOT_OF_THE_SERVER = {
-    "alembic",
-    "core.assertions",
-    "core.mutual_tls",
-    "core.sending",
-    "core.x509",
-    "cryptography.x509",
-    "jwt",
-    "keydesk.commands",
-    "keydesk.console",
-    "rich",
-    "textual",
-    "tui",
-    "typer",
-    "urllib.request",
-}
-
-
-def test_a_server_that_gives_tokens_holds_nothing_else_in_memory(
-    environ: Mapping[str, str], issued: IssuedSecret
-) -> None:
-    seen = {"PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8", **environ}
-    command = [sys.executable, "-c", _SERVING]
-    with subprocess.Popen(
-        command, cwd=ROOT, env=seen, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    ) as server:
-        assert server.stderr
-        found = re.match(r"Listening on http://[^ ]+:(\d+)\. ", server.stderr.readline())
-        assert found
-        with Client(int(found[1])) as client:
-            assert client.say(_token_request(issued)).answer().status == 200
-        server.send_signal(signal.SIGTERM)
-        out, _ = server.communicate(timeout=30)
-    loaded = set(out.splitlines()[-1].split())
-    assert server.returncode == 0
-    assert {"core.access_tokens", "web.app"} <= loaded
-    assert loaded & _NOT_OF_THE_SERVER == set()
-
-
-def _token_request(issued: IssuedSecret) -> str:
-    basic = base64.b64encode(f"{issued.client_id}:{issued.value}".encode()).decode()
-    form = "Content-Type: application/x-www-form-urlencoded"
-    body = "grant_type=client_credentials"
-    head = f"POST /oauth2/token HTTP/1.1\r\nHost: x\r\nAuthorization: Basic {basic}\r\n{form}\r\n"
-    return f"{head}Content-Length: {len(body)}\r\n\r\n{body}"
