@@ -31,6 +31,7 @@ from web.pool import PLACES, STRANGERS, LogonPool
 from web.prepared import Direct
 from web.request_log import RequestLog
 from web.revoke import Revocation
+from web.sample import sampled
 from web.served import Served, ServedAtOnce, send_answer
 from web.source import Network, Sources
 from web.token import Token
@@ -48,19 +49,21 @@ def application(
     forwarded: Forwarded | None = None,
     places: int = PLACES,
     strangers: int = STRANGERS,
+    sample: bool = False,
 ) -> "Face":
     """Return the HTTP face of *server*, which it closes at its end.
 
     Forwarded addresses and certificates are believed from the *trusted* networks, certificates if they are
-    *forwarded*; *places* and *strangers* bound the logon pool.
+    *forwarded*; *places* and *strangers* bound the logon pool. With the *sample* there are two APIs to try.
     """
     sources = Sources(trusted)
     pool = LogonPool(server.authentication, os.urandom, places=places, strangers=strangers)
     certificates = ClientCertificates(sources, forwarded)
     hot = _hot(server, ClientLogon(server, pool, sources, certificates), certificates)
-    apis = ServedAtOnce(VerifyApi(server, pool, sources, certificates))
+    verify_api = VerifyApi(server, pool, sources, certificates)
+    apis = ServedAtOnce(verify_api)
     rare = Router(
-        _rare(server, server.mutual_tls.methods if certificates else ()),
+        _rare(server, server.mutual_tls.methods if certificates else ()) + (sampled(verify_api) if sample else []),
         redirect_slashes=False,
         default=_not_found,
         lifespan=life_of(server, pool),
