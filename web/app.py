@@ -8,7 +8,6 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from core.authorization_server import AuthorizationServer
 from core.rules.endpoints import (
-    API_VERIFY_PREFIX,
     HEALTH_PATH,
     INTROSPECTION_PATH,
     JWKS_PATH,
@@ -32,11 +31,12 @@ from web.pool import PLACES, STRANGERS, LogonPool
 from web.prepared import Direct
 from web.request_log import RequestLog
 from web.revoke import Revocation
+from web.sample import sampled
 from web.served import Served, ServedAtOnce, send_answer
 from web.source import Network, Sources
 from web.token import Token
 from web.verify import Verify
-from web.verify_api import VerifyApi
+from web.verify_api import PREFIX, VerifyApi
 
 _GET = ("GET", "HEAD")
 
@@ -49,19 +49,21 @@ def application(
     forwarded: Forwarded | None = None,
     places: int = PLACES,
     strangers: int = STRANGERS,
+    sample: bool = False,
 ) -> "Face":
     """Return the HTTP face of *server*, which it closes at its end.
 
     Forwarded addresses and certificates are believed from the *trusted* networks, certificates if they are
-    *forwarded*; *places* and *strangers* bound the logon pool.
+    *forwarded*; *places* and *strangers* bound the logon pool. With the *sample* there are two APIs to try.
     """
     sources = Sources(trusted)
     pool = LogonPool(server.authentication, os.urandom, places=places, strangers=strangers)
     certificates = ClientCertificates(sources, forwarded)
     hot = _hot(server, ClientLogon(server, pool, sources, certificates), certificates)
-    apis = ServedAtOnce(VerifyApi(server, pool, sources, certificates))
+    verify_api = VerifyApi(server, pool, sources, certificates)
+    apis = ServedAtOnce(verify_api)
     rare = Router(
-        _rare(server, server.mutual_tls.methods if certificates else ()),
+        _rare(server, server.mutual_tls.methods if certificates else ()) + (sampled(verify_api) if sample else []),
         redirect_slashes=False,
         default=_not_found,
         lifespan=life_of(server, pool),
@@ -71,14 +73,14 @@ def application(
         # Starlette would cost the endpoints of every token a third of their rate (docs/decisions.md).
         if scope["type"] != "http" or _is_encoded(scope):
             served: ASGIApp | None = None
-        elif scope["path"].startswith(API_VERIFY_PREFIX):
+        elif scope["path"].startswith(PREFIX):
             served = apis
         else:
             served = hot.get(scope["path"])
         await (served or rare)(scope, receive, send)
 
     at_once = {path.encode(): served.prepared for path, served in hot.items() if isinstance(served, ServedAtOnce)}
-    under = {API_VERIFY_PREFIX.encode(): apis.prepared}
+    under = {PREFIX.encode(): apis.prepared}
     if log is None:
         return Face(face, Directions(at_once, under))
     noted = [{at: log.around_direct(each, sources) for at, each in some.items()} for some in (at_once, under)]

@@ -18,7 +18,7 @@ from core.proofs import Authenticated, as_stored
 from core.rules.apis import Profile, Security
 from core.rules.claims import Claims
 from core.rules.denials import Denial
-from core.rules.endpoints import API_VERIFY_PREFIX
+from core.rules.endpoints import API_VERIFY_PATH
 from core.rules.errors import LogonRefused
 from core.rules.presented import Presented, original_query, presented
 from core.rules.profiles import response
@@ -30,6 +30,7 @@ from web.prepared import Prepared
 from web.request_log import NOTES
 from web.source import Sources
 
+PREFIX = API_VERIFY_PATH.removesuffix("{api}")
 _METHODS = ("GET", "HEAD")
 _WRONG_METHOD = wrong_method(_METHODS)
 
@@ -150,7 +151,7 @@ class VerifyApi:
 
 
 def _name(scope: Scope) -> str:
-    name: str = scope["path"][len(API_VERIFY_PREFIX) :]
+    name: str = scope["path"][len(PREFIX) :]
     return name
 
 
