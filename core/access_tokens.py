@@ -19,11 +19,11 @@ from core.audit import About, record
 from core.desk import Desk
 from core.proofs import Authenticated
 from core.remembered import Remembered
-from core.rules.claims import Claims, Mould, credential_of, granted, new_jti
+from core.rules.claims import Claims, Mould, granted, new_jti
 from core.rules.errors import OAuthError
 from core.rules.limits import CLOCKS_DIFFER
 from core.signing_keys import Signer, SigningKeys
-from store.queries.standing import OF_TOKEN
+from core.token_standing import token_objection
 from store.tables import Application, RevokedToken
 
 _REMEMBERED = 10_000
@@ -134,12 +134,7 @@ class AccessTokens:
 
     def _stands(self, jti: str) -> bool:
         """Tell whether what the token stands on still stands: its application, its credential, and itself."""
-        credential = credential_of(jti)
-        if credential is None:
-            return False
-        basis, credential_id = credential
-        found = self._desk.database.look(OF_TOKEN[basis], jti=jti, credential_id=credential_id)
-        return bool(found and found.enabled and not found.token_revoked and found.revoked_reason != "revoked")
+        return token_objection(self._desk.database, jti) is None
 
     def _verify(self, token: str) -> Claims | None:
         found = jws.claims_of(token, self._verifiers)

@@ -8,6 +8,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from core.authorization_server import AuthorizationServer
 from core.rules.endpoints import (
+    API_VERIFY_PREFIX,
     HEALTH_PATH,
     INTROSPECTION_PATH,
     JWKS_PATH,
@@ -19,6 +20,7 @@ from core.rules.methods import Method
 from web.answers import always
 from web.certs import Certs
 from web.client_certificate import ClientCertificates, Forwarded
+from web.direct import Directions
 from web.errors import NOT_FOUND
 from web.healthz import Health
 from web.introspect import Introspection
@@ -34,6 +36,7 @@ from web.served import Served, ServedAtOnce, send_answer
 from web.source import Network, Sources
 from web.token import Token
 from web.verify import Verify
+from web.verify_api import VerifyApi
 
 _GET = ("GET", "HEAD")
 
@@ -56,6 +59,7 @@ def application(
     pool = LogonPool(server.authentication, os.urandom, places=places, strangers=strangers)
     certificates = ClientCertificates(sources, forwarded)
     hot = _hot(server, ClientLogon(server, pool, sources, certificates), certificates)
+    apis = ServedAtOnce(VerifyApi(server, pool, sources, certificates))
     rare = Router(
         _rare(server, server.mutual_tls.methods if certificates else ()),
         redirect_slashes=False,
@@ -65,15 +69,20 @@ def application(
 
     async def face(scope: Scope, receive: Receive, send: Send) -> None:
         # Starlette would cost the endpoints of every token a third of their rate (docs/decisions.md).
-        served = hot.get(scope["path"]) if scope["type"] == "http" and not _is_encoded(scope) else None
+        if scope["type"] != "http" or _is_encoded(scope):
+            served: ASGIApp | None = None
+        elif scope["path"].startswith(API_VERIFY_PREFIX):
+            served = apis
+        else:
+            served = hot.get(scope["path"])
         await (served or rare)(scope, receive, send)
 
-    direct = {path.encode(): served.prepared for path, served in hot.items() if isinstance(served, ServedAtOnce)}
+    at_once = {path.encode(): served.prepared for path, served in hot.items() if isinstance(served, ServedAtOnce)}
+    under = {API_VERIFY_PREFIX.encode(): apis.prepared}
     if log is None:
-        return Face(face, direct)
-    return Face(
-        log.around(face, sources), {target: log.around_direct(each, sources) for target, each in direct.items()}
-    )
+        return Face(face, Directions(at_once, under))
+    noted = [{at: log.around_direct(each, sources) for at, each in some.items()} for some in (at_once, under)]
+    return Face(log.around(face, sources), Directions(*noted))
 
 
 class Face:
