@@ -12,6 +12,8 @@ from keydesk.commands import (
     activity,
     api,
     api_callers,
+    api_gateway,
+    api_status,
     application,
     backup,
     certificate,
@@ -44,6 +46,8 @@ secret.app.command("undo-rotation")(rotation.undo)
 api.app.command("subscribe")(api_callers.subscribe)
 api.app.command("unsubscribe")(api_callers.unsubscribe)
 api.app.command("callers")(api_callers.callers)
+api.app.command("gateway")(api_gateway.gateway)
+api.app.command("status")(api_status.status)
 
 app = noun("A console for client credentials. Without a command it opens on the terminal.", cls=_InOrder)
 app.add_typer(application.app, name="application")

@@ -14,6 +14,7 @@ from core.rules.views import ApplicationView
 from core.services import Services
 from store.database import Database
 from store.tables import ApiCaller
+from tests.core.odd_server import answer, saying
 from tests.keydesk.conftest import Keydesk
 from tests.staging import NOON
 
@@ -216,3 +217,23 @@ def test_what_cannot_be_is_refused_and_changes_nothing(
     assert (ran.code, ran.out, len(ran.err.splitlines())) == (code, "", 1)
     assert sentence in ran.err
     assert services.apis.list() == (weather,)
+
+
+def test_status_tells_up_and_down_and_by_exit_code_whether_one_is_down(keydesk: Keydesk, services: Services) -> None:
+    with saying(answer(401, b"")) as server:
+        services.apis.create(NewApi("weather", "/weather", server.address))
+        services.apis.create(NewApi("empty", "/empty"))
+        up = keydesk("api", "status")
+        assert (up.code, up.err) == (0, "")
+        heading, empty, weather = (line.split() for line in up.out.splitlines())
+        assert heading == ["STATUS", "NAME", "REASON", "UPSTREAM", "TIME"]
+        assert weather[:5] == ["UP", "weather", "AUTH", "401", server.address]
+        assert empty == ["-", "empty", "no", "upstream", "-", "-"]
+    services.apis.create(NewApi("gone", "/gone", "http://127.0.0.1:9"))
+    down = keydesk("api", "status", "gone", "--json")
+    (told,) = down.document
+    assert (down.code, down.err) == (1, "1 of 1 upstreams is down.\n")
+    assert list(told) == ["status", "name", "reason", "upstream", "milliseconds"]
+    assert (told["status"], told["reason"], told["upstream"]) == ("DOWN", "CONNECTION", "http://127.0.0.1:9")
+    assert keydesk("api", "status", "empty", "--json").document[0]["status"] is None
+    assert keydesk("api", "status", "nowhere").code == 1
