@@ -64,9 +64,10 @@ frontend <<name>> from keydesk
 
     # Who calls. These replace what a caller has written there, in any spelling.
     http-request del-header ^x[-_](client[-_]id|scope|denial)$ -m reg
+    http-request del-header ^(x[-_](original|forwarded)[-_]uri|x[-_]forwarded[-_]for|forwarded)$ -m reg
+    http-request del-header <<client_cert>>
     http-request set-header X-Client-Id %[var(txn.bearer),jwt_payload_query('$.client_id')]
     http-request set-header X-Scope %[var(txn.bearer),jwt_payload_query('$.scope')]
-    http-request del-header x-forwarded-for
     http-request set-header X-Forwarded-For %[src]
 
     http-request set-header Host <<host>>
@@ -99,6 +100,7 @@ def text(api: ApiView, around: Surroundings) -> str:
         no_token=_refused(api, Denial.NO_TOKEN, "unless { http_auth_bearer -m found }"),
         verified="\n".join(_verified(key) for key in around.keys),
         issuer=_quoted(around.issuer),
+        client_cert=around.client_cert,
         invalid=_refused(api, Denial.INVALID_TOKEN, f"unless {_OURS}"),
         scopes=_scopes(api),
         host=upstream.host_header,

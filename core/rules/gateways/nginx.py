@@ -87,6 +87,7 @@ server {
         proxy_set_header X-Original-URI "";
         proxy_set_header X-Forwarded-Uri "";
         proxy_set_header Forwarded "";
+        proxy_set_header <<client_cert>> "";
         <<stripped>>
         <<tls>>
 

@@ -1,0 +1,54 @@
+"""A small service behind a gateway: it answers what it was asked, so that a test sees what came through."""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
+from typing import Any
+
+
+@dataclass
+class Upstream:
+    """Where it is, and every path that it was asked for."""
+
+    url: str = ""
+    paths: list[str] = field(default_factory=list)
+
+
+@contextmanager
+def upstream() -> Iterator[Upstream]:
+    """Within the block, a service listens; a path that ends with `/refused` is a 401 of its own."""
+    seen = Upstream()
+
+    class Told(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def do_POST(self) -> None:
+            self.do_GET()
+
+        def do_GET(self) -> None:
+            seen.paths.append(self.path)
+            body = self.rfile.read(int(self.headers.get("Content-Length") or 0)).decode()
+            told = {"method": self.command, "path": self.path, "headers": self.headers.items(), "body": body}
+            content = json.dumps(told).encode()
+            self.send_response(401 if self.path.endswith("/refused") else 200)
+            self.send_header("Content-Type", "application/json")
+            self.send_header("Content-Length", str(len(content)))
+            self.end_headers()
+            self.wfile.write(content)
+
+        def log_message(self, *_words: Any) -> None:
+            """Say nothing."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Told)
+    seen.url = f"http://127.0.0.1:{server.server_port}"
+    thread = Thread(target=server.serve_forever, args=(0.05,))
+    thread.start()
+    try:
+        yield seen
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join(10)
