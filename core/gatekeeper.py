@@ -4,7 +4,7 @@ Who the caller is was proved before: a secret in `core.authentication`, a token 
 what that is good for at one API. A refused call of a known application is a row of the activity.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -66,15 +66,27 @@ class Gatekeeper:
         With the *claims* of its token; *owned* tells that it came with the certificate that it is bound to, if any.
         Reads once, and changes nothing: see `count` and `refuse`.
         """
+        return self.question(api, client_id, claims, owned=owned)()
+
+    def question(
+        self, api: Guarded, client_id: str, claims: Claims | None = None, *, owned: bool = True
+    ) -> Callable[[], Admitted | Denial | None]:
+        """Return `decide` for a call that may come again: each time it is decided by what is true then."""
         client_id, jti = as_stored(client_id), claims.jti if claims else None
         key = ("call", api.name, client_id, jti)
-        now = self._desk.database.fresh(key, lambda: self._standing(api.name, client_id, jti))
-        if now.api is None or (now.api.takes, now.api.api_scope) != (api.takes, api.api_scope):
-            return None
-        denial = self._denial(now, now.api, claims, owned=owned)
-        if denial is not None:
-            return denial
-        return Admitted(now.caller.client_id, (claims.scope or "") if claims else "", now.api.id, now.caller.id)
+        fresh, now = self._desk.database.fresh, self._desk.now
+        ends = claims.exp if claims else None
+        known: _Standing | None = None
+        decided: Admitted | Denial | None = None
+
+        def asked() -> Admitted | Denial | None:
+            nonlocal known, decided
+            standing = fresh(key, lambda: self._standing(api.name, client_id, jti))
+            if standing is not known:
+                known, decided = standing, _decided(standing, api, claims, owned=owned)
+            return Denial.TOKEN_EXPIRED if ends is not None and ends <= now().timestamp() else decided
+
+        return asked
 
     def count(self, admitted: Admitted) -> None:
         """Note a call that was let in."""
@@ -101,23 +113,6 @@ class Gatekeeper:
         """
         return self._why.of(api_id, headers, query)
 
-    def _denial(self, now: _Standing, api: Guarded, claims: Claims | None, *, owned: bool) -> Denial | None:
-        ended = self._token_denial(now, claims, owned=owned) if claims else None
-        if ended is not None:
-            return ended
-        if now.caller is None:
-            return Denial.UNKNOWN_CLIENT_ID
-        if not now.caller.enabled:
-            return Denial.DISABLED
-        if api.subscribed_only and not now.caller.subscribed:
-            return Denial.NOT_SUBSCRIBED
-        return None if claims is None or api.opens_to(claims.scope) else Denial.INSUFFICIENT_SCOPE
-
-    def _token_denial(self, now: _Standing, claims: Claims, *, owned: bool) -> Denial | None:
-        if claims.exp <= self._desk.now().timestamp():
-            return Denial.TOKEN_EXPIRED
-        return now.token if owned else Denial.TOKEN_OF_ANOTHER
-
     def _api(self, name: str) -> Guarded | None:
         row = self._desk.database.look(OF_API, name=name)
         return None if row is None else Guarded.of(row)
@@ -128,3 +123,28 @@ class Gatekeeper:
             return _Standing(None, None, None)
         caller = self._desk.database.look(OF_CALLER, client_id=client_id, api_id=api.id)
         return _Standing(api, caller, token_objection(self._desk.database, jti) if jti else None)
+
+
+def _decided(now: _Standing, asked: Guarded, claims: Claims | None, *, owned: bool) -> Admitted | Denial | None:
+    """Decide by *now* about a call of *asked*, but for the time."""
+    api = now.api
+    if api is None or (api.takes, api.api_scope) != (asked.takes, asked.api_scope):
+        return None
+    denial = _denial(now, api, claims, owned=owned)
+    if denial is not None:
+        return denial
+    return Admitted(now.caller.client_id, (claims.scope or "") if claims else "", api.id, now.caller.id)
+
+
+def _denial(now: _Standing, api: Guarded, claims: Claims | None, *, owned: bool) -> Denial | None:
+    if not owned:
+        return Denial.TOKEN_OF_ANOTHER
+    if now.token is not None:
+        return now.token
+    if now.caller is None:
+        return Denial.UNKNOWN_CLIENT_ID
+    if not now.caller.enabled:
+        return Denial.DISABLED
+    if api.subscribed_only and not now.caller.subscribed:
+        return Denial.NOT_SUBSCRIBED
+    return None if claims is None or api.opens_to(claims.scope) else Denial.INSUFFICIENT_SCOPE

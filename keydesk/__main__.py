@@ -1,6 +1,7 @@
 """`keydesk` and `python -m keydesk`: harden the process, then open the console or run one command.
 
-The console starts without typer, which costs as much as a quarter of its way to the first frame.
+The console starts without typer, which costs as much as a quarter of its way to the first frame, and so does the
+server, which would keep it in memory for as long as it serves.
 """
 
 import os
@@ -9,7 +10,7 @@ from collections.abc import Mapping, Sequence
 
 from keydesk import exits, streams
 from keydesk.hardening import harden
-from keydesk.options import console_options
+from keydesk.options import console_options, serve_options
 
 
 def main() -> int:
@@ -20,12 +21,18 @@ def main() -> int:
 
 
 def run(argv: Sequence[str], environ: Mapping[str, str]) -> int:
-    """Open the console where only global options are given, else run the command; return the exit code."""
+    """Open the console, start the server, or run a command; return the exit code."""
     options = console_options(argv)
     if options is not None:
         from keydesk import console
 
         return console.run(options)
+    serving = serve_options(argv)
+    if serving is not None:
+        from keydesk import server
+        from keydesk.invocation import Invocation
+
+        return server.run(Invocation(serving[0], environ), serving[1])
     from keydesk.commands import app
 
     return app.run(argv, environ)

@@ -12,6 +12,7 @@ from core.rules.requests import NewApplication, NewSecret
 from core.rules.views import ApplicationView, IssuedSecret
 from core.services import Services
 from store.database import Database, open_database
+from tests.cluster import new_database
 from tests.staging import Clock, compose, dice
 
 # A slow machine is no counter-example.
@@ -44,8 +45,15 @@ def path(home: Path) -> Path:
 
 
 @pytest.fixture
-def database(path: Path) -> Iterator[Database]:
-    opened = open_database(path)
+def place(path: Path) -> Path | str:
+    """What is opened as a database: a file, or a new database on the server of `tests/flows/test_postgresql.py`."""
+    server = os.environ.get("KEYDESK_TEST_SERVER")
+    return new_database(server) if server else path
+
+
+@pytest.fixture
+def database(place: Path | str) -> Iterator[Database]:
+    opened = open_database(place)
     yield opened
     opened.close()
 

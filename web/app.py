@@ -8,7 +8,6 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from core.authorization_server import AuthorizationServer
 from core.rules.endpoints import (
-    API_VERIFY_PREFIX,
     HEALTH_PATH,
     INTROSPECTION_PATH,
     JWKS_PATH,
@@ -36,7 +35,7 @@ from web.served import Served, ServedAtOnce, send_answer
 from web.source import Network, Sources
 from web.token import Token
 from web.verify import Verify
-from web.verify_api import VerifyApi
+from web.verify_api import PREFIX, VerifyApi
 
 _GET = ("GET", "HEAD")
 
@@ -71,14 +70,14 @@ def application(
         # Starlette would cost the endpoints of every token a third of their rate (docs/decisions.md).
         if scope["type"] != "http" or _is_encoded(scope):
             served: ASGIApp | None = None
-        elif scope["path"].startswith(API_VERIFY_PREFIX):
+        elif scope["path"].startswith(PREFIX):
             served = apis
         else:
             served = hot.get(scope["path"])
         await (served or rare)(scope, receive, send)
 
     at_once = {path.encode(): served.prepared for path, served in hot.items() if isinstance(served, ServedAtOnce)}
-    under = {API_VERIFY_PREFIX.encode(): apis.prepared}
+    under = {PREFIX.encode(): apis.prepared}
     if log is None:
         return Face(face, Directions(at_once, under))
     noted = [{at: log.around_direct(each, sources) for at, each in some.items()} for some in (at_once, under)]

@@ -18,7 +18,7 @@ from core.proofs import Authenticated, as_stored
 from core.rules.apis import Profile, Security
 from core.rules.claims import Claims
 from core.rules.denials import Denial
-from core.rules.endpoints import API_VERIFY_PREFIX
+from core.rules.endpoints import API_VERIFY_PATH
 from core.rules.errors import LogonRefused
 from core.rules.presented import Presented, original_query, presented
 from core.rules.profiles import response
@@ -30,6 +30,7 @@ from web.prepared import Prepared
 from web.request_log import NOTES
 from web.source import Sources
 
+PREFIX = API_VERIFY_PATH.removesuffix("{api}")
 _METHODS = ("GET", "HEAD")
 _WRONG_METHOD = wrong_method(_METHODS)
 
@@ -95,14 +96,18 @@ class VerifyApi:
         return self._again(api, claims.client_id, claims) if claims and self._is_owned(claims, scope) else None
 
     def _again(self, api: Guarded, client_id: str, claims: Claims | None = None, by: _By | None = None) -> Prepared:
-        decide, count = self._gate.decide, self._gate.count
+        question, count = self._gate.question(api, client_id, claims), self._gate.count
+        known: tuple[Admitted, Answer] | None = None
 
         def again() -> Answer | None:
-            decided = decide(api, client_id, claims)
+            nonlocal known
+            decided = question()
             if not isinstance(decided, Admitted) or (by is not None and by() is None):
                 return None
             count(decided)
-            return _admitted(decided)
+            if known is None or known[0] is not decided:
+                known = decided, _admitted(decided)
+            return known[1]
 
         return Prepared(client_id, again)
 
@@ -114,8 +119,9 @@ class VerifyApi:
             try:
                 client_id = (await self._by_secret(api, shown, source)).client_id
             except LogonRefused as refused:
-                _note(scope, None, refused.denial)
-                return refused.denial or Denial.WRONG_SECRET
+                denial = refused.denial or Denial.WRONG_SECRET
+                _note(scope, None if denial is Denial.UNKNOWN_CLIENT_ID else as_stored(client_id), denial)
+                return denial
         elif shown.kind is Security.BEARER:
             claims = self._tokens.read(shown.value)
             if claims is None:
@@ -145,7 +151,7 @@ class VerifyApi:
 
 
 def _name(scope: Scope) -> str:
-    name: str = scope["path"][len(API_VERIFY_PREFIX) :]
+    name: str = scope["path"][len(PREFIX) :]
     return name
 
 

@@ -4,7 +4,7 @@ Of two credentials none is chosen: which of them the upstream, or a proxy on the
 anybody's guess. What stands where nothing was declared does not count.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from urllib.parse import parse_qsl
 
@@ -14,7 +14,7 @@ from core.rules.denials import Denial
 Headers = Sequence[tuple[bytes, bytes]]
 """Header fields with their names in lower case."""
 
-_ORIGINAL = (b"x-original-uri", b"x-forwarded-uri")
+_ORIGINAL = frozenset({b"x-original-uri", b"x-forwarded-uri"})
 _AUTHORIZATION = b"authorization"
 _TOKEN_IN_QUERY = "access_token"  # noqa: S105 (a name)
 _LONGEST_CLIENT_ID = 100
@@ -27,6 +27,21 @@ class Declaration:
     security: frozenset[Security]
     client_id_at: Located = CLIENT_ID_AT
     client_secret_at: Located = CLIENT_SECRET_AT
+    fields: frozenset[bytes] = field(init=False, compare=False, repr=False)
+    """The header fields that matter, whatever the declared place is: a credential may stand in both."""
+
+    parameters: tuple[bytes, ...] = field(init=False, compare=False, repr=False)
+    """The names of parameters that matter, likewise."""
+
+    def __post_init__(self) -> None:
+        in_query = (self.client_id_at.name, self.client_secret_at.name, _TOKEN_IN_QUERY)
+        object.__setattr__(self, "parameters", tuple(name.encode() for name in in_query))
+        names = [_AUTHORIZATION] if Security.BEARER in self.security else []
+        if self.security != {Security.BEARER}:
+            names.append(_field(self.client_id_at))
+        if Security.PAIR in self.security:
+            names.append(_field(self.client_secret_at))
+        object.__setattr__(self, "fields", frozenset(names))
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +54,20 @@ class Presented:
     """The secret, or the token."""
 
 
+_Found = Mapping[bytes, Sequence[bytes]]
+"""The values of the header fields that matter, by name."""
+_Parameters = Sequence[tuple[str, str]]
+
+
 def presented(declaration: Declaration, headers: Headers, query: bytes) -> Presented | Denial:
     """Return the one credential of a call, or why there is none; *query* is of the caller's own URL."""
-    parameters = _parameters(query)
-    by_token = _token(declaration, headers, parameters)
-    by_id = _client(declaration, headers, parameters)
+    found: dict[bytes, list[bytes]] = {}
+    for name, value in headers:
+        if name in declaration.fields:
+            found.setdefault(name, []).append(value)
+    parameters = _parameters(query, declaration) if query else []
+    by_token = _token(declaration, found, parameters)
+    by_id = _client(declaration, found, parameters)
     if Denial.UNCLEAR in (by_token, by_id) or (by_token and by_id):
         return Denial.UNCLEAR
     if by_token or by_id:
@@ -53,17 +77,20 @@ def presented(declaration: Declaration, headers: Headers, query: bytes) -> Prese
 
 def original_query(headers: Headers, own: bytes) -> bytes | None:
     """Return the query of the call that a gateway asks about, or of the request itself; None where it says two."""
-    told = [value for name, value in headers if name in _ORIGINAL]
-    if not told:
-        return own
-    return told[0].partition(b"#")[0].partition(b"?")[2] if len(told) == 1 else None
+    told = None
+    for name, value in headers:
+        if name in _ORIGINAL:
+            if told is not None:
+                return None
+            told = value
+    return own if told is None else told.partition(b"#")[0].partition(b"?")[2]
 
 
-def _token(declaration: Declaration, headers: Headers, parameters: list[tuple[str, str]]) -> Presented | Denial | None:
+def _token(declaration: Declaration, found: _Found, parameters: _Parameters) -> Presented | Denial | None:
     if Security.BEARER not in declaration.security:
         return None
-    fields = [value for name, value in headers if name == _AUTHORIZATION]
-    bearers = [value for value in fields if value.split(b" ", 1)[0].lower() == b"bearer"]
+    fields = found.get(_AUTHORIZATION, ())
+    bearers = [value for value in fields if value[:7].lower() in (b"bearer", b"bearer ")]
     if not bearers:
         return None
     # A token in a URL does not count (RFC 6750 section 2.3), and beside one in the header it makes two.
@@ -73,12 +100,12 @@ def _token(declaration: Declaration, headers: Headers, parameters: list[tuple[st
     return Presented(Security.BEARER, value=token) if token else Denial.EMPTY_TOKEN
 
 
-def _client(declaration: Declaration, headers: Headers, parameters: list[tuple[str, str]]) -> Presented | Denial | None:
-    if declaration.security <= {Security.BEARER}:
+def _client(declaration: Declaration, found: _Found, parameters: _Parameters) -> Presented | Denial | None:
+    if declaration.security == {Security.BEARER}:
         return None
     with_secret = Security.PAIR in declaration.security
-    client_id = _found(declaration.client_id_at, headers, parameters)
-    secret = _found(declaration.client_secret_at, headers, parameters) if with_secret else ""
+    client_id = _standing(declaration.client_id_at, found, parameters)
+    secret = _standing(declaration.client_secret_at, found, parameters) if with_secret else ""
     if client_id is None or secret is None:
         return Denial.UNCLEAR
     if not client_id:
@@ -88,10 +115,9 @@ def _client(declaration: Declaration, headers: Headers, parameters: list[tuple[s
     return Presented(Security.PAIR, _as_id(client_id), secret) if secret else Denial.NO_SECRET
 
 
-def _found(where: Located, headers: Headers, parameters: list[tuple[str, str]]) -> str | None:
+def _standing(where: Located, found: _Found, parameters: _Parameters) -> str | None:
     """Return what stands there, an empty text for nothing; None where it stands twice, or in the other place too."""
-    name = where.name.lower().encode()
-    in_header = [value for field_name, value in headers if field_name == name]
+    in_header = found.get(_field(where), ())
     in_query = [value for parameter, value in parameters if parameter == where.name]
     if len(in_header) + len(in_query) > 1:
         return None
@@ -100,9 +126,15 @@ def _found(where: Located, headers: Headers, parameters: list[tuple[str, str]]) 
     return in_query[0] if in_query else ""
 
 
-def _parameters(query: bytes) -> list[tuple[str, str]]:
+def _field(where: Located) -> bytes:
+    return where.name.lower().encode()
+
+
+def _parameters(query: bytes, declaration: Declaration) -> _Parameters:
     """Return the parameters of a query, decoded; what is odd in it is the upstream's business."""
-    return parse_qsl(query.decode("latin-1"), keep_blank_values=True, errors="replace") if query else []
+    if b"%" not in query and not any(name in query for name in declaration.parameters):
+        return []  # to take it apart would cost more than all the rest
+    return parse_qsl(query.decode("latin-1"), keep_blank_values=True, errors="replace")
 
 
 def _as_id(text: str) -> str:

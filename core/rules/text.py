@@ -14,7 +14,7 @@ _REFUSED |= {"Cn": "a character that Unicode does not know", "Co": "a character 
 _BLANK = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0\U0001d159")
 # They pick a shape, or a tone of skin, of the character before them; terminals disagree about its width then.
 _VARIATION_SELECTORS = re.compile("[\u180b-\u180d\u180f\ufe00-\ufe0f\U0001f3fb-\U0001f3ff\U000e0100-\U000e01ef]")
-_HALF_PAIRS = re.compile("[\ud800-\udfff]")
+_IN_NO_DATABASE = re.compile("[\0\ud800-\udfff]")
 # Their width is a guess of each terminal, so a drawn line could run over its cell.
 _UNDRAWABLE = frozenset({"Cc", "Cf", "Zl", "Zp", "Cs", "Co", "Cn"})
 _SUBSTITUTE = "\N{REPLACEMENT CHARACTER}"
@@ -25,9 +25,10 @@ _DELETE = "\x7f"
 def normalised(text: str) -> str:
     """Return *text* in Unicode normalisation form C with the white space around it removed.
 
-    Halves of surrogate pairs, which an argument that is not UTF-8 leaves behind and no database takes, become U+FFFD.
+    What no database takes becomes U+FFFD: NUL, and halves of surrogate pairs, which an argument that is not UTF-8
+    leaves behind.
     """
-    return unicodedata.normalize("NFC", _HALF_PAIRS.sub(_SUBSTITUTE, text)).strip()
+    return unicodedata.normalize("NFC", _IN_NO_DATABASE.sub(_SUBSTITUTE, text)).strip()
 
 
 def folded(text: str) -> str:

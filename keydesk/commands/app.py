@@ -26,8 +26,9 @@ from keydesk.commands import (
     secret,
     serve,
 )
-from keydesk.commands.invocation import Invocation, noun
+from keydesk.commands.invocation import noun
 from keydesk.exits import DONE, INTERRUPTED, WrongUsage
+from keydesk.invocation import Invocation
 from keydesk.options import GlobalOptions, Theme
 from keydesk.streams import write
 

@@ -8,10 +8,11 @@ from core.rules.views import SigningKeyView
 from core.sealing import Seal
 from core.services import Services
 from core.signing_keys import SigningKeys
-from keydesk.commands.invocation import AsJson, Invocation, invocation_of, noun
+from keydesk.commands.invocation import AsJson, invocation_of, noun
 from keydesk.commands.shapes import signing_key_shape, write_array, write_document
 from keydesk.commands.tables import local, write_table
 from keydesk.compose import key_file_of, signing_keys
+from keydesk.invocation import Invocation
 from keydesk.streams import narrate
 from store import key_file
 

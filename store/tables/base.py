@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import ClassVar
 
+from pydantic import ConfigDict
 from sqlalchemy import Column, MetaData
 from sqlmodel import Field, SQLModel
 
@@ -20,6 +21,8 @@ NAMING = {
 class Table(SQLModel):
     """The base of our tables, with a metadata of its own so that nobody else's tables slip in."""
 
+    # Rows are not validated by pydantic, so no table shall build what would do it.
+    model_config = ConfigDict(defer_build=True)  # type: ignore[assignment]  # sqlmodel's TypedDict has less
     metadata: ClassVar[MetaData] = MetaData(naming_convention=NAMING)
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
@@ -237,3 +238,53 @@ def test_status_tells_up_and_down_and_by_exit_code_whether_one_is_down(keydesk: 
     assert (told["status"], told["reason"], told["upstream"]) == ("DOWN", "CONNECTION", "http://127.0.0.1:9")
     assert keydesk("api", "status", "empty", "--json").document[0]["status"] is None
     assert keydesk("api", "status", "nowhere").code == 1
+
+
+def test_gateway_prints_a_configuration_for_the_server_that_runs(
+    keydesk: Keydesk, services: Services, weather: ApiView
+) -> None:
+    with services.servers.announced("http://127.0.0.1:8411", "https://login.example"):
+        ran = keydesk("api", "gateway", "weather", "--for", "nginx")
+        assert (ran.code, ran.err) == (0, "")
+        assert "server 127.0.0.1:8411;" in ran.out
+        told = keydesk("api", "gateway", "weather", "--for", "nginx", "--json").document
+        assert told == {"api": "weather", "gateway": "nginx", "configuration": ran.out}
+    alone = keydesk("api", "gateway", "weather", "--for", "caddy")
+    assert "forward_auth 127.0.0.1:8400 {" in alone.out
+    assert alone.err.startswith("No keydesk serve runs on this database: the text assumes its default address.")
+
+
+def test_gateway_names_the_header_of_client_certificates_that_the_settings_name(
+    keydesk: Keydesk, weather: ApiView, tmp_path: Path
+) -> None:
+    settings = tmp_path / "config.toml"
+    settings.write_text('[proxy]\nclient_cert_header = "X-Certificate"\n')
+    ran = keydesk("api", "gateway", "weather", "--for", "caddy", KEYDESK_CONFIG=str(settings))
+    assert "request_header -X-Certificate\n" in ran.out
+
+
+def test_gateway_holds_the_public_keys_for_haproxy(keydesk: Keydesk, services: Services, weather: ApiView) -> None:
+    keydesk("api", "set", "weather", "--security", "bearer")
+    said = keydesk("api", "gateway", "weather", "--for", "haproxy")
+    assert (said.code, said.out) == (1, "")
+    assert said.err == "There is no signing key yet whose tokens HAProxy could verify: start keydesk serve once.\n"
+    kids = [keydesk("keys", "rotate", "--json").document["kid"] for _ in range(2)]
+    text = keydesk("api", "gateway", "weather", "--for", "haproxy").out
+    assert all(f"#{kid} -----BEGIN PUBLIC KEY-----" in text for kid in kids)
+    assert text.count("jwt_verify('ES256'") == 2
+
+
+@pytest.mark.parametrize(
+    ("options", "code", "sentence"),
+    [
+        (["--for", "haproxy"], 1, "HAProxy verifies bearer tokens by itself"),
+        (["--for", "apache"], 2, "'apache' is not one of"),
+        ([], 2, "Missing option '--for'"),
+    ],
+)
+def test_gateway_says_what_it_cannot_do(
+    keydesk: Keydesk, weather: ApiView, options: list[str], code: int, sentence: str
+) -> None:
+    ran = keydesk("api", "gateway", "weather", *options)
+    assert (ran.code, ran.out, len(ran.err.splitlines())) == (code, "", 1)
+    assert sentence in ran.err

@@ -4,6 +4,7 @@ import asyncio
 import errno
 import json
 import os
+import select
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
@@ -19,6 +20,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from tests.web.shell import PATIENCE, answer
 from web.discretion import discreet_target, discreet_traceback
+from web.lines import LineWriter
 from web.refusing import REFUSED
 from web.request_log import RequestLog
 from web.source import Sources
@@ -231,7 +233,7 @@ async def test_a_reader_that_stalls_stops_nobody_and_learns_what_it_missed() -> 
         os.close(pipe.writing)
     told = [line for line in lines if "dropped" in line]
     missed = sum(int(line.split()[1]) for line in told)
-    assert missed == 2000
+    assert 2000 <= missed < 3000, "a thousand are kept, of which some may be from before"
     assert len(lines) - len(told) + missed == 4000
 
 
@@ -274,3 +276,13 @@ async def test_lines_come_out_while_the_server_runs(pipe: Pipe) -> None:
     with closing(RequestLog(pipe.writing, now=lambda: AT)) as log:
         await log.around(app, Sources())(scope(), nowhere, lost)
         assert os.read(pipe.reading, 10) == b"2026-11-21"
+
+
+def test_many_lines_do_not_wait_until_they_have_taken_much_memory(pipe: Pipe) -> None:
+    writer = LineWriter(pipe.writing, dropped=str, lost=lambda _error: None, every=2 * PATIENCE)
+    with closing(writer):
+        for number in range(600):
+            writer.write(str(number))
+        assert select.select([pipe.reading], [], [], PATIENCE)[0], "they are out before it is time"
+        assert os.read(pipe.reading, 10) == b"0\n1\n2\n3\n4\n"
+    assert len(pipe.lines()) == 595

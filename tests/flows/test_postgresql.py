@@ -1,0 +1,108 @@
+"""The same statements on PostgreSQL, for where one machine is outgrown: on a real server, as on a file."""
+
+import os
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Iterator
+
+import pytest
+
+from core.rules.errors import Refusal
+from core.rules.requests import ApplicationChanges, NewApplication, NewSecret
+from core.services import Services
+from store.database import open_database
+from tests.cluster import MODEL, new_database, programs, running
+from tests.processes import ROOT, at_once
+from tests.staging import Clock, compose, log_on
+from tests.web.client import Client, basic
+from tests.web.conftest import server_of
+from web.app import application as http_face
+
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
+
+NOUNS = (
+    *("applications", "application_list", "client_secrets", "certificates", "jwt_trusts", "rotation", "expiring"),
+    *("authentication", "failed_logons", "refused_logons", "access_tokens", "apis", "subscriptions", "activity"),
+)
+OF_FILES = (
+    *("race_for_the_last_place", "writes_the_end_down_without", "time_cannot_be_read", "cannot_be_read_is_a_refusal"),
+    *("head_that_is_gone_or_no_number", "time_that_cannot_be_read"),
+    "name_that_changes_while_somebody_scrolls",  # which it finds in any case, where SQLite knows ASCII alone
+)
+"""What these tests plant or look at is so in SQLite alone."""
+FULL = "“billing” has 20 of 20 client secrets: revoke one first"
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[str]:
+    where = programs()
+    if where is None:
+        pytest.skip("there is no PostgreSQL server here: apt install postgresql")
+    pytest.importorskip("psycopg", reason="psycopg is not installed: pip install 'keydesk[postgres]'")
+    with running(where) as url:
+        open_database(new_database(url, MODEL)).close()
+        yield url
+
+
+@pytest.fixture
+def on_server(server: str) -> Iterator[Services]:
+    services = compose(open_database(new_database(server)), Clock())
+    yield services
+    services.close()
+
+
+def test_the_services_keep_their_promises_there_too(server: str) -> None:
+    files = [f"tests/core/test_{noun}.py" for noun in NOUNS]
+    command = [sys.executable, "-m", "pytest", "-q", "-k", " and ".join(f"not {name}" for name in OF_FILES), *files]
+    seen = {**os.environ, "KEYDESK_TEST_SERVER": server}
+    done = subprocess.run(command, cwd=ROOT, env=seen, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout[-5000:]
+
+
+def add_one(_number: int, url: str, application_id: str) -> str:
+    services = compose(open_database(url), Clock())
+    try:
+        services.client_secrets.add(application_id, NewSecret())
+    except Refusal as refusal:
+        return refusal.sentence.partition(",")[0]
+    finally:
+        services.close()
+    return "added"
+
+
+def fail_once(_number: int, url: str, client_id: str) -> str:
+    services = compose(open_database(url), Clock())
+    log_on(services, client_id)
+    services.close()
+    return "refused"
+
+
+def test_8_processes_at_18_of_20_make_exactly_20_and_5_failures_count_5(server: str) -> None:
+    url = new_database(server)
+    services = compose(open_database(url), Clock())
+    owner = services.applications.create(NewApplication("billing"))
+    for _ in range(18):
+        services.client_secrets.add(owner.id, NewSecret())
+    assert Counter(at_once(8, add_one, url, owner.id)) == Counter({"added": 2, FULL: 6})
+    at_once(5, fail_once, url, owner.client_id)
+    assert services.applications.get(owner.id).locked_until is not None
+    report = services.activity.verify()
+    services.close()
+    assert (report.ok, report.rows) == (True, 1 + 18 + 2 + 2)  # five alike are one row, and the lock
+
+
+async def test_a_token_counts_until_its_secret_is_revoked(on_server: Services) -> None:
+    owner = on_server.applications.create(NewApplication("billing"))
+    on_server.applications.change(owner.id, ApplicationChanges(scopes=["read"]))
+    issued = on_server.client_secrets.add(owner.id, NewSecret())
+    client = Client(http_face(server_of(on_server)))
+    header = basic(issued.client_id, issued.value)
+    for _ in range(3):  # the first is verified, the others are remembered
+        answer = await client.post("/oauth2/token", {"grant_type": "client_credentials"}, header)
+    asked = {"token": answer.document["access_token"]}
+    assert (await client.post("/oauth2/introspect", asked, header)).document["active"]
+    on_server.client_secrets.revoke(owner.id, issued.secret.id)
+    other = on_server.client_secrets.add(owner.id, NewSecret())
+    again = await client.post("/oauth2/introspect", asked, basic(other.client_id, other.value))
+    assert again.document == {"active": False}
