@@ -15,6 +15,9 @@ from tests.flows.installed import Credential, Installed, Server, curl, until
 from tests.flows.test_behind_nginx import free_port, listens, which
 from tests.flows.upstream import Upstream, upstream
 
+AUTHORITIES = "/etc/ssl/certs/ca-certificates.crt"
+"""Whose certificates a configuration trusts; *trusting* names others."""
+
 
 @dataclass(frozen=True)
 class Answer:
@@ -103,13 +106,14 @@ def bearer(token: str) -> str:
 
 
 @contextmanager
-def nginx(guarded: Guarded, text: str | None = None) -> Iterator[None]:
+def nginx(guarded: Guarded, text: str | None = None, *, trusting: Path | str = AUTHORITIES) -> Iterator[None]:
     """Run nginx with its configuration."""
     program = _installed("nginx")
     directory = guarded.directory
     kinds = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
     places = "\n".join(f"{kind}_temp_path {directory / kind};" for kind in kinds)
     included = (text or guarded.printed("nginx")).replace("/var/log/nginx/", f"{directory}/")
+    included = included.replace(AUTHORITIES, str(trusting))
     (directory / "nginx.conf").write_text(
         f"daemon off;\npid {directory / 'nginx.pid'};\nworker_processes 1;\nevents {{ worker_connections 128; }}\n"
         f"http {{\naccess_log {directory / 'access.log'};\n{places}\n{included}}}\n"
@@ -120,21 +124,22 @@ def nginx(guarded: Guarded, text: str | None = None) -> Iterator[None]:
 
 
 @contextmanager
-def caddy(guarded: Guarded, text: str | None = None) -> Iterator[None]:
+def caddy(guarded: Guarded, text: str | None = None, *, trusting: Path | str = AUTHORITIES) -> Iterator[None]:
     """Run Caddy with its configuration, and no administration."""
     program = _installed("caddy")
     file = guarded.directory / "Caddyfile"
     file.write_text((text or guarded.printed("caddy")).replace("\n{\n", "\n{\n\tadmin off\n", 1))
-    with _running(guarded, [program, "run", "--adapter", "caddyfile", "--config", str(file)]):
+    with _running(guarded, [program, "run", "--adapter", "caddyfile", "--config", str(file)], trusting):
         yield
 
 
 @contextmanager
-def haproxy(guarded: Guarded, text: str | None = None) -> Iterator[None]:
+def haproxy(guarded: Guarded, text: str | None = None, *, trusting: Path | str = AUTHORITIES) -> Iterator[None]:
     """Run HAProxy with its configuration, having done as it says with its keys."""
     program = _installed("haproxy")
     file = guarded.directory / "weather.cfg"
-    file.write_text((text or guarded.printed("haproxy")).replace("/etc/haproxy/", f"{guarded.directory}/"))
+    printed = (text or guarded.printed("haproxy")).replace("/etc/haproxy/", f"{guarded.directory}/")
+    file.write_text(printed.replace(AUTHORITIES, str(trusting)))
     for command in re.findall(r"^#   (sed .*)$", file.read_text(), re.MULTILINE):
         subprocess.run(["sh", "-c", command], check=True)
     with _running(guarded, [program, "-db", "-f", str(file)]):
@@ -142,8 +147,8 @@ def haproxy(guarded: Guarded, text: str | None = None) -> Iterator[None]:
 
 
 @contextmanager
-def _running(guarded: Guarded, command: list[str]) -> Iterator[None]:
-    environ = {"PATH": os.environ["PATH"], "HOME": str(guarded.directory)}
+def _running(guarded: Guarded, command: list[str], trusting: Path | str = AUTHORITIES) -> Iterator[None]:
+    environ = {"PATH": os.environ["PATH"], "HOME": str(guarded.directory), "SSL_CERT_FILE": str(trusting)}
     with (guarded.directory / "gateway.out").open("w") as out:
         process: subprocess.Popen[Any] = subprocess.Popen(command, env=environ, stdout=out, stderr=out)
     try:

@@ -1,6 +1,7 @@
 """The printed configurations under real gateways: who gets in, who does not, and what the upstream sees of them."""
 
 import json
+import subprocess
 import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
@@ -14,6 +15,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from tests.flows.gateways import Answer, Guarded, bearer, caddy, guarded, haproxy, header, nginx
+from tests.flows.upstream import upstream
 
 pytestmark = pytest.mark.slow
 
@@ -202,6 +204,33 @@ def test_what_changes_in_keydesk_holds_from_the_next_call_on(gateway: Gateway, d
         closed = desk.asked("/weather/now", *pair)
         assert closed.status in (401, 403, 404, 503)
     assert len(desk.upstream.paths) == 2
+
+
+@EVERY
+def test_an_upstream_by_https_is_believed_by_its_certificate_alone(gateway: Gateway, desk: Guarded) -> None:
+    certificate = self_signed(desk.directory)
+    with upstream(certificate) as behind:
+        where = ("--path", "/weather", "--upstream", f"{behind.url}/v1", "--gateway", desk.url)
+        desk.installed.ran("api", "create", "weather", *where, "--security", "bearer")
+        right = bearer(desk.token("read"))
+        with gateway(desk):
+            assert desk.asked("/weather/now", right).status in (502, 503)
+        assert behind.paths == []
+        with gateway(desk, trusting=certificate):
+            answer = desk.asked("/weather/now", right)
+        check_identity(desk, answer, "read")
+        assert seen(answer)["fields"]["host"] == [behind.url.removeprefix("https://")]
+
+
+def self_signed(directory: Path) -> Path:
+    """Make a certificate for localhost, with its key in the same file."""
+    file = directory / "upstream.pem"
+    kind = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2"]
+    name = ["-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost"]
+    where = ["-keyout", str(directory / "upstream.key"), "-out", str(file)]
+    subprocess.run(["openssl", "req", "-x509", *kind, *where, *name], check=True, capture_output=True)
+    file.write_text(file.read_text() + (directory / "upstream.key").read_text())
+    return file
 
 
 def test_nginx_is_closed_while_keydesk_is_away_and_opens_again(desk: Guarded) -> None:

@@ -2,9 +2,11 @@
 
 import json
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from ssl import PROTOCOL_TLS_SERVER, SSLContext
 from threading import Thread
 from typing import Any
 
@@ -18,8 +20,11 @@ class Upstream:
 
 
 @contextmanager
-def upstream() -> Iterator[Upstream]:
-    """Within the block, a service listens; a path that ends with `/refused` is a 401 of its own."""
+def upstream(certificate: Path | None = None) -> Iterator[Upstream]:
+    """Within the block, a service listens; a path that ends with `/refused` is a 401 of its own.
+
+    With a certificate, and its key in the same file, it speaks TLS and calls itself localhost.
+    """
     seen = Upstream()
 
     class Told(BaseHTTPRequestHandler):
@@ -39,11 +44,20 @@ def upstream() -> Iterator[Upstream]:
             self.end_headers()
             self.wfile.write(content)
 
+        def handle(self) -> None:
+            with suppress(OSError):  # a handshake that the other side broke off, or a connection that it reset
+                super().handle()
+
         def log_message(self, *_words: Any) -> None:
             """Say nothing."""
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Told)
     seen.url = f"http://127.0.0.1:{server.server_port}"
+    if certificate:
+        context = SSLContext(PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(certificate)
+        server.socket = context.wrap_socket(server.socket, server_side=True)
+        seen.url = f"https://localhost:{server.server_port}"
     thread = Thread(target=server.serve_forever, args=(0.05,))
     thread.start()
     try:
