@@ -48,9 +48,9 @@ class Guarded:
         """Where the gateway listens, or will."""
         return f"http://127.0.0.1:{self.port}"
 
-    def protect(self, *options: str, base: str = "/v1") -> None:
-        """Protect the service as the API `weather` under /weather; *base* is its own path."""
-        where = ("--path", "/weather", "--upstream", f"{self.upstream.url}{base}", "--gateway", self.url)
+    def protect(self, *options: str, path: str = "/weather", base: str = "/v1") -> None:
+        """Protect the service as the API `weather` under a path; *base* is its own."""
+        where = ("--path", path, "--upstream", f"{self.upstream.url}{base}", "--gateway", self.url)
         self.installed.ran("api", "create", "weather", *where, *options)
 
     def printed(self, gateway: str) -> str:

@@ -184,6 +184,24 @@ def test_a_path_leads_to_the_api_or_to_nothing(gateway: Gateway, desk: Guarded) 
         assert odd["fields"]["x-client-id"] == [desk.credential.client_id]
 
 
+@EVERY
+def test_a_path_of_odd_letters_is_that_path_and_no_more(gateway: Gateway, desk: Guarded) -> None:
+    odd = "/a.~!&'()*+,;=:@-_b"
+    desk.protect("--security", "bearer", path=f"{odd}/$c", base=f"{odd}/%41")
+    right = bearer(desk.token("read"))
+    with gateway(desk):
+        assert seen(desk.asked(f"{odd}/$c/now", right))["path"] == f"{odd}/%41/now"
+        assert seen(desk.asked(f"{odd}/$c", right))["path"] == f"{odd}/%41"
+        assert desk.asked(odd.replace(".", "x") + "/$c/now", right).status == 404
+        assert desk.asked(f"{odd}/$c").status == 401
+
+
+def test_nginx_takes_made_up_fields_away_where_another_server_lets_underscores_in(desk: Guarded) -> None:
+    desk.protect()
+    with nginx(desk, desk.printed("nginx").replace("underscores_in_headers off", "underscores_in_headers on")):
+        check_identity(desk, desk.asked("/weather/now", *desk.pair(), *MADE_UP), None)
+
+
 @ASKING
 def test_what_changes_in_keydesk_holds_from_the_next_call_on(gateway: Gateway, desk: Guarded) -> None:
     desk.protect("--subscribed-only", "--profile", "ibm-v10")

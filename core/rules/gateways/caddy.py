@@ -4,6 +4,7 @@ from core.rules.api_views import ApiView
 from core.rules.apis import Security
 from core.rules.endpoints import VERIFY_PATH
 from core.rules.gateways.parts import (
+    UNDERSCORED,
     Address,
     Gateway,
     Surroundings,
@@ -86,7 +87,7 @@ uri @<<matcher>> replace {re.<<matcher>>.1} "" 1
 """
 
 _CLEAR = "# Credentials travel in clear here: beyond this machine, let callers reach it by https."
-_SPELLINGS = ("X-Client-Id", "X-Client_Id", "X_Client-Id", "X_Client_Id", "X-Scope", "X_Scope", "X-Denial", "X_Denial")
+_TOLD = ("X-Client-Id", "X-Scope", "X-Denial", *UNDERSCORED)
 
 
 def text(api: ApiView, around: Surroundings) -> str:
@@ -101,7 +102,7 @@ def text(api: ApiView, around: Surroundings) -> str:
         site=f"{public.scheme}://{public.netloc}" if api.gateway else f"http://:{public.port}",
         bind=_bind(public),
         paths=f'"{public.path}" "{public.path}/*"' if public.path else "*",
-        told="\n".join(f"request_header -{spelling}" for spelling in _SPELLINGS),
+        told="\n".join(f"request_header -{spelling}" for spelling in _TOLD),
         client_cert=around.client_cert,
         stripped=_stripped(api),
         rewrites=_rewrites(upstream, public),

@@ -9,6 +9,7 @@ from core.rules.apis import Security
 from core.rules.endpoints import VERIFY_PATH
 from core.rules.errors import Refusal
 from core.rules.gateways.parts import (
+    UNDERSCORED,
     Address,
     Gateway,
     Surroundings,
@@ -80,10 +81,11 @@ server {
         proxy_set_header X-Forwarded-For $remote_addr;
         proxy_set_header X-Forwarded-Proto $scheme;
 
-        # Who calls, as keydesk has found it. These replace what a caller has written there.
+        # Who calls, as keydesk has found it. These replace what a caller has written there, in any spelling.
         proxy_set_header X-Client-Id $<<word>>_client_id;
         proxy_set_header X-Scope $<<word>>_scope;
         proxy_set_header X-Denial "";
+        <<underscored>>
         proxy_set_header X-Original-URI "";
         proxy_set_header X-Forwarded-Uri "";
         proxy_set_header Forwarded "";
@@ -203,6 +205,7 @@ def text(api: ApiView, around: Surroundings) -> str:
         listen=_listen(public, bool(api.gateway)),
         location=f'^~ "{public.path}"' if public.path else "/",
         maps=_maps(api),
+        underscored="\n".join(f'proxy_set_header {spelling} "";' for spelling in UNDERSCORED),
         stripped=_stripped(api),
         tls=filled(_UPSTREAM_TLS, host=upstream.host) if upstream.is_tls else "",
         passing=_passing(api, upstream, public),

@@ -17,6 +17,8 @@ from core.rules.errors import Refusal
 
 _HOST = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?|\[[0-9A-Fa-f:.]+\]")
 _MARK = re.compile(r"^([ \t]*)<<(\w+)>>\n|<<(\w+)>>", re.MULTILINE)
+UNDERSCORED = ("X_Client_Id", "X_Client-Id", "X-Client_Id", "X_Scope", "X_Denial")
+"""What some upstreams take for the fields in which they find the caller."""
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
