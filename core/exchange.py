@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from dataclasses import dataclass, field
+from enum import StrEnum
 from functools import partial
 from http.client import HTTPException, HTTPResponse
 from socket import gaierror
@@ -27,6 +28,8 @@ class Call:
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     content: bytes | None = field(default=None, repr=False)
     named: str = "the issuer"
+    is_read: bool = True
+    """Without it the status is all that is wanted, and the answer may be of any size."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,13 +44,23 @@ Exchange = Callable[[Call, float], Reply]
 """What sends a call and returns its reply within so many seconds, or raises `NoReply`."""
 
 
+class Silence(StrEnum):
+    """Why nothing came back, in a word."""
+
+    DNS = "DNS"
+    TIMEOUT = "TIMEOUT"
+    SSL = "SSL"
+    CONNECTION = "CONNECTION"
+
+
 class NoReply(Exception):
     """Nothing came back that could be read: one sentence says why. `absent` where nobody seems to be there."""
 
-    def __init__(self, sentence: str, *, absent: bool = False) -> None:
+    def __init__(self, sentence: str, *, absent: bool = False, kind: Silence = Silence.CONNECTION) -> None:
         super().__init__(sentence)
         self.sentence = sentence
         self.absent = absent
+        self.kind = kind
 
 
 def exchange(call: Call, within: float, *, proxies: Proxies = getproxies) -> Reply:
@@ -81,7 +94,7 @@ def _fulfil(future: "Future[Reply]", call: Call, within: float, proxies: Proxies
 def _reply(call: Call, within: float, proxies: Proxies, wire: Wire) -> Reply:
     request = Request(call.url, call.content, dict(call.headers))  # noqa: S310 - the opener knows HTTP alone
     with _opener({} if is_loopback(call.url) else proxies(), wire).open(request, timeout=within) as response:
-        content = response.read(_LARGEST_ANSWER + 1)
+        content = response.read(_LARGEST_ANSWER + 1) if call.is_read else b""
         if len(content) > _LARGEST_ANSWER:
             raise _TooLarge
         return Reply(response.status, content)
@@ -130,6 +143,7 @@ _SENTENCES: tuple[tuple[type[BaseException], str], ...] = (
 )
 """The first that fits holds: some kinds are kinds of others."""
 _ABSENT = (TimeoutError, ConnectionRefusedError)
+_KINDS = {TimeoutError: Silence.TIMEOUT, gaierror: Silence.DNS, SSLError: Silence.SSL}
 
 
 def no_reply(call: Call, within: float, error: Exception) -> NoReply:
@@ -138,7 +152,9 @@ def no_reply(call: Call, within: float, error: Exception) -> NoReply:
     kind = type(cause) if isinstance(cause, Exception) else type(error)  # urllib gives some of its reasons as words
     words = next(words for known, words in _SENTENCES if issubclass(kind, known))
     return NoReply(
-        words.format(origin=_origin(call), within=within, named=call.named), absent=issubclass(kind, _ABSENT)
+        words.format(origin=_origin(call), within=within, named=call.named),
+        absent=issubclass(kind, _ABSENT),
+        kind=next((silence for known, silence in _KINDS.items() if issubclass(kind, known)), Silence.CONNECTION),
     )
 
 
