@@ -192,9 +192,11 @@ SERVED = Walk(
 
 APIS = Walk(
     (
-        Scene("apis", "The protected APIs", (press("P"), press("G"))),
+        Scene("apis", "The protected APIs, and whether their upstreams are up", (press("P"), press("u"), press("G"))),
         Scene("api", "A protected API, and who calls it", (press("enter"),)),
-        Scene("subscribe", "Subscribing an application", (press("n"), write("sync"))),
+        Scene("gateway", "The configuration of a gateway", (press("C"),)),
+        Scene("gateway-refused", "A gateway that cannot enforce what is declared", (press("3"),)),
+        Scene("subscribe", "Subscribing an application", (_ESCAPE, press("n"), write("sync"))),
         Scene("unsubscribe", "Taking a subscription away", (_ESCAPE, press("x"))),
         Scene("edit-api", "Editing how an API is protected", (_ESCAPE, press("e"))),
         Scene("delete-api", "Deleting an API", (_ESCAPE, _ESCAPE, press("x"))),

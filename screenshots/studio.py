@@ -22,7 +22,7 @@ from core.rules.endpoints import DEFAULT_ISSUER, VERIFY_PATH
 from core.rules.invocations import Invocation
 from core.services import Services, services_on
 from core.trial import Trial
-from keydesk.demo import fill
+from keydesk.demo import fill, upstreams
 from keydesk.demo.apis import GATEWAY
 from keydesk.demo.issuers import Issuers
 from keydesk.demo.parts import OPERATORS
@@ -127,7 +127,8 @@ def _services(database: Path, seed: int, ways: Ways) -> Services:
     hasher = ArgonHasher(token_bytes, CHEAPEST)
     desk = Desk(open_database(database), OPERATORS["alice"], lambda: NOW, token_bytes, hasher)
     services = services_on(desk, sleep=lambda _seconds: None, defer=lambda later: later(), send=Issuers().send)
-    return replace(services, trial=Trial(services.servers, send=send), invoking=_Led(ways))
+    trial = Trial(services.servers, send=send)
+    return replace(services, trial=trial, invoking=_Led(ways), api_status=upstreams.status())
 
 
 def name_of(scene: Scene, size: Size) -> str:

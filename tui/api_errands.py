@@ -4,11 +4,12 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from core.rules.api_requests import ApiChanges
-from core.rules.api_views import ApiView, CallerView
+from core.rules.api_views import ApiView, CallerView, UpstreamStatus
 from core.rules.endpoints import DEFAULT_ISSUER
 from core.rules.requests import NewSecret
 from core.rules.views import ApplicationView, IssuedSecret
 from tui.api_consequences import what_stops_without, what_unsubscribing_means
+from tui.columns.apis import status_in_words
 from tui.modals.application_chooser import ApplicationChooser
 from tui.modals.confirm import Confirm
 
@@ -58,6 +59,24 @@ def delete_api(app: "KeydeskApp", api: ApiView, callers: Sequence[CallerView]) -
 
     facts = what_stops_without(api, callers, app.now())
     app.push_screen(Confirm(f"Delete the API {api.name}?", facts, "Delete"), answered)
+
+
+def ask_upstreams(
+    app: "KeydeskApp", apis: Sequence[ApiView], told: Callable[[dict[str, UpstreamStatus]], object]
+) -> None:
+    """Ask their upstreams, beside everything else, and say how many are up; *told* is called with what is known."""
+
+    def ask() -> dict[str, UpstreamStatus]:
+        return dict(zip((api.id for api in apis), app.services.api_status.of_all(apis), strict=True))
+
+    def done(found: dict[str, UpstreamStatus]) -> None:
+        told(found)
+        up = sum(status.up for status in found.values())
+        only = status_in_words(next(iter(found.values()))) if len(found) == 1 else f"{up:,} of {len(found):,} are up"
+        app.say(f"{only}.", trouble=up < len(found))
+
+    begun = app.calls.beside("upstreams", ask, done, app.tell_refusal)
+    app.say("Asking …" if begun else "They are being asked: one moment.")
 
 
 def choose_application(

@@ -1,23 +1,24 @@
 """How an API is protected, by the names that people read: only what its security asks for."""
 
-from core.rules.api_views import ApiView
+from core.rules.api_views import ApiView, UpstreamStatus
 from core.rules.apis import Security
 from core.rules.endpoints import VERIFY_PATH
-from tui.columns.apis import securities_in_words
+from tui.columns.apis import securities_in_words, status_in_words
 from tui.moments import stamp
 
 Facts = list[tuple[str, str]]
 NO_GATEWAY = "no gateway is named: e names it"
 
 
-def api_facts(api: ApiView) -> Facts:
-    """Return everything, what callers want to know first."""
+def api_facts(api: ApiView, status: UpstreamStatus | None = None) -> Facts:
+    """Return everything, what callers want to know first, and of its upstream whether it is up where it was asked."""
+    stands = f" · {status_in_words(status)}" if status and api.upstream else ""
     gives_away = f" · {api.profile.gives_away}" if api.profile.gives_away else ""
     title = [("Title", api.title)] if api.title else []
     return [
         *title,
         ("Public URL", api.public_url or f"{api.path} · {NO_GATEWAY}"),
-        ("Upstream", api.upstream or "none: its gateway knows where it goes"),
+        ("Upstream", (api.upstream or "none: its gateway knows where it goes") + stands),
         ("Security", securities_in_words(api.security)),
         *_places(api),
         *_wanted(api),

@@ -9,6 +9,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -21,6 +22,7 @@ from core.rules.clocks import SinceBoot, unknown
 from core.rules.operator import Operator
 from core.rules.secret_format import TokenBytes
 from core.services import Services, services_on
+from keydesk.demo import upstreams
 from keydesk.demo.apis import APIS
 from keydesk.demo.issuers import Issuers
 from keydesk.demo.parts import OPERATORS
@@ -55,7 +57,7 @@ def open_demo(
         fill(database, now=now(), token_bytes=token_bytes, hasher=hasher, issuers=issuers)
         desk = Desk(database, operator, now, token_bytes, hasher, since_boot)
         with closing(services_on(desk, sleep=time.sleep, defer=lambda later: later(), send=issuers.send)) as services:
-            yield services
+            yield replace(services, api_status=upstreams.status())
 
 
 def fill(

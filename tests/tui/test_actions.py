@@ -24,6 +24,7 @@ from tui.screens.apis import ApisScreen
 from tui.screens.application import ApplicationScreen
 from tui.screens.applications import ApplicationsScreen
 from tui.screens.expiring import ExpiringScreen
+from tui.screens.gateway import GatewayScreen
 from tui.screens.try_api import TryApiScreen
 from tui.sections.certificates import CertificatesSection
 from tui.sections.secrets import SecretsSection
@@ -49,6 +50,7 @@ BOUND: dict[Place, tuple[type[DOMNode], ...]] = {
     Place.APIS: (ApisScreen,),
     Place.API: (ApiScreen,),
     Place.TEST: (TryApiScreen,),
+    Place.GATEWAY: (GatewayScreen,),
     Place.DIALOGS: (Confirm, Details, Help, NewApplicationForm, Palette, VerifyForm),
     Place.SHOWN_ONCE: (IssuedSecretModal,),
 }
@@ -64,6 +66,7 @@ TOGETHER = [
     (Place.EVERYWHERE, Place.TABLES, Place.APIS),
     (Place.EVERYWHERE, Place.TABLES, Place.API),
     (Place.EVERYWHERE, Place.TEST),
+    (Place.EVERYWHERE, Place.GATEWAY),
     (Place.EVERYWHERE, Place.DIALOGS),
     (Place.SHOWN_ONCE,),
 ]

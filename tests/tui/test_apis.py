@@ -1,18 +1,27 @@
 """P: the protected APIs; one of them with its callers; the forms, the chooser, and what is asked before a deletion."""
 
+from base64 import b64encode
+from dataclasses import replace
+from itertools import count
+from pathlib import Path
+from threading import Event
+
 import pytest
 
+from core.api_status import ApiStatus
+from core.exchange import Call, NoReply, Reply, Silence
 from core.rules.api_requests import NewApi
 from core.rules.api_views import ApiView
 from core.rules.apis import CLIENT_ID_AT, CLIENT_SECRET_AT, Located, Place, Profile, Security
+from core.rules.gateways import Gateway
 from core.rules.requests import NewApplication
 from core.rules.scopes import ApiScope
 from core.rules.views import ApplicationView
 from core.services import Services
 from store.database import Database
-from tests.staging import fetched, plain_sql
+from tests.staging import Clock, fetched, plain_sql
 from tests.tui.conftest import Open
-from tests.tui.console import NARROW, SPACIOUS, Console
+from tests.tui.console import NARROW, SPACIOUS, Console, opened
 from tui.app import Look
 from tui.modals.api_forms import SecurityBoxes
 from tui.widgets.controls import Choices, Tick
@@ -252,3 +261,69 @@ async def test_every_part_follows_the_terminal(console: Open, services: Services
         await desk.resize(64, 16)
         assert "caller 0" in desk.marked
         assert "Public URL" in desk.text
+
+
+async def test_the_configuration_of_each_gateway_is_shown_copied_and_written(
+    console: Open, services: Services, weather: ApiView, tmp_path: Path
+) -> None:
+    async with console(directories=[tmp_path]) as desk:
+        await desk.press("P", "enter", "C")
+        assert desk.crumbs == "APIs › weather › Gateway"
+        assert "# The API weather behind nginx" in desk.text
+        await desk.press("end")
+        await desk.until(lambda: "# keydesk is away, overloaded, or does not know the API." in desk.text)
+        await desk.press("2", "c")
+        assert "Sent to your terminal" in desk.status
+        text = services.gateways.configuration(weather, Gateway.CADDY)
+        assert b64encode(text.encode()).decode() in desk.sent[-1]
+        await desk.press("w")
+        written = tmp_path / "keydesk-weather.caddy.conf"
+        assert desk.status.startswith(f"Written to {tmp_path.parent}")
+        assert written.read_text(encoding="utf-8") == text
+        await desk.press("w")
+        assert desk.status.startswith(f"! {tmp_path.parent}"), "it exists already"
+        await desk.press("3")
+        assert "! HAProxy verifies bearer tokens by itself" in desk.text
+        await desk.press("c", "w")
+        assert desk.status == "", "there is nothing to copy or to write"
+        for size in ((64, 16), SPACIOUS):
+            await desk.resize(*size)
+            assert desk.overflowing == []
+        services.apis.delete(weather.id)
+        await desk.press("ctrl+r")
+        assert desk.screen == "ApisScreen"
+
+
+async def test_upstreams_are_asked_by_a_key_and_never_by_themselves(
+    services: Services, clock: Clock, weather: ApiView
+) -> None:
+    services.apis.create(NewApi("rain", "/rain", "http://10.0.6.21"))
+    services.apis.create(NewApi("wind", "/wind"))
+    asked: list[str] = []
+    gate = Event()
+
+    def send(call: Call, _within: float) -> Reply:
+        asked.append(call.url)
+        gate.wait(10)
+        if call.url == weather.upstream:
+            return Reply(401, b"")
+        raise NoReply("The name is not known.", kind=Silence.DNS)
+
+    status = ApiStatus(send=send, elapsed=count(step=0.012).__next__)
+    async with opened(replace(services, api_status=status), clock, size=SPACIOUS) as desk:
+        await desk.press("P", "ctrl+r", "enter", "escape")
+        assert asked == []
+        desk.hit("u")
+        await desk.until(lambda: len(asked) == 2)
+        assert desk.status == "Asking …"
+        desk.hit("j", "u")
+        await desk.until(lambda: "They are being asked: one moment." in desk.text)
+        gate.set()
+        await desk.settle()
+        assert desk.status == "! 1 of 3 are up."
+        ends = [line.split("–", 1)[-1].strip() for line in desk.lines if line[3:7] in ("rain", "wind", "weat")]
+        assert ends == ["DOWN      DNS", "UP        AUTH 401 · 12 ms", "DOWN      no upstream"]
+        await desk.press("g", "j", "enter")
+        assert "http://10.0.6.20:8080 · UP, AUTH 401 · 12 ms" in desk.text
+        await desk.press("u")
+        assert desk.status == "UP, AUTH 401 · 12 ms."

@@ -3,27 +3,39 @@
 from collections.abc import Callable, Iterable
 from datetime import datetime
 
-from core.rules.api_views import ApiView, CallerView
+from core.rules.api_views import ApiView, CallerView, UpstreamStatus
 from core.rules.apis import Security
 from tui.moments import ago, date
 from tui.widgets.table import Cell, Column, Flexible
 
 Now = Callable[[], datetime]
+Status = Callable[[ApiView], UpstreamStatus | None]
 
 _SHORT = {Security.CLIENT_ID: "client ID", Security.PAIR: "ID+secret", Security.BEARER: "bearer"}
 
 
-def columns(now: Now) -> list[Column[ApiView]]:
-    """Return the columns of the list; the title and how refusals look want a wide terminal."""
+def columns(now: Now, status: Status) -> list[Column[ApiView]]:
+    """Return the columns of the list; the title, how refusals look and why an upstream is down want a wide terminal."""
+
+    def upstream(row: ApiView) -> Cell:
+        found = status(row)
+        return Cell(_word(found), _status_style(found)) if found else Cell("–", "muted")
+
+    def reason(row: ApiView) -> Cell:
+        found = status(row)
+        return Cell(f"{found.reason}{_took(found)}" if found else "", "muted")
+
     return [
         Column("name", "Name", Flexible(12, weight=1, maximum=40), lambda row: Cell(row.name)),
-        Column("title", "Title", Flexible(12, weight=2, maximum=40), _title, from_width=110),
+        Column("title", "Title", Flexible(12, weight=2, maximum=40), _title, from_width=140),
         Column("path", "Path", Flexible(10, weight=1, maximum=40), lambda row: Cell(row.path)),
         Column("security", "Security", 16, lambda row: Cell(securities_in_short(row.security))),
         Column("access", "Open to", 10, lambda row: Cell(access_in_short(row))),
-        Column("subscriptions", "Subscribed", 10, lambda row: Cell(f"{row.subscriptions:,}"), "right", from_width=100),
+        Column("subscriptions", "Subscribed", 10, lambda row: Cell(f"{row.subscriptions:,}"), "right", from_width=130),
         Column("profile", "Refuses as", 13, lambda row: Cell(row.profile, "muted"), from_width=100),
         Column("last_called", "Last call", 10, lambda row: Cell(ago(now(), row.last_called_at), _called(row))),
+        Column("upstream", "Upstream", 8, upstream),
+        Column("reason", "Answers", 22, reason, from_width=110),
     ]
 
 
@@ -55,6 +67,23 @@ def securities_in_words(chosen: Iterable[Security]) -> str:
 def access_in_short(row: ApiView) -> str:
     """Return whom an API is open to."""
     return "subscribed" if row.subscribed_only else "everyone"
+
+
+def status_in_words(found: UpstreamStatus) -> str:
+    """Return whether an upstream is up, and how it answered."""
+    return f"{_word(found)}, {found.reason}{_took(found)}"
+
+
+def _word(found: UpstreamStatus) -> str:
+    return "UP" if found.up else "DOWN"
+
+
+def _status_style(found: UpstreamStatus) -> str:
+    return "ok" if found.up else "bad"
+
+
+def _took(found: UpstreamStatus) -> str:
+    return f" · {found.milliseconds:.0f} ms" if found.up and found.milliseconds is not None else ""
 
 
 def _title(row: ApiView) -> Cell:

@@ -10,7 +10,7 @@ from textual.containers import Vertical
 from textual.widgets import Static
 from textual.worker import WorkType
 
-from core.rules.api_views import ApiView, CallerView
+from core.rules.api_views import ApiView, CallerView, UpstreamStatus
 from core.rules.errors import NotFound
 from tui import api_errands
 from tui.actions import Place, bindings
@@ -21,6 +21,7 @@ from tui.columns.apis import columns_of_callers
 from tui.plain import line
 from tui.screens.application import ApplicationScreen
 from tui.screens.base import DeskScreen
+from tui.screens.gateway import GatewayScreen
 from tui.screens.try_api import TryApiScreen
 from tui.widgets.chrome import Crumbs, Frame
 from tui.widgets.fact import Fact
@@ -47,9 +48,10 @@ class ApiScreen(DeskScreen, TableKeys):  # a screen first: Textual takes the sty
     sorts = CALLER_SORTS
     sort: Sort | None = Sort("application")
 
-    def __init__(self, api: ApiView) -> None:
+    def __init__(self, api: ApiView, status: UpstreamStatus | None = None) -> None:
         super().__init__()
         self.api = api
+        self._status = status
         self._callers: tuple[CallerView, ...] = ()
         self._named = [name for name, _ in api_facts(api)]
         self._pointed_at: str | None = None
@@ -60,7 +62,7 @@ class ApiScreen(DeskScreen, TableKeys):  # a screen first: Textual takes the sty
         """Lay out facts and callers."""
         yield Crumbs()
         with Vertical(id="facts"):
-            for name, value in api_facts(self.api):
+            for name, value in api_facts(self.api, self._status):
                 yield Fact(name, value)
         yield Static(id="callers", markup=False)
         yield Filter()
@@ -120,7 +122,7 @@ class ApiScreen(DeskScreen, TableKeys):  # a screen first: Textual takes the sty
         self.hint()
 
     async def _show_facts(self) -> None:
-        facts = api_facts(self.api)
+        facts = api_facts(self.api, self._status)
         if self._named == [name for name, _ in facts]:
             for fact, (_, value) in zip(self.query(Fact), facts, strict=True):
                 fact.show(value)
@@ -187,7 +189,7 @@ class ApiScreen(DeskScreen, TableKeys):  # a screen first: Textual takes the sty
             return self.row is not None
         if action in ("filter", "sort", "reverse"):
             return bool(self.table.total) or bool(self.filter.text)
-        return True
+        return self.api.upstream is not None if action == "ask_upstreams" else True
 
     def action_back(self) -> None:
         """Clear a kept filter, or else go up to the APIs."""
@@ -215,3 +217,16 @@ class ApiScreen(DeskScreen, TableKeys):  # a screen first: Textual takes the sty
     def action_test_api(self) -> None:
         """Open the Test panel, as the caller under the cursor."""
         self.app.push_screen(TryApiScreen(self.api, self.row))
+
+    def action_gateway(self) -> None:
+        """Show the configuration of its gateway."""
+        self.app.push_screen(GatewayScreen(self.api))
+
+    def action_ask_upstreams(self) -> None:
+        """Ask the upstream whether it is up."""
+        api_errands.ask_upstreams(self.desk, [self.api], self._take)
+
+    def _take(self, found: dict[str, UpstreamStatus]) -> None:
+        self._status = found.get(self.api.id)
+        if self.is_open:
+            self.refresh_data()

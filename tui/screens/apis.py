@@ -8,7 +8,7 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.worker import WorkType
 
-from core.rules.api_views import ApiView, CallerView
+from core.rules.api_views import ApiView, CallerView, UpstreamStatus
 from tui import api_errands
 from tui.actions import Place, bindings
 from tui.api_order import SORTS, arranged
@@ -37,6 +37,7 @@ class ApisScreen(DeskScreen, TableKeys):
     def __init__(self) -> None:
         super().__init__()
         self._apis: tuple[ApiView, ...] = ()
+        self._statuses: dict[str, UpstreamStatus] = {}
         self._looking = False
         self._reading = Reading(self, self._read)
 
@@ -44,7 +45,7 @@ class ApisScreen(DeskScreen, TableKeys):
         """Lay out the list."""
         yield Crumbs()
         yield Filter()
-        yield Table(columns(self.desk.now), row_key=lambda row: row.id)
+        yield Table(columns(self.desk.now, self._status), row_key=lambda row: row.id)
         yield Frame()
 
     def on_mount(self) -> None:
@@ -58,6 +59,9 @@ class ApisScreen(DeskScreen, TableKeys):
         """The API under the cursor."""
         row: ApiView | None = self.table.cursor_row
         return row
+
+    def _status(self, api: ApiView) -> UpstreamStatus | None:
+        return self._statuses.get(api.id)
 
     def refresh_data(self) -> None:
         """Read the list again."""
@@ -95,7 +99,7 @@ class ApisScreen(DeskScreen, TableKeys):
         self._open(event.row)
 
     def _open(self, api: ApiView) -> None:
-        self.app.push_screen(ApiScreen(api))
+        self.app.push_screen(ApiScreen(api, self._status(api)))
 
     def awaits(self, key: str) -> bool:
         """Tell whether *key* comes too early, because the one before it still looks for what it means."""
@@ -107,6 +111,8 @@ class ApisScreen(DeskScreen, TableKeys):
             return False
         if action in _ROW_KEYS:
             return self.row is not None
+        if action == "ask_upstreams":
+            return bool(self._apis)
         if action in ("filter", "sort", "reverse"):
             return bool(self.table.total) or bool(self.filter.text)
         return True
@@ -128,6 +134,15 @@ class ApisScreen(DeskScreen, TableKeys):
     def action_delete_api(self) -> None:
         """Ask, telling who still uses it, and delete the API under the cursor."""
         self._with_callers(partial(api_errands.delete_api, self.desk))
+
+    def action_ask_upstreams(self) -> None:
+        """Ask every upstream whether it is up."""
+        api_errands.ask_upstreams(self.desk, self._apis, self._take)
+
+    def _take(self, found: dict[str, UpstreamStatus]) -> None:
+        self._statuses = found
+        if self.is_open:
+            self.table.redraw()
 
     def action_test_api(self) -> None:
         """Open the Test panel of the API under the cursor, as the first that may call it."""
