@@ -79,17 +79,18 @@ class Trying:
         self._services = services
         self._now = now
         self._running: Running | None = None
-        self._off = False
+        self.is_off = False
+        """Whether the call that is under way was called off."""
 
     def call_off(self) -> None:
         """Wait no longer for the call that is under way."""
-        self._off = True
+        self.is_off = True
         if self._running is not None:
             self._running.call_off()
 
     def begin(self) -> None:
         """Take up a new call."""
-        self._off, self._running = False, None
+        self.is_off, self._running = False, None
 
     def token(self, typed: Typed) -> tuple[str | None, Tried]:
         """Ask the token endpoint of this database's server, really; return the token, if there is one, and the call."""
@@ -134,7 +135,7 @@ class Trying:
     def _invoke(self, asked: Invocation) -> tuple[Answer | None, str | None]:
         """Return the answer, or in a sentence why there is none."""
         self._running = running = self._services.invoking.begin(asked)
-        if self._off:
+        if self.is_off:
             running.call_off()
         try:
             return running.answer(), None

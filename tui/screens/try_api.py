@@ -186,8 +186,8 @@ class TryApiScreen(DeskScreen):
         return True
 
     def action_back(self) -> None:
-        """Call off what is under way, or else leave."""
-        if self._under_way and self._trying is not None:
+        """Call off what is under way, or else leave; also where what was called off has not come back yet."""
+        if self._under_way and self._trying is not None and not self._trying.is_off:
             self._trying.call_off()
         else:
             super().action_back()
