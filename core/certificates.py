@@ -12,6 +12,7 @@ from sqlmodel import Session, col, select
 
 from core.applications import held
 from core.audit import About, differences, record
+from core.deleted_certificates import forget, remember
 from core.desk import Desk
 from core.present import certificate_view
 from core.rules.errors import LimitReached, NotFound, Refusal
@@ -106,12 +107,13 @@ class Certificates:
             return certificate_view(row, self._desk.now())
 
     def delete(self, application_id: str, certificate_id: str) -> CertificateView:
-        """Delete a certificate at once and for good, and return what it was."""
+        """Delete a certificate at once and for good, and return what it was; its subject does not let it in either."""
         with self._desk.database.transaction() as session:
             owner, row = self._held(session, application_id, certificate_id)
             view = certificate_view(row, self._desk.now())
             about = About.certificate(row, owner)
             record(session, self._desk, "certificate.deleted", about, before=_attributes(row))
+            remember(session, self._desk, row)
             session.delete(row)
             return view
 
@@ -122,6 +124,7 @@ class Certificates:
             slot = _free_slot(session, owner, found.thumbprint, now)
             row = self._row(owner, found, description, now, slot)
             session.add(row)
+            forget(session, owner.id, row.thumbprint)
             session.flush()
             record(session, self._desk, "certificate.added", About.certificate(row, owner), after=_attributes(row))
             return certificate_view(row, now)

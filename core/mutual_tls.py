@@ -13,6 +13,7 @@ from cryptography.exceptions import UnsupportedAlgorithm
 from sqlmodel import select
 
 from core.chain_of_trust import Authorities
+from core.deleted_certificates import is_deleted
 from core.desk import Desk
 from core.pace import Pace
 from core.proofs import Authenticated
@@ -52,16 +53,19 @@ class MutualTls:
         )
 
     def _let_in(self, application_id: str, der: bytes, source: str | None) -> Authenticated:
-        now = self._desk.now()
+        now, presented = self._desk.now(), _read(der)
         with self._desk.database.read() as session:
             application = session.get(Application, application_id)
             of_application = select(Certificate).where(Certificate.application_id == application_id)
             registered = session.exec(of_application).all()
+            deleted = is_deleted(session, application_id, presented.thumbprint)
         if application is None:
             raise LogonRefused("unknown client")
         if not application.enabled:
             raise Objection(DISABLED)
-        row = self._registered(registered, _read(der), der, now)
+        if deleted:
+            raise Objection("certificate deleted", self._method_of(presented))
+        row = self._registered(registered, presented, der, now)
         self._uses.note(row.id, now, source, Certificate)
         if row.last_used_at is None:
             self._uses.flush()  # a first use is on record before its answer: "never used" is what gets deleted
@@ -77,9 +81,8 @@ class MutualTls:
                 return row
         named = [row for row in registered if row.subject == presented.subject and row.subject != row.issuer]
         if not named or not presented.subject:
-            if self._authorities and presented.subject != presented.issuer:
-                raise Objection("subject not registered", Method.TLS)
-            raise Objection("certificate not registered")
+            method = self._method_of(presented)
+            raise Objection(f"{'subject' if method is Method.TLS else 'certificate'} not registered", method)
         _check_times(presented, now, Method.TLS)
         objection = self._authorities.objection(der, now)
         if objection:
@@ -92,6 +95,11 @@ class MutualTls:
         if not living:
             raise Objection("registered certificate of an unknown authority", Method.TLS)
         return max(living, key=lambda row: (row.not_after, row.id))
+
+    def _method_of(self, presented: CertificateFacts) -> Method:
+        """Return the method that somebody means with a certificate which is not registered itself."""
+        by_authority = self._authorities and presented.subject != presented.issuer
+        return Method.TLS if by_authority else Method.SELF_SIGNED_TLS
 
 
 def _read(der: bytes) -> CertificateFacts:

@@ -7,7 +7,7 @@ from store.tables.activity import AuditEvent, AuditHead, LogonRepeat
 from store.tables.applications import Application, ClientSecret
 from store.tables.base import NAMING, Table
 from store.tables.server import RevokedToken, Server, SigningKey
-from store.tables.trust import Certificate, JwtTrust, UsedAssertion
+from store.tables.trust import Certificate, DeletedCertificate, JwtTrust, UsedAssertion
 
 __all__ = [
     "NAMING",
@@ -16,6 +16,7 @@ __all__ = [
     "AuditHead",
     "Certificate",
     "ClientSecret",
+    "DeletedCertificate",
     "JwtTrust",
     "LogonRepeat",
     "RevokedToken",

@@ -53,6 +53,7 @@ CERTIFICATE: dict[str, object] = {
     "created_by": "operator",
     "use_count": 0,
 }
+DELETED: dict[str, object] = {"application_id": "a", "thumbprint": "0" * 64, "not_after": NOW}
 EVENT: dict[str, object] = {
     "id": 1,
     "at": NOW,
@@ -493,6 +494,29 @@ def test_ck_jwt_trusts_failure_since(a_trust: Insert) -> None:
         with refused("failure_since"):
             a_trust(**half)
     a_trust(failure="Nobody answers.", failed_at=NOW, keys="{}", fetched_at=NOW)
+
+
+def test_pk_deleted_certificates(insert: Insert) -> None:
+    insert("applications", APPLICATION)
+    insert("deleted_certificates", DELETED)
+    with refused("deleted_certificates.application_id, deleted_certificates.thumbprint"):
+        insert("deleted_certificates", DELETED)
+
+
+def test_fk_deleted_certificates_application_id(insert: Insert, database: Database) -> None:
+    with refused("FOREIGN KEY"):
+        insert("deleted_certificates", DELETED)
+    insert("applications", APPLICATION)
+    insert("deleted_certificates", DELETED)
+    with database.transaction() as session:
+        session.connection().execute(text("DELETE FROM applications"))
+        assert rows(session, "deleted_certificates") == 0
+
+
+@pytest.mark.parametrize(("length", "fits"), [(63, False), (64, True), (65, False)])
+def test_ck_deleted_certificates_thumbprint_length(insert: Insert, length: int, fits: bool) -> None:
+    insert("applications", APPLICATION)
+    only_if(fits, "thumbprint_length", lambda: insert("deleted_certificates", DELETED, thumbprint="0" * length))
 
 
 def test_pk_used_assertions(insert: Insert) -> None:

@@ -282,6 +282,37 @@ async def test_deleting_the_certificate_ends_its_tokens_at_once(
     assert await refused(client, application.client_id, OWN)
 
 
+@pytest.mark.usefixtures("named")
+async def test_a_deleted_certificate_is_refused_by_its_subject_too_until_it_is_added_again(
+    client: Client, application: ApplicationView, services: Services
+) -> None:
+    renewed, lost = (certificate("billing.example", AUTHORITY, key=key) for key in (20, 21))
+    before = (await asked(client, application.client_id, lost)).document["access_token"]  # by the subject alone
+    deleted = services.certificates.add(application.id, lost.pem)
+    services.certificates.add(application.id, renewed.pem)
+    services.certificates.delete(application.id, deleted.id)
+    assert await refused(client, application.client_id, lost)
+    assert reasons(services) == ["tls_client_auth: certificate deleted"]
+    for shown in (renewed, ISSUED, certificate("billing.example", BETWEEN, key=22)):
+        assert (await asked(client, application.client_id, shown)).status == 200
+    token = bearer(before)
+    assert (await client.get("/verify", token, (FIELD, lost.rfc9440))).status == 401, "though another one let it in"
+    services.certificates.add(application.id, lost.pem)
+    assert (await asked(client, application.client_id, lost)).status == 200
+    assert (await client.get("/verify", token, (FIELD, lost.rfc9440))).status == 200
+
+
+async def test_a_certificate_is_deleted_for_its_own_application(
+    client: Client, application: ApplicationView, services: Services, registered: CertificateView
+) -> None:
+    other = services.applications.create(NewApplication("other"))
+    services.certificates.add(other.id, OWN.pem)
+    services.certificates.delete(application.id, registered.id)
+    assert await refused(client, application.client_id, OWN)
+    assert reasons(services) == ["self_signed_tls_client_auth: certificate deleted"]
+    assert (await asked(client, other.client_id, OWN)).status == 200
+
+
 async def test_the_last_use_of_a_certificate_is_kept_and_the_first_at_once(
     client: Client,
     application: ApplicationView,
