@@ -15,7 +15,6 @@ from sqlmodel import select
 from core.chain_of_trust import Authorities
 from core.deleted_certificates import is_deleted
 from core.desk import Desk
-from core.pace import Pace
 from core.proofs import Authenticated
 from core.rules.errors import LogonRefused
 from core.rules.methods import Basis, Method
@@ -28,12 +27,13 @@ from store.tables import Application, Certificate
 class MutualTls:
     """Authenticates clients by their certificates; *authorities* are those of `[mtls] ca`."""
 
-    def __init__(self, desk: Desk, pace: Pace, uses: Uses, authorities: Authorities) -> None:
+    def __init__(self, desk: Desk, uses: Uses, authorities: Authorities) -> None:
         self._desk = desk
         self._uses = uses
         self._authorities = authorities
-        self._secretless = Secretless(desk, pace)
-        self.is_stranger = self._secretless.is_stranger
+        self._secretless = Secretless(desk, Method.SELF_SIGNED_TLS)
+        self.meant = self._secretless.meant
+        self.refuse = self._secretless.refuse
 
     @property
     def methods(self) -> tuple[Method, ...]:
@@ -46,10 +46,7 @@ class MutualTls:
             application = application_of(session, client_id)
         owner = application.id if application else None
         return self._secretless.decided(
-            owner,
-            Method.SELF_SIGNED_TLS,
-            source,
-            lambda application_id: self._let_in(application_id, certificate, source),
+            owner, source, lambda application_id: self._let_in(application_id, certificate, source)
         )
 
     def _let_in(self, application_id: str, der: bytes, source: str | None) -> Authenticated:

@@ -76,7 +76,10 @@ OF_TOKEN: Mapping[Basis, Executable] = {
 that whose subject has let it in.
 """
 
-OF_SUBJECT: Executable = select(col(JwtTrust.id)).where(
-    col(JwtTrust.issuer) == bindparam("issuer"), col(JwtTrust.subject) == bindparam("subject")
+OF_SUBJECT: Executable = (
+    select(col(Application.client_id))
+    .join(JwtTrust, col(JwtTrust.application_id) == col(Application.id))
+    .where(col(JwtTrust.issuer) == bindparam("issuer"), col(JwtTrust.subject) == bindparam("subject"))
+    .where(col(Application.enabled))
 )
-"""A JWT trust by whose word about whom it takes: parameters `issuer` and `subject`."""
+"""An application that takes an issuer's word about a subject, and is enabled: parameters `issuer` and `subject`."""
