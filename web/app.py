@@ -19,7 +19,7 @@ from core.rules.endpoints import (
 from core.rules.methods import Method
 from web.answers import always
 from web.certs import Certs
-from web.client_certificate import ClientCertificates, Forwarded
+from web.client_certificate import NOT_FORWARDED, ClientCertificates, Forwarded
 from web.errors import NOT_FOUND
 from web.healthz import Health
 from web.introspect import Introspection
@@ -44,15 +44,15 @@ def application(
     *,
     log: RequestLog | None = None,
     trusted: Iterable[Network] = (),
-    forwarded: Forwarded | None = None,
+    forwarded: Forwarded = NOT_FORWARDED,
     places: int = PLACES,
     strangers: int = STRANGERS,
     rest: Rest = asyncio.sleep,
 ) -> "Face":
     """Return the HTTP face of *server*, which it closes at its end.
 
-    Forwarded addresses and certificates are believed from the *trusted* networks, certificates if they are
-    *forwarded*; *places* and *strangers* bound the logon pool, *rest* waits so many seconds.
+    Forwarded addresses and certificates are believed from the *trusted* networks, certificates if there is a
+    form in which they are *forwarded*; *places* and *strangers* bound the logon pool, *rest* waits so many seconds.
     """
     sources = Sources(trusted)
     pool = LogonPool(server.authentication, os.urandom, places=places, strangers=strangers, rest=rest)

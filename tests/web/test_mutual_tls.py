@@ -190,8 +190,13 @@ async def test_the_header_counts_from_the_proxy_alone(services: Services, applic
             trusted=PROXY,
         )
     )
-    assert await refused(unconfigured, application.client_id, OWN)
     assert reasons(services) == []
+    assert await refused(unconfigured, application.client_id, OWN)
+    said = "self_signed_tls_client_auth: certificate passed on, but [proxy] client_cert is not set"
+    assert reasons(services) == [said]
+    assert await refused(unconfigured, "nobody", OWN)
+    assert await refused(Client(unconfigured.app, source="192.0.2.9"), application.client_id, OWN)
+    assert reasons(services) == [said]
 
 
 @pytest.mark.usefixtures("registered")
@@ -213,6 +218,26 @@ async def test_given_twice_or_in_another_form_it_is_refused(client: Client, appl
     ):
         answer = await client.post(TOKEN, form, (field, odd))
         assert (answer.status, answer.error) == (401, "invalid_client"), odd
+
+
+@pytest.mark.usefixtures("registered")
+@pytest.mark.parametrize(
+    ("fields", "reason"),
+    [
+        ((OWN.rfc9440, OWN.rfc9440), "certificate passed on twice"),
+        ((OWN.escaped,), "certificate passed on in another form than [proxy] client_cert says"),
+        ((":" + "A" * 20_000 + ":",), "certificate passed on is too long"),
+        ((":QUJD:",), "certificate cannot be read"),
+    ],
+)
+async def test_what_is_wrong_with_how_it_is_passed_on_is_a_row_of_the_activity(
+    client: Client, application: ApplicationView, services: Services, fields: tuple[str, ...], reason: str
+) -> None:
+    for client_id in (application.client_id, "nobody"):
+        form = {"grant_type": "client_credentials", "client_id": client_id}
+        answer = await client.post(TOKEN, form, *((FIELD, field) for field in fields))
+        assert (answer.status, answer.error) == (401, "invalid_client")
+    assert reasons(services) == [f"self_signed_tls_client_auth: {reason}"]
 
 
 @pytest.mark.usefixtures("registered")
