@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from sqlmodel import Session, col, select
 
 from core.applications import held
-from core.audit import About, differences, record
+from core.audit import About, differences, record, stated
 from core.deleted_certificates import forget, remember
 from core.desk import Desk
 from core.present import certificate_view
@@ -112,7 +112,7 @@ class Certificates:
             owner, row = self._held(session, application_id, certificate_id)
             view = certificate_view(row, self._desk.now())
             about = About.certificate(row, owner)
-            record(session, self._desk, "certificate.deleted", about, before=_attributes(row))
+            record(session, self._desk, "certificate.deleted", about, before=stated(_attributes(row)))
             remember(session, self._desk, row)
             session.delete(row)
             return view
@@ -126,7 +126,9 @@ class Certificates:
             session.add(row)
             forget(session, owner.id, row.thumbprint)
             session.flush()
-            record(session, self._desk, "certificate.added", About.certificate(row, owner), after=_attributes(row))
+            record(
+                session, self._desk, "certificate.added", About.certificate(row, owner), after=stated(_attributes(row))
+            )
             return certificate_view(row, now)
 
     def _row(

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from sqlmodel import Session, col, select
 
 from core.applications import held
-from core.audit import About, differences, record
+from core.audit import About, differences, record, stated
 from core.desk import Desk
 from core.present import trust_view
 from core.rules.errors import LimitReached, NotFound, Refusal
@@ -13,6 +13,7 @@ from core.rules.key_sets import keys_in, thumbprint
 from core.rules.limits import TRUSTS_PER_KIND
 from core.rules.requests import NewTrust, TrustChanges, check_trust
 from core.rules.views import TrustKind, TrustView
+from core.sole_trusts import refuse_subject_of_another, refuse_twin
 from core.trusted_keys import TrustedKeys
 from store.tables import Application, JwtTrust
 
@@ -30,15 +31,17 @@ class JwtTrusts:
     def add(self, application_id: str, asked: NewTrust) -> TrustView:
         """Make a trust and fetch its keys once; where that fails the trust is there all the same, and says why.
 
-        Raises `LimitReached` at 20 of its kind. It takes as long as a fetch does.
+        Raises `LimitReached` at 20 of its kind, `Refusal` for one that stands already. It takes a fetch's time.
         """
         with self._desk.database.transaction() as session:
             owner = held(session, self._desk, application_id)
             kind = TrustKind.ISSUER if asked.issuer else TrustKind.JWKS_URI
             row = self._row(asked, owner, kind, _free_slot(session, owner, kind))
+            refuse_twin(session, owner, row)
+            refuse_subject_of_another(session, row)
             session.add(row)
             session.flush()
-            record(session, self._desk, "jwt_trust.added", About.trust(row, owner), after=_settings(row))
+            record(session, self._desk, "jwt_trust.added", About.trust(row, owner), after=stated(_settings(row)))
         self._keys.fetch(row.id)
         return self._view(application_id, row.id)
 
@@ -66,6 +69,10 @@ class JwtTrusts:
             check_trust(row.issuer, row.jwks_uri, row.subject, row.audience)
             before, after = differences(old, _settings(row))
             elsewhere = not {"issuer", "jwks_uri"}.isdisjoint(after)
+            if elsewhere or not {"subject", "audience"}.isdisjoint(after):
+                refuse_twin(session, owner, row)
+            if not {"issuer", "subject"}.isdisjoint(after):
+                refuse_subject_of_another(session, row)
             if elsewhere:
                 row.keys = row.fetched_at = row.failure = row.failed_at = row.discovered_uri = row.attempted_at = None
             if after:
@@ -93,7 +100,8 @@ class JwtTrusts:
         """Delete a trust at once and for good; its place under the limit is free again."""
         with self._desk.database.transaction() as session:
             owner, row = self._held(session, application_id, trust_id)
-            record(session, self._desk, "jwt_trust.deleted", About.trust(row, owner), before=_settings(row))
+            before = stated(_settings(row) | {"jwks_uri": row.jwks_uri or row.discovered_uri})
+            record(session, self._desk, "jwt_trust.deleted", About.trust(row, owner), before=before)
             session.delete(row)
 
     def _row(self, asked: NewTrust, owner: Application, kind: TrustKind, slot: int) -> JwtTrust:

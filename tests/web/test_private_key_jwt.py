@@ -27,7 +27,7 @@ from core.trusted_keys import TrustedKeys
 from store.database import Database, open_database
 from store.tables import JwtTrust
 from tests.core.issuer import Issuer, issuing, jwk, private_key
-from tests.staging import Clock, compose, fetched, lock_out
+from tests.staging import Clock, compose, fetched, lock_out, plain_sql
 from tests.web.asserting import TYPE, Signer, form
 from tests.web.client import Answer, Client, basic, bearer
 from tests.web.conftest import ISSUER, server_of
@@ -149,8 +149,9 @@ async def test_where_two_applications_trust_the_same_subject_the_client_id_must_
     client: Client, say: Say, application: ApplicationView, services: Services, keys: Issuer
 ) -> None:
     other = services.applications.create(NewApplication("other"))
-    twin = NewTrust(issuer="https://issuer.example", jwks_uri=keys.jwks_uri, subject="billing")
+    twin = NewTrust(issuer="https://issuer.example", jwks_uri=keys.jwks_uri, subject="shipping")
     services.jwt_trusts.add(other.id, twin)
+    plain_sql(services.desk.database, "UPDATE jwt_trusts SET subject = 'billing'")  # as an older version allowed
     issued = {"iss": "https://issuer.example", "sub": "billing"}
     assert await refused(client, SIGNER.sign(say(**issued)))
     answer = await asked(client, SIGNER.sign(say(**issued)), client_id=other.client_id)
