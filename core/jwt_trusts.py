@@ -6,6 +6,7 @@ from sqlmodel import Session, col, select
 
 from core.applications import held
 from core.audit import About, differences, record, stated
+from core.credentials import free_place, held_credential, own
 from core.desk import Desk
 from core.present import trust_view
 from core.rules.errors import LimitReached, NotFound, Refusal
@@ -61,7 +62,7 @@ class JwtTrusts:
     def edit(self, application_id: str, trust_id: str, changes: TrustChanges) -> TrustView:
         """Change a trust; its kind stays. With another issuer or JWKS URI the keys are gone, and fetched once."""
         with self._desk.database.transaction() as session:
-            owner, row = self._held(session, application_id, trust_id)
+            owner, row = held_credential(session, self._desk, JwtTrust, application_id, trust_id)
             old = _settings(row)
             _refuse_another_kind(row, changes)
             for name, value in changes.given().items():
@@ -99,7 +100,7 @@ class JwtTrusts:
     def delete(self, application_id: str, trust_id: str) -> None:
         """Delete a trust at once and for good; its place under the limit is free again."""
         with self._desk.database.transaction() as session:
-            owner, row = self._held(session, application_id, trust_id)
+            owner, row = held_credential(session, self._desk, JwtTrust, application_id, trust_id)
             before = stated(_settings(row) | {"jwks_uri": row.jwks_uri or row.discovered_uri})
             record(session, self._desk, "jwt_trust.deleted", About.trust(row, owner), before=before)
             session.delete(row)
@@ -120,19 +121,9 @@ class JwtTrusts:
             created_by=str(self._desk.operator),
         )
 
-    def _held(self, session: Session, application_id: str, trust_id: str) -> tuple[Application, JwtTrust]:
-        owner = held(session, self._desk, application_id)
-        row = session.get(JwtTrust, trust_id)
-        if row is None or row.application_id != owner.id:
-            raise _gone()
-        return owner, row
-
     def _view(self, application_id: str, trust_id: str) -> TrustView:
         with self._desk.database.read() as session:
-            row = session.get(JwtTrust, trust_id)
-        if row is None or row.application_id != application_id:
-            raise _gone()
-        return trust_view(row)
+            return trust_view(own(session, JwtTrust, application_id, trust_id))
 
 
 def rows_of(session: Session, application_id: str) -> Sequence[JwtTrust]:
@@ -143,10 +134,9 @@ def rows_of(session: Session, application_id: str) -> Sequence[JwtTrust]:
 
 def _free_slot(session: Session, owner: Application, kind: TrustKind) -> int:
     statement = select(JwtTrust.slot).where(JwtTrust.application_id == owner.id, JwtTrust.kind == kind)
-    taken = set(session.exec(statement))
-    for slot in range(1, TRUSTS_PER_KIND + 1):
-        if slot not in taken:
-            return slot
+    slot = free_place(session.exec(statement).all(), TRUSTS_PER_KIND)
+    if slot is not None:
+        return slot
     full = f"{TRUSTS_PER_KIND} of {TRUSTS_PER_KIND} JWT trusts {_BY[kind]}"
     raise LimitReached(f"“{owner.name}” has {full}: delete one first.")
 
@@ -169,7 +159,3 @@ def _settings(row: JwtTrust) -> dict[str, object]:
         "refresh_hours": row.refresh_hours,
         "description": row.description,
     }
-
-
-def _gone() -> NotFound:
-    return NotFound("This JWT trust is no longer there: somebody has deleted it.")
