@@ -22,6 +22,7 @@ from core.remembered import Remembered
 from core.rules.claims import Claims, Mould, credential_of, granted, new_jti
 from core.rules.errors import OAuthError
 from core.rules.limits import CLOCKS_DIFFER
+from core.rules.methods import Basis
 from core.signing_keys import Signer, SigningKeys
 from store.queries.standing import OF_TOKEN
 from store.tables import Application, RevokedToken
@@ -105,7 +106,7 @@ class AccessTokens:
         """Tell whether the token of these claims, which are of `read`, counts at this moment."""
         if claims.exp <= self._desk.now().timestamp():
             return False
-        return self._desk.database.fresh(claims.jti, lambda: self._stands(claims.jti))
+        return self._desk.database.fresh(claims.jti, lambda: self._stands(claims))
 
     def introspect(self, caller: Authenticated, token: str) -> Mapping[str, Any]:
         """Return what RFC 7662 section 2.2 tells of a token; to a stranger each one is inactive."""
@@ -132,13 +133,16 @@ class AccessTokens:
             about, actor = About.application(application), f"client {application.client_id}"
             record(session, self._desk, "token.revoked", about, actor=actor, after={"jti": claims.jti})
 
-    def _stands(self, jti: str) -> bool:
+    def _stands(self, claims: Claims) -> bool:
         """Tell whether what the token stands on still stands: its application, its credential, and itself."""
-        credential = credential_of(jti)
+        credential = credential_of(claims.jti)
         if credential is None:
             return False
         basis, credential_id = credential
-        found = self._desk.database.look(OF_TOKEN[basis], jti=jti, credential_id=credential_id)
+        named = {"jti": claims.jti, "credential_id": credential_id}
+        if basis is Basis.CERTIFICATE:
+            named["thumbprint"] = claims.thumbprint_digits
+        found = self._desk.database.look(OF_TOKEN[basis], **named)
         return bool(found and found.enabled and not found.token_revoked and found.revoked_reason != "revoked")
 
     def _verify(self, token: str) -> Claims | None:

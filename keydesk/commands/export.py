@@ -33,7 +33,7 @@ COLUMNS = (
 )
 _LINE_END = "\r\n"
 _FORMULA = ("=", "+", "-", "@")
-_TYPES = {"secret": "Client secret", "certificate": "Certificate", "jwt_trust": "JWT trust"}
+_TYPES = {"secret": "Client secret", "certificate": "Certificate", "jwt_trust": "JWT trust", "api": "API"}
 """What a row is of, by the first word of its action."""
 
 Change = tuple[str, Any, Any]
