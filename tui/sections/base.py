@@ -41,7 +41,9 @@ class Section(TableKeys, Pane, Generic[Row, Found]):
     Section.-open > .section-body { display: block; }
     Section .beside { display: none; width: 44; padding: 0 2; border-left: solid $border-blurred; }
     Section.-wide .beside { display: block; }
-    Section.-wide CursorLine { display: none; }
+    Section CursorLine { display: none; }
+    Section CursorLine.-said { display: block; }
+    Section.-wide CursorLine.-said { display: none; }
     """
 
     class Chosen(Message):

@@ -8,9 +8,12 @@ from core.rules.activity_filter import activity_filter
 from core.rules.errors import Refusal
 from core.rules.views import ActivityRow, ApplicationView
 from tui.actions import Place, bindings
+from tui.columns.activity import detail
 from tui.modals.details import activity_details
+from tui.plain import plain
+from tui.widgets.cursor_line import CursorLine
 from tui.widgets.filter import Filter
-from tui.widgets.table.messages import Opened
+from tui.widgets.table.messages import Moved, Opened, Shown
 from tui.widgets.table_pane import NO_MATCH, TableKeys
 from tui.widgets.term_filter import TermFilter
 
@@ -62,6 +65,19 @@ class ActivityKeys(TableKeys):
         if self.filter.refused:
             event.prevent_default()  # of `TableKeys`, whose own is called after this
             self.filter.open()
+
+    def on_table_moved(self, _event: Moved[ActivityRow]) -> None:
+        """Follow the cursor under the list."""
+        self._remark()
+
+    def on_table_shown(self, _event: Shown[ActivityRow]) -> None:
+        """Follow the list."""
+        self._remark()
+
+    def _remark(self) -> None:
+        """Say what the row under the cursor tells of, which its columns may cut."""
+        row: ActivityRow | None = self.table.cursor_row
+        self.query_one(CursorLine).show(plain(detail(row) if row else "", "$text-muted"))
 
     def on_table_opened(self, event: Opened[ActivityRow]) -> None:
         """Show a row in full."""

@@ -7,11 +7,10 @@ from tui.widgets.redraw import update_if_changed
 
 
 class CursorLine(Static):
-    """A line that ends in an ellipsis where it is too long; without anything to say it takes no place."""
+    """A line that ends in an ellipsis where it is too long; it keeps its place while it has nothing to say."""
 
     DEFAULT_CSS = """
-    CursorLine { display: none; height: 1; padding: 0 1 0 3; text-wrap: nowrap; text-overflow: ellipsis; }
-    CursorLine.-said { display: block; }
+    CursorLine { height: 1; padding: 0 1 0 3; text-wrap: nowrap; text-overflow: ellipsis; }
     """
 
     def __init__(self) -> None:

@@ -11,6 +11,7 @@ from textual.timer import Timer
 from textual.widgets import Static
 
 from core.rules.views import Failure, LockView
+from tui.columns.activity import brief
 from tui.moments import ago, countdown
 from tui.plain import line
 from tui.widgets.redraw import update_if_changed
@@ -76,7 +77,7 @@ class LockPanel(Vertical):
     def _failure(self, failure: Failure) -> Content:
         source = f" from {failure.source}" if failure.source else ""
         times = f" · {failure.count} times" if failure.count > 1 else ""
-        told = f"refused: {failure.reason}{source}{times} · {ago(self._now(), failure.at)}"
+        told = f"refused: {brief(failure.reason)}{source}{times} · {ago(self._now(), failure.at)}"
         return line((f"            {told}", "$text-muted"))
 
     def _room(self) -> int:
