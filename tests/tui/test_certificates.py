@@ -46,11 +46,10 @@ async def test_pasted_certificate_is_added_and_stands_under_the_cursor(
             assert fact in desk.text, fact
 
 
-async def test_unfit_certificate_is_refused_at_the_field_and_what_was_pasted_stays(
+async def test_unfit_certificate_is_refused_at_the_field_and_what_was_pasted_stays_but_for_a_private_key(
     console: Open, application: ApplicationView, database: Database
 ) -> None:
     unfit = {
-        key_file().decode(): "! It holds a private key, which belongs to the client alone; nothing was stored.",
         SHA_1.decode(): "! ",
         "-----BEGIN CERTIFICATE-----": "! It begins like a certificate and does not end like one",
         pem(certificate(start=NOON - timedelta(days=9), end=NOON - timedelta(days=1))).decode(): "! ",
@@ -66,6 +65,19 @@ async def test_unfit_certificate_is_refused_at_the_field_and_what_was_pasted_sta
             assert desk.screen == "PasteCertificateForm"
             assert desk.error_at("certificate").startswith(sentence), text[:40]
             assert held(desk) == text
+        key = key_file().decode()
+        for text in (key, pem().decode() + key, key + "A" * 300_000):
+            await desk.paste(text)
+            assert desk.error_at("certificate").startswith("! It holds a private key, which belongs to the client")
+            assert "The field is empty again." in " ".join(desk.text.split())
+            await desk.press("ctrl+z")
+            assert held(desk) == ""
+            assert key.splitlines()[1] not in desk.text
+        await desk.press("enter")
+        assert desk.error_at("certificate").startswith("! It is empty")
+        desk.hit(*("enter" if character == "\n" else {" ": "space"}.get(character, character) for character in key))
+        await desk.until(lambda: "It holds a private key" in desk.text)
+        assert held(desk) == ""
         assert fetched(database, ROWS) == []
         assert fetched(database, "SELECT count(*) FROM audit_events WHERE action LIKE 'certificate%'") == [(0,)]
 
