@@ -5,6 +5,7 @@ from pathlib import Path
 
 from cryptography.hazmat.primitives.serialization import pkcs12
 
+from core.rules.requests import NewSecret
 from core.rules.views import ApplicationView
 from core.services import Services
 from store.database import Database
@@ -15,6 +16,11 @@ from tests.tui.console import Console
 from tui.widgets.text_box import TextBox
 
 ROWS = "SELECT description, thumbprint FROM certificates"
+
+
+def words(desk: Console) -> str:
+    """Return what stands in the dialog, however its lines are broken."""
+    return " ".join(desk.text.replace("│", " ").split())
 
 
 def held(desk: Console) -> str:
@@ -197,17 +203,32 @@ async def test_delete_asks_with_cancel_under_the_cursor_and_tells_what_stops(
         await desk.press("enter", "tab", "x")
         for fact in (
             "Delete the certificate edge?",
-            "It stops working for billing-api at once, and for good.",
+            "It stops working for billing-api at once, and for good. Tokens that",
+            "Tokens that it obtained become inactive at once.",
             "Last used 1 h ago from 10.0.0.7.",
-            "No other certificate remains that works.",
+            "No other certificate remains that works; there is no live client secret and no JWT trust: nothing else",
         ):
-            assert fact in desk.text
+            assert fact in words(desk)
+        await desk.press("escape")
+        for serial in (7, 8):
+            made = certificate(
+                subject=name(cn="billing"), issuer=name(cn="CA"), serial=serial, end=NOON + timedelta(days=90)
+            )
+            services.certificates.add(application.id, pem(made), f"number {serial}")
+        services.client_secrets.add(application.id, NewSecret())
+        await desk.press("ctrl+r", "g", "x")
+        assert "Delete the certificate number" in desk.text
+        assert "2 other certificates remain that work; of other kinds: 1 live client secret." in words(desk)
+        assert "Another one with its subject remains: where [mtls] ca has issued both" in words(desk)
+        await desk.press("escape", "G", "x")
+        assert "Delete the certificate edge?" in desk.text
+        assert "Another one with" not in desk.text
         await desk.press("enter")
-        assert len(fetched(database, ROWS)) == 1
+        assert len(fetched(database, ROWS)) == 3
         await desk.press("x", "tab", "enter")
         assert desk.status == "The certificate edge is deleted."
-        assert fetched(database, ROWS) == []
-        assert "Certificates 0/80" in desk.text
+        assert len(fetched(database, ROWS)) == 2
+        assert "Certificates 2/80" in desk.text
 
 
 async def test_the_eighty_first_is_refused_with_the_way_out(

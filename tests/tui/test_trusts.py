@@ -184,8 +184,13 @@ async def test_delete_asks_and_tells_what_stops(
     services.jwt_trusts.add(application.id, NewTrust(jwks_uri=issuer.jwks_uri))
     async with console() as desk:
         await desk.press("enter", "shift+tab", "x")
-        for fact in ("It stops working for billing-api at once", "Never used.", "No other JWT trust remains that"):
-            assert fact in desk.text
+        for fact in (
+            "It stops working for billing-api at once, and for good.",
+            "Tokens that it obtained become inactive at once.",
+            "Never used.",
+            "No other JWT trust remains that works; there is no live client secret and no certificate: nothing else",
+        ):
+            assert fact in " ".join(desk.text.replace("│", " ").split())
         await desk.press("enter")
         assert len(fetched(database, ROWS)) == 1
         await desk.press("x", "tab", "enter")
