@@ -62,7 +62,7 @@ class RetiringPanel(Vertical):
 
     def _use(self, secret: SecretView, twin: SecretView | None) -> Content:
         style = "$text-warning" if is_still_used(secret, twin) else "$text-muted"
-        replaced = f" · {twin.hint} replaces it" if twin else " · what replaces it is revoked"
+        replaced = f" · {twin.hint} replaces it" if twin else ""
         if twin and not twin.state.works:
             replaced = f" · {twin.hint}, which replaces it, is {twin.state}"
         return line(_INDENT, (last_use(secret, twin, self._now()), style), (replaced, "$text-muted"))
