@@ -67,6 +67,10 @@ async def test_filter_takes_words_and_terms_teaches_them_and_keeps_what_was_type
         assert "actor:alice" not in desk.text
 
         await desk.press("slash")
+        await desk.type(" action:sercet")
+        assert "No action here has “sercet” in it; near it: secret.added. Esc clears the" in desk.text
+        desk.hit(*["backspace"] * len(" action:sercet"))
+        await desk.type("")
         await desk.type(" who:bob")
         assert "! who: is none of actor, action, object" in desk.text
         assert "secret.added" in desk.marked
