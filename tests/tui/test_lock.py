@@ -142,6 +142,7 @@ async def test_unlock_that_came_too_late_is_told(
         async with desk.under_way(database, "u") as session:
             session.connection().execute(text(OPEN))
         await desk.until(lambda: desk.status == "! The client ID of “billing-api” is not locked.")
+        assert fetched(database, "SELECT count(*) FROM audit_events WHERE action = 'client_id.unlocked'") == [(0,)]
 
 
 async def test_refusal_of_a_write_in_the_background_reaches_the_line_behind_a_dialog(

@@ -126,10 +126,6 @@ class SecretsSection(Section[SecretView, Secrets]):
     def _show_retiring(self) -> None:
         self.query_one(RetiringPanel).show(self._secrets.known, self.row)
 
-    def on_retiring_panel_ended(self, _event: RetiringPanel.Ended) -> None:
-        """A grace period is over: the secret is revoked."""
-        self.desk.refresh_screens()
-
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer what can be done now: revoking what is not revoked."""
         if action == "revoke_secret":  # one that was rotated may leak: its tokens live until it is revoked
