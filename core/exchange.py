@@ -208,15 +208,15 @@ class _TooLarge(HTTPException):
 
 
 _SENTENCES: tuple[tuple[type[BaseException], str], ...] = (
-    (TimeoutError, "{origin} did not answer within {within:.2g} s."),
+    (TimeoutError, "No answer within {within:.2g} s from {origin}."),
     (ConnectionRefusedError, "Nothing listens at {origin}."),
-    (gaierror, "The name in {origin} is not known here: check {named}."),
-    (SSLCertVerificationError, "The certificate of {origin} is not trusted: SSL_CERT_FILE may name its authority."),
-    (SSLError, "TLS with {origin} fails: check that it speaks https at this port."),
-    (_TooLarge, "The answer of {origin} is larger than 64 kB: check {named}."),
-    (ConnectionError, "{origin} broke off before it had answered: try again."),
-    (HTTPException, "What answers at {origin} does not speak HTTP as it should: check {named}."),
-    (Exception, "{origin} cannot be reached: check {named}."),
+    (gaierror, "The name is not known here: check {named}; asked: {origin}."),
+    (SSLCertVerificationError, "The certificate is not trusted (SSL_CERT_FILE may name its authority): {origin}."),
+    (SSLError, "TLS fails: check that https is spoken at {origin}."),
+    (_TooLarge, "The answer is larger than 64 kB: check {named}; asked: {origin}."),
+    (ConnectionError, "The connection broke off before an answer: try again; asked: {origin}."),
+    (HTTPException, "What answers does not speak HTTP as it should: check {named}; asked: {origin}."),
+    (Exception, "It cannot be reached: check {named}; asked: {origin}."),
 )
 """The first that fits holds: some kinds are kinds of others."""
 _ABSENT = (TimeoutError, ConnectionRefusedError)

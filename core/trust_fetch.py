@@ -9,6 +9,7 @@ from core.exchange import Call, Exchange, NoReply, Reply
 from core.rules.answers import Members, json_object
 from core.rules.endpoints import is_loopback
 from core.rules.errors import Refusal
+from core.rules.fetch_sentences import gives_none, says_nowhere
 from core.rules.trust_urls import address_objection, jwks_url, metadata_urls
 
 _TOO_LITTLE = 0.05
@@ -43,7 +44,7 @@ class _Asking:
         """Return the reply at *url*, which is not on this machine where it must be *elsewhere*."""
         left = self._ends - self._timer()
         if left < _TOO_LITTLE:
-            raise _Failed(f"{url} was not asked any more: the {self._patience:g} s of a fetch were over.")
+            raise _Failed(f"The {self._patience:g} s of a fetch were over; not asked any more: {url}.")
         guard = partial(address_objection, url, elsewhere=elsewhere)
         try:
             return self._send(Call(url, {"Accept": "application/json"}, named="the URL", guard=guard), left)
@@ -71,41 +72,36 @@ def _key_set(where: str, reply: Reply) -> str:
     from core.key_sets import NoKeySet, usable_set  # the console needs no cryptography
 
     if reply.status != 200:
-        raise _Failed(f"{where} {_told(reply)}")
+        raise _Failed(gives_none(reply.status, where))
     try:
         return usable_set(reply.content)
     except NoKeySet as none:
-        raise _Failed(f"What {where} answers {none.sentence}") from None
+        raise _Failed(f"What it answers {none.sentence.rstrip('.')}; asked: {where}.") from None
 
 
 def _discovered(asking: _Asking, issuer: str) -> tuple[str, bool]:
     """Return the JWKS URI that the issuer's metadata name, and whether it must be elsewhere, as the issuer is."""
-    tried: list[str] = []
-    for url in metadata_urls(issuer):
+    urls, statuses = metadata_urls(issuer), []
+    for url in urls:
         reply = asking.ask(url)
         document = json_object(reply.content) if reply.status == 200 else None
         if document is not None:
             return _named_by(document, url, issuer), not reply.is_local
-        tried.append(f"{url} {'is no JSON object.' if reply.status == 200 else _told(reply)}")
-    raise _Failed(" ".join(["The issuer says nowhere where its keys are; give the JWKS URI.", *tried]))
+        statuses.append(reply.status)
+    raise _Failed(says_nowhere(statuses, urls))
 
 
 def _named_by(document: Members, url: str, issuer: str) -> str:
     if document.get("issuer") != issuer:  # RFC 8414 section 3.3: identical, or nothing of it is used
-        raise _Failed(f"{url} describes another issuer: what it calls itself must be the issuer to the letter.")
+        raise _Failed(f"It calls itself otherwise: the issuer must be what its metadata say, to the letter, at {url}.")
     named = document.get("jwks_uri")
     if not isinstance(named, str):
-        raise _Failed(f"{url} names no jwks_uri: give the JWKS URI.")
+        raise _Failed(f"The issuer's metadata name no jwks_uri: give the JWKS URI; asked: {url}.")
     try:
         jwks_uri = jwks_url(named)
     except Refusal as refusal:
-        raise _Failed(f"{url} names keys that cannot be trusted. {refusal.sentence}") from None
+        said = f"The issuer's metadata name keys that cannot be trusted. {refusal.sentence.rstrip('.')}"
+        raise _Failed(f"{said}; asked: {url}.") from None
     if is_loopback(jwks_uri) and not is_loopback(issuer):  # another machine has no say in what is asked on this one
-        raise _Failed(f"{url} names keys on this machine, which is not its own.")
+        raise _Failed(f"The issuer's metadata name keys on this machine, which is not its own; asked: {url}.")
     return jwks_uri
-
-
-def _told(reply: Reply) -> str:
-    if 300 <= reply.status < 400:
-        return f"redirects (status {reply.status}), which is not followed: name the final URL."
-    return f"answers with status {reply.status}."
