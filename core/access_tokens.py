@@ -19,12 +19,11 @@ from core.audit import About, record
 from core.desk import Desk
 from core.proofs import Authenticated
 from core.remembered import Remembered
-from core.rules.claims import Claims, Mould, credential_of, granted, new_jti
+from core.rules.claims import Claims, Mould, granted, new_jti
 from core.rules.errors import OAuthError
 from core.rules.limits import CLOCKS_DIFFER
-from core.rules.methods import Basis
 from core.signing_keys import Signer, SigningKeys
-from store.queries.standing import OF_TOKEN
+from core.token_standing import token_objection
 from store.tables import Application, RevokedToken
 
 _REMEMBERED = 10_000
@@ -135,15 +134,7 @@ class AccessTokens:
 
     def _stands(self, claims: Claims) -> bool:
         """Tell whether what the token stands on still stands: its application, its credential, and itself."""
-        credential = credential_of(claims.jti)
-        if credential is None:
-            return False
-        basis, credential_id = credential
-        named = {"jti": claims.jti, "credential_id": credential_id}
-        if basis is Basis.CERTIFICATE:
-            named["thumbprint"] = claims.thumbprint_digits
-        found = self._desk.database.look(OF_TOKEN[basis], **named)
-        return bool(found and found.enabled and not found.token_revoked and found.revoked_reason != "revoked")
+        return token_objection(self._desk.database, claims) is None
 
     def _verify(self, token: str) -> Claims | None:
         found = jws.claims_of(token, self._verifiers)

@@ -69,7 +69,7 @@ class Apis:
             row = found(session, api_id)
             old = _told(row)
             row.sqlmodel_update(_columns(changes.given()))
-            check_apart(*_located(row))
+            check_apart(*located_of(row))
             _check(session, row)
             before, after = differences(old, _told(row))
             if after:
@@ -96,7 +96,7 @@ def found(session: Session, api_id: str) -> Api:
 def _view(session: Session, row: Api) -> ApiView:
     subscriptions = select(func.count()).select_from(Subscription).where(Subscription.api_id == row.id)
     last_called = select(func.max(ApiCaller.last_called_at)).where(ApiCaller.api_id == row.id)
-    client_id_at, client_secret_at = _located(row)
+    client_id_at, client_secret_at = located_of(row)
     return ApiView(
         id=row.id,
         name=row.name,
@@ -104,7 +104,7 @@ def _view(session: Session, row: Api) -> ApiView:
         path=row.path,
         upstream=row.upstream,
         gateway=row.gateway,
-        security=frozenset(security for security, column in _COLUMNS.items() if getattr(row, column)),
+        security=securities_of(row),
         client_id_at=client_id_at,
         client_secret_at=client_secret_at,
         scopes=tuple(row.scopes.split()),
@@ -119,7 +119,13 @@ def _view(session: Session, row: Api) -> ApiView:
     )
 
 
-def _located(row: Api) -> tuple[Located, Located]:
+def securities_of(row: Any) -> frozenset[Security]:
+    """Return by what callers prove themselves, of an API or of a look at one."""
+    return frozenset(security for security, column in _COLUMNS.items() if getattr(row, column))
+
+
+def located_of(row: Any) -> tuple[Located, Located]:
+    """Return where client ID and secret stand, of an API or of a look at one."""
     return (
         Located(Place(row.client_id_in), row.client_id_name),
         Located(Place(row.client_secret_in), row.client_secret_name),
@@ -143,7 +149,7 @@ def _columns(values: dict[str, Any]) -> dict[str, Any]:
 def _told(row: Api) -> dict[str, object]:
     """Return what an operator can set, as the activity tells of it; what is not there is left out."""
     kept = row.model_dump(exclude={"id", "created_at", "created_by", *_COLUMNS.values()})
-    kept["security"] = sorted(str(security) for security, column in _COLUMNS.items() if getattr(row, column))
+    kept["security"] = sorted(map(str, securities_of(row)))
     return kept
 
 

@@ -12,10 +12,12 @@ from core.applications import held
 from core.audit import About, record
 from core.desk import Desk
 from core.locks import count_failure, forget_failures
+from core.objections import objection
 from core.pace import Pace
-from core.present import lock_of, scopes_of, secret_view
+from core.present import lock_of
 from core.proofs import Authenticated, Proofs, as_stored
-from core.refused_logons import record_refusal
+from core.refused_logons import at_api, record_refusal
+from core.rules.denials import Denial
 from core.rules.errors import LogonRefused, NotFound
 from core.rules.scopes import ApiScope
 from core.rules.secret_format import hint_of
@@ -25,16 +27,17 @@ from store.tables import Application, ClientSecret
 
 Defer = Callable[[Callable[[], None]], None]
 
-_UNKNOWN = "unknown client ID"
-
 
 @dataclass(frozen=True, slots=True)
 class _Attempt:
     """One presented secret and what was known before the decision."""
 
     application_id: str
-    scope: ApiScope
+    scope: ApiScope | None
+    """What the secret must open; None: anything."""
     source: str | None
+    api: str | None
+    """The protected API that was called, by its name; None at our own endpoints."""
     hint: str | None
     """The hint of a secret that exists: made-up ones would make every guess a row of the activity."""
     secret_id: str | None
@@ -60,7 +63,7 @@ class ClientAuthentication:
         self._desk.hasher.verify_nothing()
         self.pace.measured(start)
 
-    def at_once(self, client_id: str, value: str, scope: ApiScope, source: str | None) -> Authenticated | None:
+    def at_once(self, client_id: str, value: str, scope: ApiScope | None, source: str | None) -> Authenticated | None:
         """Authenticate by a secret that this process has verified before; None where `by_secret` must decide.
 
         One look into the database and nothing written: the use is gathered in `uses`.
@@ -75,13 +78,16 @@ class ClientAuthentication:
             return True
         return found.locked_until is not None and lock_of(found).is_locked(self._desk.clocks())
 
-    def by_secret(self, client_id: str, value: str, scope: ApiScope, source: str | None) -> Authenticated:
-        """Authenticate a client for one of our APIs; raises `LogonRefused`. Slow: it hashes and commits.
+    def by_secret(
+        self, client_id: str, value: str, scope: ApiScope | None, source: str | None, api: str | None = None
+    ) -> Authenticated:
+        """Authenticate a client for one of our APIs, or for *api*; raises `LogonRefused`. Slow: it hashes and commits.
 
-        `source` is the caller's address. An unknown client ID makes no row; no value is no logon.
+        `source` is the caller's address; without `scope` a secret of any API scope will do. An unknown client ID
+        makes no row; no value is no logon.
         """
         if not value:
-            raise LogonRefused("no secret")
+            raise _refused(Denial.NO_SECRET)
         start = self.pace.timer()
         with self._desk.database.read() as session:
             statement = select(Application).where(Application.client_id == as_stored(client_id))
@@ -90,7 +96,7 @@ class ClientAuthentication:
         if application is None:
             self._desk.hasher.verify_nothing()
             self.pace.keep(start)
-            raise LogonRefused(_UNKNOWN)
+            raise _refused(Denial.UNKNOWN_CLIENT_ID)
         own = found if found and found.application_id == application.id else None
         locked = lock_of(application).is_locked(self._desk.clocks())
         known = own is not None and self.proofs.secret_id(value) == own.id
@@ -98,7 +104,7 @@ class ClientAuthentication:
         right = known or (computed and self._verified(own, value))
         proved = own.id if own and right and not locked else None
         hint = found.hint if found else None
-        attempt = _Attempt(application.id, scope, source, hint, proved, while_locked=locked)
+        attempt = _Attempt(application.id, scope, source, api, hint, proved, while_locked=locked)
         authenticated = self._decided(attempt, start, computed=computed)
         if own:
             self.proofs.keep(value, own.id)
@@ -130,30 +136,12 @@ class ClientAuthentication:
         with self._desk.database.transaction() as session:
             application = _still_there(session, self._desk, attempt.application_id)
             secret = session.get(ClientSecret, attempt.secret_id) if attempt.secret_id else None
-            reason, counts = self._objection(application, secret, attempt)
-            if reason is None:
+            found = objection(application, secret, attempt.scope, self._desk.clocks(), locked=attempt.while_locked)
+            if found is None:
                 assert secret is not None, "without a secret there is an objection"
                 return self._accept(session, application, secret, attempt)
-            self._note(session, application, attempt, reason, counts=counts)
-        raise LogonRefused(reason)
-
-    def _objection(
-        self, application: Application, secret: ClientSecret | None, attempt: _Attempt
-    ) -> tuple[str | None, bool]:
-        """Return why this logon is refused, or None, and whether it counts towards the lock."""
-        clocks = self._desk.clocks()
-        if not application.enabled:
-            return "application disabled", False
-        if attempt.while_locked or lock_of(application).is_locked(clocks):
-            return "client ID locked", False
-        if secret is None:
-            return "wrong secret", True
-        view = secret_view(secret, clocks.time)
-        if not view.state.works:
-            return f"secret {view.revoked_reason or view.state}", False
-        if attempt.scope not in scopes_of(secret):
-            return f"secret without API scope {attempt.scope}", False
-        return None, False
+            self._note(session, application, attempt, found.reason, counts=found.counts)
+        raise LogonRefused(found.reason, found.denial)
 
     def _accept(
         self, session: Session, application: Application, secret: ClientSecret, attempt: _Attempt
@@ -170,7 +158,8 @@ class ClientAuthentication:
     def _note(
         self, session: Session, application: Application, attempt: _Attempt, reason: str, *, counts: bool
     ) -> None:
-        record_refusal(session, self._desk, application, reason=reason, hint=attempt.hint, source=attempt.source)
+        said = at_api(reason, attempt.api)
+        record_refusal(session, self._desk, application, reason=said, hint=attempt.hint, source=attempt.source)
         if counts and count_failure(session, application, self._desk.clocks()).locked_until:
             about, actor = About.application(application), f"client {application.client_id}"
             record(session, self._desk, "client_id.locked", about, actor=actor, source=attempt.source)
@@ -188,7 +177,11 @@ def _still_there(session: Session, desk: Desk, application_id: str) -> Applicati
     try:
         return held(session, desk, application_id)
     except NotFound:
-        raise LogonRefused(_UNKNOWN) from None
+        raise _refused(Denial.UNKNOWN_CLIENT_ID) from None
+
+
+def _refused(denial: Denial) -> LogonRefused:
+    return LogonRefused(denial, denial)
 
 
 def _by_hint(session: Session, hint: str | None) -> ClientSecret | None:

@@ -32,6 +32,7 @@ class AuthorizationServer:
         trusting = trusting or Trusting()
         self.issuer = issuer
         self.authentication: ClientAuthentication = services.authentication
+        self.gatekeeper = services.gatekeeper
         desk = services.desk
         audiences = (issuer, urls(issuer).token) if trusting.token_endpoint_is_audience else (issuer,)
         self.assertions = Assertions(desk, services.trusted_keys, audiences)
@@ -44,12 +45,12 @@ class AuthorizationServer:
         self.authentication.warm_up()
 
     def tick(self) -> None:
-        """Write the gathered last uses, look for a rotated key, and do what was deferred.
+        """Write the gathered last uses and calls, look for a rotated key, and do what was deferred.
 
         To be called each second, in a thread. What cannot be written does not keep a rotation from being seen.
         """
         try:
-            self.authentication.uses.flush()
+            self._flush()
         finally:
             self.tokens.refresh()
         while self._later:
@@ -65,6 +66,10 @@ class AuthorizationServer:
     def close(self) -> None:
         """Write what is left, and let go of the database."""
         try:
-            self.authentication.uses.flush()
+            self._flush()
         finally:
             self._services.close()
+
+    def _flush(self) -> None:
+        self.authentication.uses.flush()
+        self.gatekeeper.callers.flush()

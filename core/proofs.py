@@ -65,7 +65,8 @@ class Proof:
 
     client_id: str
     secret_id: str
-    scope: ApiScope
+    scope: ApiScope | None
+    """What the secret must open; None: anything."""
     source: str | None
 
 
@@ -94,7 +95,7 @@ class Proofs:
         """Return the id of the secret that *value* was proved to be, or None."""
         return self._proved.recall(value)
 
-    def of(self, client_id: str, value: str, scope: ApiScope, source: str | None) -> Proof | None:
+    def of(self, client_id: str, value: str, scope: ApiScope | None, source: str | None) -> Proof | None:
         """Return the proof of a presented secret, or None where this process has none."""
         secret_id = self.secret_id(value)
         standing = self._fresh(secret_id) if secret_id else None
@@ -108,7 +109,7 @@ class Proofs:
         One look into the database and nothing written: the use is gathered.
         """
         standing = self._fresh(proof.secret_id)
-        if standing is None or proof.scope not in standing.scopes:
+        if standing is None or (proof.scope is not None and proof.scope not in standing.scopes):
             return None
         client, now = standing.client, self._desk.now()
         if client.client_id != proof.client_id or (standing.ends and standing.ends <= now):

@@ -37,6 +37,11 @@ def record_refusal(
     session.add(LogonRepeat(application_id=owner, reason=word, hint=shown_hint, source=where, ends_at=ends_at))
 
 
+def at_api(reason: str, api: str | None) -> str:
+    """Return a reason as it is recorded: with the name of the protected API that was called, if there is one."""
+    return reason if api is None else f"{reason}, API {api}"
+
+
 def due(session: Session, desk: Desk, application_id: str | None = None) -> Sequence[LogonRepeat]:
     """Return the counts whose five minutes are over, and those of *application_id* at any time.
 

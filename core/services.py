@@ -12,6 +12,7 @@ from core.client_secrets import ClientSecrets
 from core.desk import Desk
 from core.exchange import Exchange, exchange
 from core.expiring import Expiring
+from core.gatekeeper import Gatekeeper
 from core.jwt_trusts import JwtTrusts
 from core.locks import ClientIdLocks
 from core.pace import Pace, Sleep
@@ -40,6 +41,7 @@ class Services:
     verification: SecretVerification
     locks: ClientIdLocks
     authentication: ClientAuthentication
+    gatekeeper: Gatekeeper
     activity: Activity
     expiring: Expiring
     servers: Servers
@@ -59,6 +61,7 @@ def services_on(desk: Desk, *, sleep: Sleep, defer: Defer, send: Exchange = exch
     """Put the services together; `sleep` and `defer` are for client authentication, `send` for the keys of trusts."""
     servers = Servers(desk)
     trusted_keys = TrustedKeys(desk, send)
+    authentication = ClientAuthentication(desk, pace=Pace(sleep), defer=defer)
     return Services(
         desk=desk,
         applications=Applications(desk),
@@ -72,7 +75,8 @@ def services_on(desk: Desk, *, sleep: Sleep, defer: Defer, send: Exchange = exch
         trusted_keys=trusted_keys,
         verification=SecretVerification(desk),
         locks=ClientIdLocks(desk),
-        authentication=ClientAuthentication(desk, pace=Pace(sleep), defer=defer),
+        authentication=authentication,
+        gatekeeper=Gatekeeper(desk, authentication),
         activity=Activity(desk),
         expiring=Expiring(desk),
         servers=servers,

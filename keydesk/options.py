@@ -35,10 +35,12 @@ class ServeOptions:
     issuer: str | None = None
     """None is the address that is listened on."""
     log_json: bool = False
+    sample: bool = False
+    """Whether it serves two APIs to try, on a throw-away database."""
 
 
 _GLOBAL = (("--demo", "--no-mouse"), ("--database", "--theme"))
-_OF_SERVE = (("--log-json",), ("--host", "--port", "--issuer"))
+_OF_SERVE = (("--log-json", "--sample"), ("--host", "--port", "--issuer"))
 """The options without a value, and those with one."""
 
 
@@ -92,4 +94,5 @@ def _serve_options(given: dict[str, str]) -> ServeOptions | None:
     port = given.get("--port", str(usual.port))
     if _is_odd(given) or not (port.isascii() and port.isdigit() and len(port) <= 5 and int(port) <= MOST_PORT):
         return None
-    return ServeOptions(given.get("--host", usual.host), int(port), given.get("--issuer"), "--log-json" in given)
+    log_json, sample = "--log-json" in given, "--sample" in given
+    return ServeOptions(given.get("--host", usual.host), int(port), given.get("--issuer"), log_json, sample)

@@ -13,6 +13,7 @@ from core.services import Services
 from keydesk.cautions import cautions
 from keydesk.compose import authorization_server
 from keydesk.listening import Door
+from keydesk.sample import prepare
 from keydesk.settings import Settings
 from keydesk.streams import narrate
 from web.app import application
@@ -33,18 +34,24 @@ def serve(
     environ: Mapping[str, str],
     *,
     as_json: bool = False,
+    sample: bool = False,
 ) -> int:
-    """Answer until SIGTERM, SIGINT or SIGHUP; return the exit code. The request log goes to stdout."""
+    """Answer until SIGTERM, SIGINT or SIGHUP; return the exit code. The request log goes to stdout.
+
+    With the *sample* two APIs are served beside it, and what to type is said.
+    """
     _give_memory_back()  # before the first thread has hashed anything
     server = authorization_server(services, settings, environ, issuer)
     _allow_many_connections()
     with closing(RequestLog(_STDOUT, as_json=as_json, lost=_tell_of_lost_lines)) as log:
         forwarded = Forwarded(settings.client_cert, settings.client_cert_header)
-        app = application(server, log=log, trusted=settings.trusted, forwarded=forwarded)
+        app = application(server, log=log, trusted=settings.trusted, forwarded=forwarded, sample=sample)
         with _ended_by_sigterm(), services.servers.announced(door.url, issuer):
             narrate(f"Listening on {door.url}. Issuer: {issuer}. Database: {place_of(services)}.")
             for caution in cautions(door, issuer, settings, os.geteuid()):
                 narrate(caution)
+            for line in prepare(services, door.url) if sample else ():
+                narrate(line)
             gc.freeze()  # what stands by now stays: no request shall wait while it is searched for garbage
             return run(app, door.socket, refused=log.refused, direct=app.direct)
 

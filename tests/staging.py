@@ -148,6 +148,14 @@ def block_the_activity(database: Database) -> None:
 
 def everything(database: Database) -> list[list[tuple[object, ...]]]:
     """Return every row of every table, to be compared with itself later."""
-    tables = ("applications", "client_secrets", "jwt_trusts", "audit_events", "audit_head", "logon_repeats")
+    tables = (
+        "applications",
+        "client_secrets",
+        "jwt_trusts",
+        "audit_events",
+        "audit_head",
+        "logon_repeats",
+        "api_callers",
+    )
     tables += ("certificates", "apis", "subscriptions")
     return [fetched(database, f"SELECT * FROM {table} ORDER BY 1") for table in tables]

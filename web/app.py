@@ -20,6 +20,7 @@ from core.rules.methods import Method
 from web.answers import always
 from web.certs import Certs
 from web.client_certificate import NOT_FORWARDED, ClientCertificates, Forwarded
+from web.direct import Directions
 from web.errors import NOT_FOUND
 from web.healthz import Health
 from web.introspect import Introspection
@@ -31,10 +32,12 @@ from web.pool import PLACES, STRANGERS, LogonPool, Rest
 from web.prepared import Direct
 from web.request_log import RequestLog
 from web.revoke import Revocation
+from web.sample import sampled
 from web.served import Served, ServedAtOnce, send_answer
 from web.source import Network, Sources
 from web.token import Token
 from web.verify import Verify
+from web.verify_api import PREFIX, VerifyApi
 
 _GET = ("GET", "HEAD")
 
@@ -48,18 +51,22 @@ def application(
     places: int = PLACES,
     strangers: int = STRANGERS,
     rest: Rest = asyncio.sleep,
+    sample: bool = False,
 ) -> "Face":
     """Return the HTTP face of *server*, which it closes at its end.
 
     Forwarded addresses and certificates are believed from the *trusted* networks, certificates if there is a
     form in which they are *forwarded*; *places* and *strangers* bound the logon pool, *rest* waits so many seconds.
+    With the *sample* there are two APIs to try.
     """
     sources = Sources(trusted)
     pool = LogonPool(server.authentication, os.urandom, places=places, strangers=strangers, rest=rest)
     certificates = ClientCertificates(sources, forwarded)
     hot = _hot(server, ClientLogon(server, pool, sources, certificates), certificates)
+    verify_api = VerifyApi(server, pool, sources, certificates)
+    apis = ServedAtOnce(verify_api)
     rare = Router(
-        _rare(server, server.mutual_tls.methods if certificates else ()),
+        _rare(server, server.mutual_tls.methods if certificates else ()) + (sampled(verify_api) if sample else []),
         redirect_slashes=False,
         default=_not_found,
         lifespan=life_of(server, pool),
@@ -67,15 +74,20 @@ def application(
 
     async def face(scope: Scope, receive: Receive, send: Send) -> None:
         # Starlette would cost the endpoints of every token a third of their rate (docs/decisions.md).
-        served = hot.get(scope["path"]) if scope["type"] == "http" and not _is_encoded(scope) else None
+        if scope["type"] != "http" or _is_encoded(scope):
+            served: ASGIApp | None = None
+        elif scope["path"].startswith(PREFIX):
+            served = apis
+        else:
+            served = hot.get(scope["path"])
         await (served or rare)(scope, receive, send)
 
-    direct = {path.encode(): served.prepared for path, served in hot.items() if isinstance(served, ServedAtOnce)}
+    at_once = {path.encode(): served.prepared for path, served in hot.items() if isinstance(served, ServedAtOnce)}
+    under = {PREFIX.encode(): apis.prepared}
     if log is None:
-        return Face(face, direct)
-    return Face(
-        log.around(face, sources), {target: log.around_direct(each, sources) for target, each in direct.items()}
-    )
+        return Face(face, Directions(at_once, under))
+    noted = [{at: log.around_direct(each, sources) for at, each in some.items()} for some in (at_once, under)]
+    return Face(log.around(face, sources), Directions(*noted))
 
 
 class Face:

@@ -6,7 +6,8 @@ Every other request goes the long way, and so does one that an endpoint leaves u
 """
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from itertools import chain
 from typing import Any, cast
 
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE
@@ -20,6 +21,32 @@ from web.protocol import BoundedProtocol
 from web.refusing import Refused
 
 _REMEMBERED = 1_000
+
+
+class Directions(Mapping[bytes, Direct]):
+    """Who may answer at once: by the whole target, or *under* what its path begins with, whatever the query."""
+
+    def __init__(self, exactly: Mapping[bytes, Direct], under: Mapping[bytes, Direct]) -> None:
+        self._exactly = exactly
+        self._under = under
+
+    def __getitem__(self, target: bytes) -> Direct:
+        """Return who may answer; a path that is spelt with percent signs goes the long way."""
+        if target in self._exactly:
+            return self._exactly[target]
+        path = target.partition(b"?")[0]
+        for prefix, direct in self._under.items():
+            if path.startswith(prefix) and b"%" not in path and path.isascii():
+                return direct
+        raise KeyError(target)
+
+    def __iter__(self) -> Iterator[bytes]:
+        """Yield the targets and the beginnings."""
+        return chain(self._exactly, self._under)
+
+    def __len__(self) -> int:
+        """Return how many they are."""
+        return len(self._exactly) + len(self._under)
 
 
 class Directness:
@@ -118,8 +145,8 @@ class DirectProtocol(BoundedProtocol):
 
     def _prepared(self, direct: Direct) -> Prepared | None:
         scope = cast(dict[str, Any], self.scope)
-        path = self.url.decode()
-        scope.update(method=self.parser.get_method().decode(), path=path, raw_path=self.url, query_string=b"")
+        path, _, query = self.url.partition(b"?")
+        scope.update(method=self.parser.get_method().decode(), path=path.decode(), raw_path=path, query_string=query)
         try:
             return direct(scope, self._content)
         except Exception as defect:  # answered by the long way, and known even if it is not met there

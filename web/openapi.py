@@ -3,6 +3,7 @@
 from typing import Any
 
 from core.rules.endpoints import (
+    API_VERIFY_PATH,
     HEALTH_PATH,
     INTROSPECTION_PATH,
     JWKS_PATH,
@@ -12,7 +13,7 @@ from core.rules.endpoints import (
     VERIFY_PATH,
 )
 from web.answers import Answer, public
-from web.openapi_parts import COMPONENTS, Part, answer, said
+from web.openapi_parts import COMPONENTS, Part, answer, refused, said
 
 OPENAPI_PATH = "/openapi.json"
 
@@ -51,6 +52,7 @@ def openapi(issuer: str) -> Answer:
             INTROSPECTION_PATH: {"post": _introspection()},
             REVOCATION_PATH: {"post": _revocation()},
             VERIFY_PATH: {"get": _verify()},
+            API_VERIFY_PATH: {"get": _verify_api()},
             JWKS_PATH: _document("certs", "The keys that tokens are verified by (RFC 7517).", "JwkSet"),
             METADATA_PATHS[0]: _document("metadata", "What this server can do (RFC 8414).", "Metadata"),
             METADATA_PATHS[1]: _document("configuration", "The same, where OpenID clients look.", "Metadata"),
@@ -109,7 +111,7 @@ def _verify() -> Part:
         "description": "The OAuth scopes that the token must have, all of them.",
         "schema": {"type": "string", "pattern": _SCOPES, "maxLength": 2000},
     }
-    refused = ("Cache-Control", "WWW-Authenticate")
+    headers = ("Cache-Control", "WWW-Authenticate")
     return {
         "operationId": "verify",
         "summary": "Forward-auth for gateways (RFC 6750).",
@@ -118,9 +120,37 @@ def _verify() -> Part:
         "parameters": [scope],
         "responses": {
             "200": said("The token counts.", None, "Cache-Control", "X-Client-Id", "X-Scope"),
-            "400": said("The query is not clear.", None, *refused),
-            "401": said("There is no token in the header, or one that does not count.", None, *refused),
-            "403": said("The token lacks a scope.", None, *refused),
+            "400": said("The query is not clear.", None, *headers),
+            "401": said("There is no token in the header, or one that does not count.", None, *headers),
+            "403": said("The token lacks a scope.", None, *headers),
+            **_COMMON,
+        },
+    }
+
+
+def _verify_api() -> Part:
+    api = {
+        "name": "api",
+        "in": "path",
+        "required": True,
+        "description": "The name of a protected API.",
+        "schema": {"type": "string", "pattern": "^[a-z0-9]([a-z0-9._-]*[a-z0-9])?$", "maxLength": 63},
+    }
+    return {
+        "operationId": "verifyApi",
+        "summary": "Forward-auth for one protected API.",
+        "description": (
+            "Which of the credentials an API takes, and in which header fields or query parameters a client ID and a "
+            "secret stand, is the API's setting; here are the usual names. A gateway passes the caller's own URL on in "
+            "`X-Original-URI` or `X-Forwarded-Uri`. What a refused caller is shown is the API's response profile."
+        ),
+        "security": [{"bearer": []}, {"clientId": [], "clientSecret": []}, {"clientId": []}],
+        "parameters": [api],
+        "responses": {
+            "200": said("The call may pass.", None, "Cache-Control", "X-Client-Id", "X-Scope"),
+            "401": refused("The call has no credential, or one that does not count."),
+            "403": refused("The caller is known, and may not call this API."),
+            "404": said("No API has this name.", "Error", *_KEPT_BY_NOBODY),
             **_COMMON,
         },
     }

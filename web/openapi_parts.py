@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from core.rules.apis import CLIENT_ID_AT, CLIENT_SECRET_AT
+
 Part = dict[str, Any]
 
 _STRING: Part = {"type": "string"}
@@ -28,6 +30,16 @@ def said(description: str, name: str | None = None, *headers: str) -> Part:
     return response
 
 
+def refused(description: str) -> Part:
+    """Return a response that a profile shapes: with or without a body, which then stands in a header field as well."""
+    sometimes = ("WWW-Authenticate", "X-Denial")
+    headers = {field: {**_HEADERS[field], "required": False} for field in sometimes}
+    response = said(description, None, "Cache-Control")
+    response["headers"] |= headers
+    response["content"] = {"application/json": {"schema": schema("Denial")}}
+    return response
+
+
 def _object(properties: Part, *optional: str) -> Part:
     return {
         "type": "object",
@@ -47,7 +59,8 @@ _HEADERS = {
     "WWW-Authenticate": _always("How to authenticate.", {"type": "string", "pattern": "^(Basic|Bearer)"}),
     "Retry-After": _always("Seconds after which to try again.", {"type": "integer"}),
     "Allow": _always("The methods of this path.", _STRING),
-    "X-Client-Id": _always("The client that the token was issued to.", _STRING),
+    "X-Client-Id": _always("The client that calls, or that the token was issued to.", _STRING),
+    "X-Denial": _always("The body once more, for gateways that throw it away.", _STRING),
     "X-Scope": _always("The OAuth scopes of the token; empty where it has none.", _STRING),
 }
 _KEPT_BY_NOBODY = ("Cache-Control", "Pragma")
@@ -66,6 +79,12 @@ _CLAIMS: Part = {
 
 _SCHEMAS: Part = {
     "Error": _object({"error": _STRING, "error_description": _STRING}),
+    "Denial": {
+        "oneOf": [
+            _object({"httpCode": _STRING, "httpMessage": _STRING, "moreInformation": _STRING}),
+            _object({"message": _STRING, "http_status_code": {"type": "integer"}}),
+        ]
+    },
     "Token": _object(
         {
             "access_token": {"type": "string", "description": "A JWT (RFC 9068)."},
@@ -132,5 +151,7 @@ COMPONENTS: Part = {
         "basic": {"type": "http", "scheme": "basic", "description": "Client ID and client secret."},
         "certificate": {"type": "mutualTLS", "description": "A client certificate, with `client_id` in the form."},
         "bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"},
+        "clientId": {"type": "apiKey", "in": "header", "name": CLIENT_ID_AT.name},
+        "clientSecret": {"type": "apiKey", "in": "header", "name": CLIENT_SECRET_AT.name},
     },
 }

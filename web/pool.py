@@ -12,6 +12,7 @@ from collections.abc import Awaitable, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import partial
+from typing import TypeVar
 
 from core.authentication import ClientAuthentication
 from core.proofs import Authenticated
@@ -27,7 +28,9 @@ FOR_ONE = 8
 """Logons without a secret that one client may have under way at once, and all strangers together."""
 
 Rest = Callable[[float], Awaitable[None]]
-_Logon = tuple[str, str, ApiScope, str | None]
+Done = TypeVar("Done")
+
+_Logon = tuple[str, str, ApiScope | None, str | None]
 """Client ID, value, API scope, source."""
 
 
@@ -55,36 +58,38 @@ class LogonPool:
         self._under_way: dict[bytes, asyncio.Event] = {}
         """What is being verified for the first time, by a digest under a key of this process."""
 
-    async def by_secret(self, client_id: str, value: str, scope: ApiScope, source: str | None) -> Authenticated:
+    async def by_secret(
+        self, client_id: str, value: str, scope: ApiScope | None, source: str | None, api: str | None = None
+    ) -> Authenticated:
         """Authenticate by a secret that must be verified; raises `LogonRefused`, or `Overloaded` without any work.
 
         Of the same credential presented many times at once, one is verified; the others wait for what that proves.
         """
         logon = (client_id, value, scope, source)
         if self._authentication.is_stranger(client_id):
-            return await self._verified(logon, stranger=True)
+            return await self._verified(logon, api, stranger=True)
         digest = hmac.digest(self._key, f"{client_id}\0{value}".encode(), "sha256")
         first = self._under_way.get(digest)
         if first is None:
-            return await self._verified_first(logon, digest)
+            return await self._verified_first(logon, api, digest)
         await first.wait()
         known = self._authentication.at_once(*logon)
-        return known or await self._verified(logon, stranger=self._authentication.is_stranger(client_id))
+        return known or await self._verified(logon, api, stranger=self._authentication.is_stranger(client_id))
 
     def close(self) -> None:
         """Let the threads go."""
         self._threads.shutdown()
 
-    async def _verified_first(self, logon: _Logon, digest: bytes) -> Authenticated:
+    async def _verified_first(self, logon: _Logon, api: str | None, digest: bytes) -> Authenticated:
         self._under_way[digest] = done = asyncio.Event()
         try:
-            return await self._verified(logon, stranger=False)
+            return await self._verified(logon, api, stranger=False)
         finally:
             del self._under_way[digest]
             done.set()
 
-    async def _verified(self, logon: _Logon, *, stranger: bool) -> Authenticated:
-        return await self.run(partial(self._authentication.by_secret, *logon), stranger)
+    async def _verified(self, logon: _Logon, api: str | None, *, stranger: bool) -> Authenticated:
+        return await self.run(partial(self._authentication.by_secret, *logon, api), stranger)
 
     async def without_secret(self, authenticate: Callable[..., Authenticated], client_id: str | None) -> Authenticated:
         """Authenticate the client with this ID by other means; None is that of nobody who could be let in.
@@ -122,13 +127,13 @@ class LogonPool:
         async with self._places_without_secret:
             return await self.run(authenticate, stranger=False)
 
-    async def run(self, authenticate: Callable[[], Authenticated], stranger: bool) -> Authenticated:
-        """Authenticate in a place; raises `LogonRefused`, or `Overloaded` without any work."""
+    async def run(self, work: Callable[[], Done], stranger: bool) -> Done:
+        """Do *work* in a place and return what it returns; raises what it raises, or `Overloaded` without any work."""
         if not self._free or (stranger and not self._free_to_strangers):
             raise Overloaded
         self._take(1, stranger=stranger)
         try:
-            return await asyncio.get_running_loop().run_in_executor(self._threads, authenticate)
+            return await asyncio.get_running_loop().run_in_executor(self._threads, work)
         finally:
             self._take(-1, stranger=stranger)
 

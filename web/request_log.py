@@ -20,7 +20,8 @@ from web.refusing import REFUSED
 from web.source import Sources
 
 NOTES = "keydesk"
-"""The key of a scope under which a request's endpoint leaves what the log shall know: a dictionary with `client_id`."""
+"""The key of a scope under which a request's endpoint leaves what the log shall know: a dictionary with `client_id`,
+and with `why` where a caller of a protected API was refused."""
 
 Now = Callable[[], datetime]
 Ticks = Callable[[], float]
@@ -47,6 +48,8 @@ class Entry(NamedTuple):
     """None where the client was gone before its answer."""
     seconds: float
     client_id: str | None
+    why: str | None = None
+    """Which check refused a call of a protected API; the caller does not see it."""
 
 
 class RequestLog:
@@ -132,7 +135,7 @@ class RequestLog:
     def _note(
         self, scope: Scope, source: str | None, status: int | None, seconds: float, notes: Mapping[str, Any]
     ) -> None:
-        entry = Entry(self._now(), source, *_named(scope), status, seconds, notes.get("client_id"))
+        entry = Entry(self._now(), source, *_named(scope), status, seconds, notes.get("client_id"), notes.get("why"))
         self._writer.write(self._line(entry))
 
 
@@ -146,23 +149,23 @@ def _plain(text: bytes) -> str:
 
 
 def _text_line(entry: Entry) -> str:
-    at, source, method, path, status, seconds, client_id = entry
-    return f"{_iso(at)} {source or '-'} {method} {path} {status or '-'} {seconds * 1000:.1f}ms {client_id or '-'}"
+    at, source, method, path, status, seconds, client_id, why = entry
+    line = f"{_iso(at)} {source or '-'} {method} {path} {status or '-'} {seconds * 1000:.1f}ms {client_id or '-'}"
+    return line if why is None else f"{line} {why}"
 
 
 def _json_line(entry: Entry) -> str:
-    at, source, method, path, status, seconds, client_id = entry
-    return json.dumps(
-        {
-            "at": _iso(at),
-            "source": source,
-            "method": method,
-            "path": path,
-            "status": status,
-            "ms": round(seconds * 1000, 1),
-            "client_id": client_id,
-        }
-    )
+    at, source, method, path, status, seconds, client_id, why = entry
+    told = {
+        "at": _iso(at),
+        "source": source,
+        "method": method,
+        "path": path,
+        "status": status,
+        "ms": round(seconds * 1000, 1),
+        "client_id": client_id,
+    }
+    return json.dumps(told if why is None else {**told, "why": why})
 
 
 def _text_dropped(at: datetime, count: int) -> str:

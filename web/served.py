@@ -12,7 +12,10 @@ from web.prepared import Prepared
 
 
 class Served:
-    """One endpoint under its methods; no framework stands in the way of a token."""
+    """One endpoint under its methods; no framework stands in the way of a token.
+
+    Without methods the endpoint looks at them by itself.
+    """
 
     def __init__(self, endpoint: Endpoint, *methods: str) -> None:
         self._endpoint = endpoint
@@ -22,7 +25,8 @@ class Served:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request; a defect is left to the server, which answers it and keeps its traceback."""
         try:
-            answer = await self._endpoint(scope, receive) if scope["method"] in self._methods else self._wrong_method
+            is_known = not self._methods or scope["method"] in self._methods
+            answer = await self._endpoint(scope, receive) if is_known else self._wrong_method
         except KNOWN as problem:
             answer = answer_to(problem)
         except ClientGone:
@@ -44,10 +48,10 @@ class ServedAtOnce(Served):
     def __init__(self, endpoint: Preparing, *methods: str) -> None:
         super().__init__(endpoint, *methods)
         self._prepared = endpoint.prepared
-        self._first_method = methods[0]
+        self._first_method = methods[0] if methods else "GET"
 
     def prepared(self, scope: Scope, body: bytes) -> Prepared | None:
-        """Read a request that came by the first of the methods; None where it has to go the long way."""
+        """Read a request that came by the first of the methods, or by GET; None where it has to go the long way."""
         try:
             found = self._prepared(scope, body) if scope["method"] == self._first_method else None
         except KNOWN:

@@ -9,6 +9,8 @@ INTROSPECTION_PATH = "/oauth2/introspect"
 REVOCATION_PATH = "/oauth2/revoke"
 JWKS_PATH = "/oauth2/certs"
 VERIFY_PATH = "/verify"
+API_VERIFY_PATH = "/verify/{api}"
+"""With the name of a protected API."""
 HEALTH_PATH = "/healthz"
 METADATA_PATHS = ("/.well-known/oauth-authorization-server", "/.well-known/openid-configuration")
 

@@ -7,6 +7,8 @@ was sent, and the private reason of a refused logon never leaves the house.
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from core.rules.denials import Denial
+
 if TYPE_CHECKING:
     from core.rules.views import SecretView
 
@@ -70,6 +72,8 @@ class LogonRefused(Exception):
     error = "invalid_client"
     description = "Client authentication failed."
 
-    def __init__(self, reason: str) -> None:
+    def __init__(self, reason: str, denial: Denial | None = None) -> None:
         super().__init__(self.description)
         self.reason = reason
+        self.denial = denial
+        """The check that refused it, where a protected API was called."""

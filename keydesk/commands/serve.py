@@ -13,6 +13,7 @@ _USUAL = ServeOptions()
 
 def serve(
     context: typer.Context,
+    *,
     host: Annotated[str, typer.Option(help="The address to listen on; beyond loopback it wants an https issuer.")] = (
         _USUAL.host
     ),
@@ -24,9 +25,12 @@ def serve(
     log_json: Annotated[bool, typer.Option("--log-json", help="Log requests as JSON, one document a line.")] = (
         _USUAL.log_json
     ),
+    sample: Annotated[
+        bool, typer.Option("--sample", help="Serve two protected APIs to try, on a throw-away database.")
+    ] = _USUAL.sample,
 ) -> None:
     """Answer OAuth 2.0 clients: tokens, introspection, revocation and forward-auth.
 
     One line per request on standard output. Ends in order on SIGTERM.
     """
-    raise typer.Exit(server.run(invocation_of(context), ServeOptions(host, port, issuer, log_json)))
+    raise typer.Exit(server.run(invocation_of(context), ServeOptions(host, port, issuer, log_json, sample)))

@@ -53,6 +53,7 @@ def test_every_other_line_is_left_to_typer(argv: list[str]) -> None:
         (["--database", "serve", "--no-mouse"], []),
         (["--demo"], ["--log-json", "--host", "::1", "--port", "0"]),
         ([], ["--port=08400", "--issuer=https://login.example/a=b", "--log-json", "--log-json"]),
+        ([], ["--sample", "--port", "0"]),
         ([], ["--host", "a", "--port", "1", "--host", "b", "--port", "65535"]),
     ],
 )
@@ -63,7 +64,7 @@ def test_a_line_that_starts_the_server_is_read_as_typer_reads_it(before: list[st
 
 def test_each_option_of_the_command_is_known_here() -> None:
     assert {parameter.name for parameter in SERVE.params} == set(ServeOptions.__dataclass_fields__)
-    for option in ("--host=x", "--port=1", "--issuer=x", "--log-json"):
+    for option in ("--host=x", "--port=1", "--issuer=x", "--log-json", "--sample"):
         assert serve_options(["serve", option]) is not None
 
 

@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shutil
 import signal
 import socket
 import subprocess
@@ -158,6 +159,44 @@ def test_a_demo_serves_and_leaves_nothing(serve: Serve, path: Path, tmp_path: Pa
     assert list(scratch.iterdir()) == []
     assert not path.exists()
     assert not key_file.exists()
+
+
+@pytest.mark.skipif(not shutil.which("curl"), reason="the lines to type are curl's, and it is not installed")
+def test_the_sample_answers_what_it_says_to_type(serve: Serve, tmp_path: Path) -> None:
+    """The story of Gravitee's handbook, and a pair beside it; what a caller makes up reaches no upstream."""
+    with serve("--sample", TMPDIR=str(tmp_path)) as server:
+        assert server.process.stderr
+        typed: list[str] = []
+        while len(typed) < 6:
+            line = server.process.stderr.readline()
+            assert line, typed
+            typed += [line] if line.startswith("  ") else []
+        made_up = 'curl -i -H X-Client-Id:root -H X_Client_Id:root -H "Authorization: Bearer $TOKEN"'
+        script = "\n".join([*typed, f"{made_up} http://127.0.0.1:{server.port}/echo"])
+        done = subprocess.run(["/bin/sh"], input=script, capture_output=True, text=True, timeout=30, check=True)
+        code, _, _ = server.end()
+    refused, echo, uuid, again = done.stdout.split("HTTP/1.1 ")[1:]
+    challenge = "www-authenticate: Bearer realm=gravitee.io - No OAuth authorization header was supplied\n"
+    body = '{"message": "No OAuth authorization header was supplied", "http_status_code": 401}'
+    assert refused.startswith("401 Unauthorized")
+    assert challenge in refused
+    assert refused.endswith(body)
+    assert "x-denial" not in refused
+    client_id = typed[0].strip().partition("=")[2]
+    for answer in (echo, uuid, again):
+        assert answer.startswith("200 OK")
+    headers = json.loads(echo.partition("\n\n")[2])["headers"]
+    assert (headers["Authorization"][:10], headers["X-Client-Id"]) == ("Bearer eyJ", client_id)
+    assert set(json.loads(uuid.partition("\n\n")[2])) == {"uuid"}
+    assert "root" not in again
+    assert code == 0
+    assert list(tmp_path.glob("keydesk-*")) == []
+
+
+def test_the_sample_wants_no_database_of_anybody(keydesk: Keydesk, path: Path, services: Services) -> None:
+    ran = keydesk("--database", str(path), "serve", "--sample", "--port", "0")
+    assert (ran.code, ran.out) == (2, "")
+    assert "throw-away database" in ran.err
 
 
 def test_a_missing_database_is_not_made(keydesk: Keydesk, path: Path) -> None:

@@ -285,6 +285,12 @@ def _token(server: AuthorizationServer, issued: IssuedSecret) -> str:
     return server.tokens.issue(client, None).value
 
 
+_LOOKED_INTO = {
+    *("OrderedDict", "dict", "tuple", "list", "function", "cell", "partial"),
+    *("Prepared", "Proof", "Claims", "Guarded", "Presented"),
+}
+
+
 def reachable(*roots: object) -> set[str]:
     """Return every text that dictionaries, closures and tuples lead to, but not what services and modules hold."""
     texts, seen, waiting = set(), set(), list(roots)
@@ -295,7 +301,7 @@ def reachable(*roots: object) -> set[str]:
         seen.add(id(thing))
         if isinstance(thing, str | bytes):
             texts.add(thing if isinstance(thing, str) else thing.decode("latin-1"))
-        elif type(thing).__name__ in ("OrderedDict", "dict", "tuple", "list", "function", "cell", "Prepared", "Proof"):
+        elif type(thing).__name__ in _LOOKED_INTO:
             function = getattr(thing, "__closure__", None)
             waiting.extend(function or () if type(thing).__name__ == "function" else gc.get_referents(thing))
     return texts

@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 
 from core.authorization_server import AuthorizationServer
+from core.rules.api_requests import NewApi
 from core.rules.views import IssuedSecret
+from core.services import Services
 from tests.web.client import Client
 from tests.web.shell import served
 from tests.web.tokens import token_of
@@ -23,6 +25,9 @@ password = "{value}"
 
 [auth.openapi.bearer]
 bearer = "{token}"
+
+[parameters]
+"path.api" = "weather"
 """
 
 
@@ -30,10 +35,16 @@ bearer = "{token}"
 @pytest.mark.timeout(600)
 @pytest.mark.parametrize("known", [True, False], ids=["with credentials", "without"])
 def test_schemathesis_finds_nothing(
-    server: AuthorizationServer, issued: IssuedSecret, credentials: tuple[str, str], tmp_path: Path, known: bool
+    server: AuthorizationServer,
+    services: Services,
+    issued: IssuedSecret,
+    credentials: tuple[str, str],
+    tmp_path: Path,
+    known: bool,
 ) -> None:
     if not PROGRAM.exists():
         pytest.skip(f"schemathesis is not installed: no {PROGRAM}")
+    services.apis.create(NewApi("weather", "/weather", security=["bearer"], profile="ibm-v10"))
     app = http_face(server)
     token = asyncio.run(token_of(Client(app), credentials))
     filled = CONFIGURATION.format(client_id=issued.client_id, value=issued.value, token=token)
@@ -43,4 +54,4 @@ def test_schemathesis_finds_nothing(
         command = [PROGRAM, "--no-color", "run", f"{at}/openapi.json", "--url", at]
         run = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=500, check=False)
     assert run.returncode == 0, run.stdout + run.stderr
-    assert "8 selected / 8 total" in run.stdout, run.stdout  # all but the document itself, which it leaves out
+    assert "9 selected / 9 total" in run.stdout, run.stdout  # all but the document itself, which it leaves out

@@ -2,11 +2,11 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from tests.benchmarks import report
 from tests.benchmarks.serving.cores import Cores
-from tests.benchmarks.serving.load import load, once_each
+from tests.benchmarks.serving.load import Loaded, load, once_each
 from tests.benchmarks.serving.servers import Server
 from tests.benchmarks.serving.target import Target
 from tests.benchmarks.terminal import resident_megabytes
@@ -20,6 +20,13 @@ _VARIED = 2_000
 _RATE, _LATE, _MEMORY = 2.0, 0.5, 0.6
 
 
+class Process(Protocol):
+    """A server that is measured."""
+
+    @property
+    def process(self) -> int: ...
+
+
 class Effort(NamedTuple):
     """How often everything is measured, for how many seconds each time, and on which cores."""
 
@@ -28,7 +35,7 @@ class Effort(NamedTuple):
     cores: Cores = Cores()
 
 
-class _Measured(NamedTuple):
+class Measured(NamedTuple):
     """What a load came to, and how large the server was right after it."""
 
     rate: float
@@ -40,7 +47,7 @@ def against_plaintext(ours: Server, peer: Server, effort: Effort) -> Iterator[re
     """Compare with oidc-provider, which keeps secrets as they are."""
     tokens = _compared("tokens", [(ours, ours.token), (peer, peer.token)], effort)
     varied = [(server, server.token.varied(_VARIED)) for server in (ours, peer)]
-    others = _in_turn(varied, [_MANY], effort)[_MANY]
+    others = in_turn(varied, [_MANY], effort)[_MANY]
     assert ours.introspection
     assert peer.introspection
     looked_up = _compared("introspection", [(ours, ours.introspection), (peer, peer.introspection)], effort)
@@ -54,7 +61,7 @@ def against_plaintext(ours: Server, peer: Server, effort: Effort) -> Iterator[re
 
 def against_hashed(ours: Server, peer: Server, effort: Effort) -> Iterator[report.Line]:
     """Compare with django-oauth-toolkit: a credential seen before, and such as are all new."""
-    warm = _in_turn([(ours, ours.token), (peer, peer.token)], [_MANY], effort)[_MANY]
+    warm = in_turn([(ours, ours.token), (peer, peer.token)], [_MANY], effort)[_MANY]
     mine, theirs = ([each.rate for each in series] for series in warm)
     yield report.rate_ratio(f"tokens, {_MANY} at once, warm", mine, peer.name, theirs)
     mine, theirs = _cold(ours, effort.rounds), _cold(peer, effort.rounds)
@@ -71,8 +78,8 @@ class _Comparison(NamedTuple):
 def _compared(what: str, servers: Sequence[tuple[Server, Target]], effort: Effort) -> _Comparison:
     """Tell rate and 99th percentile at each concurrency; nothing is promised for a single connection."""
     name = servers[1][0].name
-    _in_turn(servers, CONCURRENCY[1:], effort._replace(rounds=1))  # warms both up
-    loads = _in_turn(servers, CONCURRENCY, effort)
+    in_turn(servers, CONCURRENCY[1:], effort._replace(rounds=1))  # warms both up
+    loads = in_turn(servers, CONCURRENCY, effort)
     lines = []
     for connections, (one, other) in loads.items():
         at_least = _RATE if connections > 1 else None
@@ -86,18 +93,18 @@ def _compared(what: str, servers: Sequence[tuple[Server, Target]], effort: Effor
     return _Comparison(lines, (mine, theirs))
 
 
-def _in_turn(
-    servers: Sequence[tuple[Server, Target]], concurrency: Sequence[int], effort: Effort
-) -> Mapping[int, tuple[list[_Measured], ...]]:
+def in_turn(
+    servers: Sequence[tuple[Process, Loaded]], concurrency: Sequence[int], effort: Effort
+) -> Mapping[int, tuple[list[Measured], ...]]:
     """Load the targets in turn, each round in the other order; return a series for each of them."""
-    loads: dict[int, tuple[list[_Measured], ...]] = defaultdict(lambda: tuple([] for _ in servers))
+    loads: dict[int, tuple[list[Measured], ...]] = defaultdict(lambda: tuple([] for _ in servers))
     for number in range(effort.rounds):
         for connections in concurrency:
             for place in list(range(len(servers)))[:: 1 if number % 2 else -1]:
                 server, target = servers[place]
                 done = load(target, connections, effort.seconds, effort.cores)
                 # A collector of garbage takes its time, so that one reading would be chance.
-                loads[connections][place].append(_Measured(*done, resident_megabytes(server.process)))
+                loads[connections][place].append(Measured(*done, resident_megabytes(server.process)))
     return loads
 
 

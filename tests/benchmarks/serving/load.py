@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from tempfile import NamedTemporaryFile
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from tests.benchmarks.serving.cores import Cores
 from tests.benchmarks.serving.target import Target, Void
 
-_SCRIPT = Path(__file__).with_name("load.lua")
+_SCRIPTS = Path(__file__).parent
 
 
 class Load(NamedTuple):
@@ -22,14 +22,33 @@ class Load(NamedTuple):
     late: float
 
 
-def load(target: Target, connections: int, seconds: float, cores: Cores) -> Load:
+class Loaded(Protocol):
+    """What wrk can ask: an address with a path, and the script that reads the lines."""
+
+    @property
+    def address(self) -> str: ...
+
+    @property
+    def path(self) -> str: ...
+
+    @property
+    def script(self) -> str: ...
+
+    def lines(self) -> Sequence[str]: ...
+
+    def check(self) -> None: ...
+
+
+def load(target: Loaded, connections: int, seconds: float, cores: Cores) -> Load:
     """Ask on so many connections for so long, whole seconds; raises `Void` unless every answer is good."""
     target.check()
     with NamedTemporaryFile("w", suffix=".txt") as file:  # for the owner alone
-        file.write("\n".join((target.credential.authorization, *target.bodies)))
+        file.write("\n".join(target.lines()))
         file.flush()
         wrk = ("wrk", "--threads=1", f"--connections={connections}", f"--duration={seconds:.0f}s", "--timeout=30s")
-        command = cores.loader((*wrk, f"--script={_SCRIPT}", target.address + target.path, "--", file.name))
+        command = cores.loader(
+            (*wrk, f"--script={_SCRIPTS / target.script}", target.address + target.path, "--", file.name)
+        )
         printed = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True).stdout
     target.check()
     result = json.loads(printed.splitlines()[-1])

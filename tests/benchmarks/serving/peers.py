@@ -29,12 +29,16 @@ class Peers:
 
     def install(self) -> None:
         """Install what is missing, with npm and pip as they are configured here."""
-        if not (self.node / "node_modules" / NODE_PACKAGE).is_dir():
-            self.node.mkdir(parents=True, exist_ok=True)
-            _run("npm", "install", "--silent", "--no-audit", "--no-fund", "--prefix", str(self.node), NODE_PACKAGE)
+        self.install_node()
         if not (self.programs / "gunicorn").is_file():
             venv.create(self._python, with_pip=True)
             _run(str(self.programs / "pip"), "install", "--quiet", *PYTHON_PACKAGES)
+
+    def install_node(self) -> None:
+        """Install the peer of npm, where it is missing."""
+        if not (self.node / "node_modules" / NODE_PACKAGE).is_dir():
+            self.node.mkdir(parents=True, exist_ok=True)
+            _run("npm", "install", "--silent", "--no-audit", "--no-fund", "--prefix", str(self.node), NODE_PACKAGE)
         # Node looks for packages beside the script that imports them.
         shutil.copy(SCRIPTS / NODE_SCRIPT, self.node)
 

@@ -42,6 +42,15 @@ class Target:
     proof: str = "access_token"
     bodies: tuple[str, ...] = (TOKEN_REQUEST,)
 
+    @property
+    def script(self) -> str:
+        """What wrk reads the lines by."""
+        return "load.lua"
+
+    def lines(self) -> tuple[str, ...]:
+        """Return what wrk is to send."""
+        return (self.credential.authorization, *self.bodies)
+
     def varied(self, count: int) -> "Target":
         """Return the target asked in *count* ways, which differ by a parameter that nobody knows (RFC 6749 3.2)."""
         return replace(self, bodies=tuple(f"{self.bodies[0]}&turn={number}" for number in range(count)))

@@ -1,0 +1,75 @@
+"""Calls that were let in gather here and are written together, as the uses of credentials are (`core.uses`)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from threading import Lock
+
+from sqlmodel import Session
+
+from core.desk import Desk
+from store.tables import Api, ApiCaller, Application
+
+_Caller = tuple[str, str]
+"""The id of an API and that of an application."""
+
+
+@dataclass(slots=True)
+class _Calls:
+    """What has not been written yet about one caller."""
+
+    at: datetime
+    count: int
+
+
+class Callers:
+    """Which applications have called which APIs since the last `flush`: when last, and how often."""
+
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self._gathered: dict[_Caller, _Calls] = {}
+        self._lock = Lock()
+
+    def note(self, api_id: str, application_id: str, at: datetime) -> None:
+        """Remember one call that was let in."""
+        with self._lock:
+            self._add((api_id, application_id), at, 1)
+
+    def flush(self) -> None:
+        """Write all that has gathered in one transaction; what cannot be written now is kept for the next time."""
+        with self._lock:
+            gathered, self._gathered = self._gathered, {}
+        if not gathered:
+            return
+        try:
+            with self._desk.database.transaction() as session:
+                now = self._desk.now()
+                for caller, calls in sorted(gathered.items(), key=lambda each: each[0]):
+                    _write(session, caller, calls, now)
+        except BaseException:
+            with self._lock:
+                for caller, calls in gathered.items():
+                    self._add(caller, calls.at, calls.count)
+            raise
+
+    def _add(self, caller: _Caller, at: datetime, count: int) -> None:
+        known = self._gathered.get(caller)
+        if known is None:
+            self._gathered[caller] = _Calls(at, count)
+        else:
+            known.count += count
+            known.at = max(known.at, at)
+
+
+def _write(session: Session, caller: _Caller, calls: _Calls, now: datetime) -> None:
+    """Add *calls* to what stands there; the API or the application may be gone by now."""
+    api_id, application_id = caller
+    if session.get(Application, application_id, with_for_update=True) is None or session.get(Api, api_id) is None:
+        return
+    row = session.get(ApiCaller, caller)
+    if row is None:
+        session.add(ApiCaller(api_id=api_id, application_id=application_id, last_called_at=calls.at, calls=calls.count))
+        return
+    row.calls += calls.count
+    # One that is yet to come is from before the clock was set back, and would stand still until then.
+    if row.last_called_at <= calls.at or row.last_called_at > now:
+        row.last_called_at = calls.at

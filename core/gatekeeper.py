@@ -1,0 +1,150 @@
+"""May this call pass? One decision for every protected API, by what the database says at this moment.
+
+Who the caller is was proved before: a secret in `core.authentication`, a token by its signature. Here it is decided
+what that is good for at one API. A refused call of a known application is a row of the activity.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from core.authentication import ClientAuthentication
+from core.callers import Callers
+from core.desk import Desk
+from core.guarded import Guarded
+from core.proofs import as_stored
+from core.refused_logons import at_api, record_refusal
+from core.rules import limits
+from core.rules.claims import Claims
+from core.rules.denials import Denial, Verdict
+from core.secretless import application_of
+from core.token_standing import token_objection
+from core.why import Why
+from store.queries.calls import OF_API, OF_CALLER
+
+
+@dataclass(frozen=True, slots=True)
+class Admitted:
+    """Who may pass: what the upstream is told, and by which rows it is counted."""
+
+    client_id: str
+    scope: str
+    """The OAuth scopes of the token, with a space between; empty without a token, and where it has none."""
+    api_id: str
+    application_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Standing:
+    """How things are for one caller of one API, until something is committed."""
+
+    api: Guarded | None
+    caller: Any
+    token: Denial | None
+
+
+class Gatekeeper:
+    """Decides about calls. What it lets in is counted in `callers`."""
+
+    def __init__(self, desk: Desk, authentication: ClientAuthentication) -> None:
+        self._desk = desk
+        self._authentication = authentication
+        self._why = Why(desk, self)
+        self.callers = Callers(desk)
+
+    def api(self, name: str) -> Guarded | None:
+        """Return what is declared of the API with this name, which no name in a URL is too long for."""
+        if len(name) > limits.API_NAME_LENGTH:
+            return None
+        return self._desk.database.fresh(("api", name), lambda: self._api(name))
+
+    def decide(
+        self, api: Guarded, client_id: str, claims: Claims | None = None, *, owned: bool = True
+    ) -> Admitted | Denial | None:
+        """Decide about a client that has proved what *api* wants; None where that has been changed since it was read.
+
+        With the *claims* of its token; *owned* tells that it came with the certificate that it is bound to, if any.
+        Reads once, and changes nothing: see `count` and `refuse`.
+        """
+        return self.question(api, client_id, claims, owned=owned)()
+
+    def question(
+        self, api: Guarded, client_id: str, claims: Claims | None = None, *, owned: bool = True
+    ) -> Callable[[], Admitted | Denial | None]:
+        """Return `decide` for a call that may come again: each time it is decided by what is true then."""
+        client_id, jti = as_stored(client_id), claims.jti if claims else None
+        key = ("call", api.name, client_id, jti)
+        fresh, now = self._desk.database.fresh, self._desk.now
+        ends = claims.exp if claims else None
+        known: _Standing | None = None
+        decided: Admitted | Denial | None = None
+
+        def asked() -> Admitted | Denial | None:
+            nonlocal known, decided
+            standing = fresh(key, lambda: self._standing(api.name, client_id, claims))
+            if standing is not known:
+                known, decided = standing, _decided(standing, api, claims, owned=owned)
+            return Denial.TOKEN_EXPIRED if ends is not None and ends <= now().timestamp() else decided
+
+        return asked
+
+    def count(self, admitted: Admitted) -> None:
+        """Note a call that was let in."""
+        self.callers.note(admitted.api_id, admitted.application_id, self._desk.now())
+
+    def refuse(self, api: Guarded, client_id: str, denial: Denial, source: str | None) -> None:
+        """Record a refused call, if the client ID is known, and take as long as a refused secret. Slow: it commits.
+
+        `source` is the caller's address. What `by_secret` has refused is on record already.
+        """
+        pace = self._authentication.pace
+        start = pace.timer()
+        with self._desk.database.transaction() as session:
+            application = application_of(session, client_id)
+            if application is not None:
+                reason = at_api(denial, api.name)
+                record_refusal(session, self._desk, application, reason=reason, hint=None, source=source)
+        pace.keep(start)
+
+    def why(self, api_id: str, headers: Sequence[tuple[str, str]], query: str) -> Verdict:
+        """Tell what would become of a call and why, by the same checks; counts as no logon and changes nothing.
+
+        *headers* and *query* are the caller's own, in clear. Slow: it may verify a secret. Raises `NotFound`.
+        """
+        return self._why.of(api_id, headers, query)
+
+    def _api(self, name: str) -> Guarded | None:
+        row = self._desk.database.look(OF_API, name=name)
+        return None if row is None else Guarded.of(row)
+
+    def _standing(self, name: str, client_id: str, claims: Claims | None) -> _Standing:
+        api = self._api(name)
+        if api is None:
+            return _Standing(None, None, None)
+        caller = self._desk.database.look(OF_CALLER, client_id=client_id, api_id=api.id)
+        return _Standing(api, caller, token_objection(self._desk.database, claims) if claims else None)
+
+
+def _decided(now: _Standing, asked: Guarded, claims: Claims | None, *, owned: bool) -> Admitted | Denial | None:
+    """Decide by *now* about a call of *asked*, but for the time."""
+    api = now.api
+    if api is None or (api.takes, api.api_scope) != (asked.takes, asked.api_scope):
+        return None
+    denial = _denial(now, api, claims, owned=owned)
+    if denial is not None:
+        return denial
+    return Admitted(now.caller.client_id, (claims.scope or "") if claims else "", api.id, now.caller.id)
+
+
+def _denial(now: _Standing, api: Guarded, claims: Claims | None, *, owned: bool) -> Denial | None:
+    if not owned:
+        return Denial.TOKEN_OF_ANOTHER
+    if now.token is not None:
+        return now.token
+    if now.caller is None:
+        return Denial.UNKNOWN_CLIENT_ID
+    if not now.caller.enabled:
+        return Denial.DISABLED
+    if api.subscribed_only and not now.caller.subscribed:
+        return Denial.NOT_SUBSCRIBED
+    return None if claims is None or api.opens_to(claims.scope) else Denial.INSUFFICIENT_SCOPE

@@ -1,0 +1,36 @@
+"""`keydesk serve --sample`: two protected APIs in a throw-away database, a credential, and what to type."""
+
+from core.rules.api_requests import NewApi
+from core.rules.apis import Profile, Security
+from core.rules.endpoints import urls
+from core.rules.expiry import Lifetime
+from core.rules.requests import NewApplication, NewSecret
+from core.services import Services
+from web.sample import ECHO, UUID
+
+_CUT_OUT = r"""sed 's/.*"access_token":"\([^"]*\)".*/\1/'"""
+
+
+def prepare(services: Services, url: str) -> tuple[str, ...]:
+    """Protect the APIs of a server at *url*, and return the lines to be shown.
+
+    The secret stands in them in clear: it works nowhere else, and no longer than the server.
+    """
+    services.apis.create(
+        NewApi(ECHO, f"/{ECHO}", title="Echo", gateway=url, security=[Security.BEARER], profile=Profile.GRAVITEE_2016)
+    )
+    services.apis.create(
+        NewApi(UUID, f"/{UUID}", title="UUID", gateway=url, security=[Security.PAIR], profile=Profile.IBM_V5)
+    )
+    application = services.applications.create(NewApplication("sample-client", "Calls the APIs of the sample"))
+    issued = services.client_secrets.add(application.id, NewSecret(lifetime=Lifetime.NEVER))
+    token = f"curl -s -u $CLIENT_ID:$CLIENT_SECRET -d grant_type=client_credentials {urls(url).token}"
+    return (
+        f"A sample, gone when this ends: /{ECHO} wants a token, /{UUID} a client ID and its secret. To try in a shell:",
+        f"  CLIENT_ID={issued.client_id}",
+        f"  CLIENT_SECRET={issued.value}",
+        f"  curl -i {url}/{ECHO}",
+        f"  TOKEN=$({token} | {_CUT_OUT})",
+        f'  curl -i {url}/{ECHO} -H "Authorization: Bearer $TOKEN"',
+        f"  curl -i {url}/{UUID} -H X-IBM-Client-Id:$CLIENT_ID -H X-IBM-Client-Secret:$CLIENT_SECRET",
+    )
