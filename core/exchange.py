@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from contextlib import suppress
 from dataclasses import dataclass, field
+from enum import StrEnum
 from functools import partial
 from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection
 from ipaddress import IPv4Address, IPv6Address, ip_address
@@ -37,6 +38,8 @@ class Call:
     content: bytes | None = field(default=None, repr=False)
     named: str = "the issuer"
     guard: Guard | None = None
+    is_read: bool = True
+    """Without it the status is all that is wanted, and the answer may be of any size."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,13 +55,23 @@ Exchange = Callable[[Call, float], Reply]
 """What sends a call and returns its reply within so many seconds, or raises `NoReply`."""
 
 
+class Silence(StrEnum):
+    """Why nothing came back, in a word."""
+
+    DNS = "DNS"
+    TIMEOUT = "TIMEOUT"
+    SSL = "SSL"
+    CONNECTION = "CONNECTION"
+
+
 class NoReply(Exception):
     """Nothing came back that could be read: one sentence says why. `absent` where nobody seems to be there."""
 
-    def __init__(self, sentence: str, *, absent: bool = False) -> None:
+    def __init__(self, sentence: str, *, absent: bool = False, kind: Silence = Silence.CONNECTION) -> None:
         super().__init__(sentence)
         self.sentence = sentence
         self.absent = absent
+        self.kind = kind
 
 
 def exchange(call: Call, within: float, *, proxies: Proxies = getproxies) -> Reply:
@@ -129,7 +142,7 @@ def _reply(call: Call, within: float, proxies: Proxies, wire: _Wire) -> Reply:
     made = partial(_connected, call.guard, request.host, wire)
     opener = _opener({} if is_loopback(call.url) else proxies(), made)
     with opener.open(request, timeout=within) as response:
-        content = response.read(_LARGEST_ANSWER + 1)
+        content = response.read(_LARGEST_ANSWER + 1) if call.is_read else b""
         if len(content) > _LARGEST_ANSWER:
             raise _TooLarge
         return Reply(response.status, content, wire.address is not None and wire.address.is_loopback)
@@ -220,6 +233,7 @@ _SENTENCES: tuple[tuple[type[BaseException], str], ...] = (
 )
 """The first that fits holds: some kinds are kinds of others."""
 _ABSENT = (TimeoutError, ConnectionRefusedError)
+_KINDS = {TimeoutError: Silence.TIMEOUT, gaierror: Silence.DNS, SSLError: Silence.SSL}
 
 
 def _no_reply(call: Call, within: float, error: Exception) -> NoReply:
@@ -227,7 +241,9 @@ def _no_reply(call: Call, within: float, error: Exception) -> NoReply:
     kind = type(cause) if isinstance(cause, Exception) else type(error)  # urllib gives some of its reasons as words
     words = next(words for known, words in _SENTENCES if issubclass(kind, known))
     return NoReply(
-        words.format(origin=_origin(call), within=within, named=call.named), absent=issubclass(kind, _ABSENT)
+        words.format(origin=_origin(call), within=within, named=call.named),
+        absent=issubclass(kind, _ABSENT),
+        kind=next((silence for known, silence in _KINDS.items() if issubclass(kind, known)), Silence.CONNECTION),
     )
 
 
