@@ -9,12 +9,13 @@ from http.client import HTTPException, HTTPResponse
 from socket import gaierror
 from ssl import SSLCertVerificationError, SSLError
 from threading import Thread
+from typing import Any
 from urllib.error import URLError
 from urllib.parse import urlsplit
 from urllib.request import HTTPHandler, HTTPSHandler, OpenerDirector, ProxyHandler, Request, UnknownHandler, getproxies
 
 from core.rules.endpoints import is_loopback
-from core.wire import Wire, Wired, WiredTls, wired
+from core.wire import Guard, Unwanted, Wire, Wired, WiredTls
 
 _LARGEST_ANSWER = 64 * 1024
 Proxies = Callable[[], Mapping[str, str]]
@@ -22,22 +23,28 @@ Proxies = Callable[[], Mapping[str, str]]
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A request; with `content` it is a POST, else a GET. `named` is what to check where the URL leads nowhere."""
+    """A request; with `content` it is a POST, else a GET. `named` is what to check where the URL leads nowhere.
+
+    `guard` looks at where its connection has led, which is beyond what a name resolves to at another moment. It is not
+    asked about a proxy, which looks names up by itself.
+    """
 
     url: str
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     content: bytes | None = field(default=None, repr=False)
     named: str = "the issuer"
+    guard: Guard | None = None
     is_read: bool = True
     """Without it the status is all that is wanted, and the answer may be of any size."""
 
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What came back, whatever its status."""
+    """What came back, whatever its status; `is_local` where this machine itself has answered."""
 
     status: int
     content: bytes = field(repr=False)
+    is_local: bool = False
 
 
 Exchange = Callable[[Call, float], Reply]
@@ -83,6 +90,8 @@ def exchange(call: Call, within: float, *, proxies: Proxies = getproxies) -> Rep
 def _fulfil(future: "Future[Reply]", call: Call, within: float, proxies: Proxies, wire: Wire) -> None:
     try:
         future.set_result(_reply(call, within, proxies, wire))
+    except Unwanted as unwanted:
+        future.set_exception(NoReply(str(unwanted)))
     except (OSError, HTTPException, ValueError) as error:
         future.set_exception(no_reply(call, within, error))
     except Exception as defect:  # a defect of any kind belongs to the caller, who would else wait for nothing
@@ -93,35 +102,47 @@ def _fulfil(future: "Future[Reply]", call: Call, within: float, proxies: Proxies
 
 def _reply(call: Call, within: float, proxies: Proxies, wire: Wire) -> Reply:
     request = Request(call.url, call.content, dict(call.headers))  # noqa: S310 - the opener knows HTTP alone
-    with _opener({} if is_loopback(call.url) else proxies(), wire).open(request, timeout=within) as response:
+    made = partial(_connected, call.guard, request.host, wire)
+    opener = _opener({} if is_loopback(call.url) else proxies(), made)
+    with opener.open(request, timeout=within) as response:
         content = response.read(_LARGEST_ANSWER + 1) if call.is_read else b""
         if len(content) > _LARGEST_ANSWER:
             raise _TooLarge
-        return Reply(response.status, content)
+        return Reply(response.status, content, wire.address is not None and wire.address.is_loopback)
+
+
+_Made = Callable[..., Wired]
+
+
+def _connected(guard: Guard | None, origin: str, wire: Wire, kind: type[Wired], host: str, **how: Any) -> Wired:
+    """Return a connection to *host*: the one that is asked, by the name that urllib has for it, or a proxy."""
+    connection = kind(host, **how)
+    connection.wire, connection.guard, connection.is_direct = wire, guard, host == origin
+    return connection
 
 
 class _Http(HTTPHandler):
-    def __init__(self, wire: Wire) -> None:
+    def __init__(self, made: _Made) -> None:
         super().__init__()
-        self._wire = wire
+        self._made = partial(made, Wired)
 
     def http_open(self, req: Request) -> HTTPResponse:
-        return self.do_open(partial(wired, Wired, self._wire), req)
+        return self.do_open(self._made, req)
 
 
 class _Https(HTTPSHandler):
-    def __init__(self, wire: Wire) -> None:
+    def __init__(self, made: _Made) -> None:
         super().__init__()
-        self._wire = wire
+        self._made = partial(made, WiredTls)
 
     def https_open(self, req: Request) -> HTTPResponse:
-        return self.do_open(partial(wired, WiredTls, self._wire), req)
+        return self.do_open(self._made, req)
 
 
-def _opener(proxies: Mapping[str, str], wire: Wire) -> OpenerDirector:
+def _opener(proxies: Mapping[str, str], made: _Made) -> OpenerDirector:
     """Return one that knows no files, follows nothing, and takes every status for an answer."""
     opener = OpenerDirector()
-    for handler in (ProxyHandler(dict(proxies)), _Http(wire), _Https(wire), UnknownHandler()):
+    for handler in (ProxyHandler(dict(proxies)), _Http(made), _Https(made), UnknownHandler()):
         opener.add_handler(handler)
     return opener
 
@@ -131,15 +152,15 @@ class _TooLarge(HTTPException):
 
 
 _SENTENCES: tuple[tuple[type[BaseException], str], ...] = (
-    (TimeoutError, "{origin} did not answer within {within:g} s."),
+    (TimeoutError, "No answer within {within:.2g} s from {origin}."),
     (ConnectionRefusedError, "Nothing listens at {origin}."),
-    (gaierror, "The name in {origin} is not known here: check {named}."),
-    (SSLCertVerificationError, "The certificate of {origin} is not trusted: SSL_CERT_FILE may name its authority."),
-    (SSLError, "TLS with {origin} fails: check that it speaks https at this port."),
-    (_TooLarge, "The answer of {origin} is larger than 64 kB: check {named}."),
-    (ConnectionError, "{origin} broke off before it had answered: try again."),
-    (HTTPException, "What answers at {origin} does not speak HTTP as it should: check {named}."),
-    (Exception, "{origin} cannot be reached: check {named}."),
+    (gaierror, "The name is not known here: check {named}; asked: {origin}."),
+    (SSLCertVerificationError, "The certificate is not trusted (SSL_CERT_FILE may name its authority): {origin}."),
+    (SSLError, "TLS fails: check that https is spoken at {origin}."),
+    (_TooLarge, "The answer is larger than 64 kB: check {named}; asked: {origin}."),
+    (ConnectionError, "The connection broke off before an answer: try again; asked: {origin}."),
+    (HTTPException, "What answers does not speak HTTP as it should: check {named}; asked: {origin}."),
+    (Exception, "It cannot be reached: check {named}; asked: {origin}."),
 )
 """The first that fits holds: some kinds are kinds of others."""
 _ABSENT = (TimeoutError, ConnectionRefusedError)

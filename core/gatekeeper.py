@@ -81,7 +81,7 @@ class Gatekeeper:
 
         def asked() -> Admitted | Denial | None:
             nonlocal known, decided
-            standing = fresh(key, lambda: self._standing(api.name, client_id, jti))
+            standing = fresh(key, lambda: self._standing(api.name, client_id, claims))
             if standing is not known:
                 known, decided = standing, _decided(standing, api, claims, owned=owned)
             return Denial.TOKEN_EXPIRED if ends is not None and ends <= now().timestamp() else decided
@@ -117,12 +117,12 @@ class Gatekeeper:
         row = self._desk.database.look(OF_API, name=name)
         return None if row is None else Guarded.of(row)
 
-    def _standing(self, name: str, client_id: str, jti: str | None) -> _Standing:
+    def _standing(self, name: str, client_id: str, claims: Claims | None) -> _Standing:
         api = self._api(name)
         if api is None:
             return _Standing(None, None, None)
         caller = self._desk.database.look(OF_CALLER, client_id=client_id, api_id=api.id)
-        return _Standing(api, caller, token_objection(self._desk.database, jti) if jti else None)
+        return _Standing(api, caller, token_objection(self._desk.database, claims) if claims else None)
 
 
 def _decided(now: _Standing, asked: Guarded, claims: Claims | None, *, owned: bool) -> Admitted | Denial | None:

@@ -18,13 +18,14 @@ from urllib.request import getproxies, proxy_bypass
 from core.exchange import Call, NoReply, Proxies, no_reply
 from core.rules.endpoints import is_loopback
 from core.rules.invocations import Invocation
-from core.wire import Wire, Wired, WiredTls, wired
+from core.wire import Wire, Wired, WiredTls
 
 MOST = 64 * 1024
 """Bytes of a body that are read: more than anybody reads on a screen."""
 PATIENCE = 30.0
 """Seconds after which an answer is given up, or cut where it goes on."""
 _MOMENT = 0.5
+_PROXY_PORT = 3128
 _CHUNK = 16 * 1024
 _WITH_A_BODY = ("POST", "PUT", "PATCH")
 """They say so where it is empty (RFC 9110 section 8.6)."""
@@ -142,13 +143,19 @@ class Invoking:
         target = parts._replace(scheme="", netloc="", fragment="").geturl() or "/"
         proxy = self._proxy_for(parts, url)
         if proxy is None:
-            return wired(kind, wire, host, port=parts.port, timeout=self._patience), target, ()
+            return self._wired(kind, wire, host, parts.port), target, ()
         leave = _proxy_authorization(proxy)
-        there = wired(kind, wire, proxy.hostname or "", port=proxy.port or 3128, timeout=self._patience)
+        there = self._wired(kind, wire, proxy.hostname or "", proxy.port or _PROXY_PORT)
+        there.is_direct = False
         if kind is WiredTls:
             there.set_tunnel(host, parts.port, headers=dict(leave))
             return there, target, ()
         return there, url, leave
+
+    def _wired(self, kind: type[Wired], wire: Wire, host: str, port: int | None) -> Wired:
+        connection = kind(host, port, timeout=self._patience)
+        connection.wire = wire
+        return connection
 
     def _proxy_for(self, parts: SplitResult, url: str) -> SplitResult | None:
         named = None if is_loopback(url) else self._proxies().get(parts.scheme)

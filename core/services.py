@@ -58,7 +58,8 @@ class Services:
         return self.desk.database.change_mark()
 
     def close(self) -> None:
-        """Let go of the database."""
+        """Let go of the database, and of the threads that use it."""
+        self.trusted_keys.close()
         self.desk.database.close()
 
 

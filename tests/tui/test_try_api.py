@@ -171,7 +171,7 @@ async def test_a_pair_in_the_query_is_sent_there_and_curl_repeats_the_call(
         await desk.press("c")
         assert "Sent to your terminal" in desk.status
         command = desk.app.screen.query_one(AnswerView).tried.command  # type: ignore[union-attr]
-    said = await asyncio.to_thread(shell, command, issued.value)
+    said = await asyncio.to_thread(shell, command, {"CLIENT_SECRET": issued.value})
     assert said.startswith(b"HTTP/1.1 200 OK")
 
 
@@ -218,7 +218,7 @@ async def test_whatever_the_gateway_answers_is_bounded_and_drawn_harmlessly(serv
             assert "Cut after 30 s" in said(desk)
             speaking[0] = silent
             await desk.press("enter")
-            assert f"! {gateway} did not answer within {QUICKLY:g} s." in desk.text
+            assert f"! No answer within {QUICKLY:g} s from {gateway}." in desk.text
             assert rows(desk)[0][0] == "none"
         services.apis.change(services.apis.list()[0].id, ApiChanges(gateway="http://127.0.0.1:9"))
         async with opened(services, clock) as desk:
