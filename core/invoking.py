@@ -24,6 +24,8 @@ MOST = 64 * 1024
 """Bytes of a body that are read: more than anybody reads on a screen."""
 PATIENCE = 30.0
 """Seconds after which an answer is given up, or cut where it goes on."""
+THREAD = "invoke"
+"""The name of the threads in which calls run."""
 _MOMENT = 0.5
 _PROXY_PORT = 3128
 _CHUNK = 16 * 1024
@@ -107,7 +109,7 @@ class Invoking:
     def begin(self, asked: Invocation) -> Running:
         """Send it in a thread of its own, which keeps nobody from ending."""
         running = Running(asked, self._patience)
-        Thread(target=self._run, args=(asked, running), daemon=True).start()
+        Thread(target=self._run, args=(asked, running), name=THREAD, daemon=True).start()
         return running
 
     def _run(self, asked: Invocation, running: Running) -> None:
