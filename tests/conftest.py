@@ -49,7 +49,7 @@ def path(home: Path) -> Path:
 
 
 @pytest.fixture
-def place(path: Path) -> Path | str:
+def database_at(path: Path) -> Path | str:
     """What is opened as a database: a file, or a new database on the server of `tests/flows/test_postgresql.py`."""
     server = os.environ.get("KEYDESK_TEST_SERVER")
     return new_database(server) if server else path
@@ -65,11 +65,11 @@ def newborn(tmp_path_factory: pytest.TempPathFactory) -> bytes:
 
 
 @pytest.fixture
-def database(place: Path | str, newborn: bytes) -> Iterator[Database]:
-    if isinstance(place, Path):
-        place.touch(mode=0o600)
-        place.write_bytes(newborn)
-    opened = open_database(place)
+def database(database_at: Path | str, newborn: bytes) -> Iterator[Database]:
+    if isinstance(database_at, Path):
+        database_at.touch(mode=0o600)
+        database_at.write_bytes(newborn)
+    opened = open_database(database_at)
     yield opened
     opened.close()
 
