@@ -109,19 +109,25 @@ class Gatekeeper:
         """Note a call that was let in."""
         self.callers.note(admitted.caller, self._desk.now())
 
-    def refuse(self, api: Guarded, client_id: str, denial: Denial, source: str | None) -> None:
-        """Record a refused call, if the client ID is known, and take as long as a refused secret. Slow: it commits.
+    def refuse(self, api: Guarded, client_id: str, denial: Denial, source: str | None, *, paced: bool) -> None:
+        """Record a refused call, if the client ID is known. Slow: it commits.
 
-        `source` is the caller's address. What `by_secret` has refused is on record already.
+        `source` is the caller's address; *paced* lets it take as long as a refused secret, for whoever guesses client
+        IDs. What `by_secret` has refused is on record already.
         """
         pace = self._authentication.pace
         start = pace.timer()
+        if denial is not Denial.UNKNOWN_CLIENT_ID:
+            self._record(api, client_id, denial, source)
+        if paced:
+            pace.keep(start)
+
+    def _record(self, api: Guarded, client_id: str, denial: Denial, source: str | None) -> None:
         with self._desk.database.transaction() as session:
             application = application_of(session, client_id)
-            if application is not None:
+            if application is not None:  # nobody has deleted it meanwhile
                 reason = at_api(denial, api.name)
                 record_refusal(session, self._desk, application, reason=reason, hint=None, source=source)
-        pace.keep(start)
 
     def why(self, api_id: str, headers: Sequence[tuple[str, str]], query: str) -> Verdict:
         """Tell what would become of a call and why, by the same checks; counts as no logon and changes nothing.

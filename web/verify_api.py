@@ -140,7 +140,9 @@ class VerifyApi:
         decided = self._gate.decide(api, client_id, claims, owned=owned)
         if isinstance(decided, Denial):
             _note(scope, None if decided is Denial.UNKNOWN_CLIENT_ID else client_id, decided)
-            await self._pool.run(partial(self._gate.refuse, api, client_id, decided, source), stranger=True)
+            by_id = shown.kind is Security.CLIENT_ID
+            refuse = partial(self._gate.refuse, api, client_id, decided, source, paced=by_id)
+            await self._pool.run(refuse, stranger=True)
         return decided
 
     async def _by_secret(self, api: Guarded, shown: Presented, source: str | None) -> Authenticated:
