@@ -105,7 +105,7 @@ class AccessTokens:
         """Tell whether the token of these claims, which are of `read`, counts at this moment."""
         if claims.exp <= self._desk.now().timestamp():
             return False
-        return self._desk.database.fresh(claims.jti, lambda: self._stands(claims.jti))
+        return self._desk.database.fresh(claims.jti, lambda: self._stands(claims))
 
     def introspect(self, caller: Authenticated, token: str) -> Mapping[str, Any]:
         """Return what RFC 7662 section 2.2 tells of a token; to a stranger each one is inactive."""
@@ -132,9 +132,9 @@ class AccessTokens:
             about, actor = About.application(application), f"client {application.client_id}"
             record(session, self._desk, "token.revoked", about, actor=actor, after={"jti": claims.jti})
 
-    def _stands(self, jti: str) -> bool:
+    def _stands(self, claims: Claims) -> bool:
         """Tell whether what the token stands on still stands: its application, its credential, and itself."""
-        return token_objection(self._desk.database, jti) is None
+        return token_objection(self._desk.database, claims) is None
 
     def _verify(self, token: str) -> Claims | None:
         found = jws.claims_of(token, self._verifiers)

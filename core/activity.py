@@ -14,6 +14,7 @@ from core.present import activity_row
 from core.refused_logons import due, settle
 from core.rules.activity_filter import EVERYTHING, ActivityFilter
 from core.rules.errors import Refusal
+from core.rules.near_words import known_instead
 from core.rules.text import folded, normalised
 from core.rules.views import ActivityRow, ChainHead, ChainReport
 from store.queries.activity import conditions, looks_at_names
@@ -90,6 +91,20 @@ class Activity:
             self._counted = counted = known.of((application_id, wanted)).brought_up_to_date(session, found)
             rows = _rows(session, found, before_id=before_id, after_id=after_id, offset=offset, limit=limit)
         return ActivityPage(rows if after_id is None else rows[::-1], counted.total)
+
+    def known_instead(self, application_id: str | None, wanted: ActivityFilter) -> str | None:
+        """Return what to say of an action or a reason in *wanted* that no row has: the near ones, or all there are."""
+        of_one = [] if application_id is None else [col(AuditEvent.application_id) == application_id]
+        for key, typed, column in (
+            ("action", wanted.action, col(AuditEvent.action)),
+            ("reason", wanted.reason, col(AuditEvent.reason)),
+        ):
+            with self._desk.database.read() as session:
+                known = session.exec(select(column).where(*of_one).distinct()).all() if typed else ()
+            sentence = known_instead(key, typed, (str(word) for word in known if word)) if typed else None
+            if sentence:
+                return sentence
+        return None
 
     def newest_first(self, application_id: str | None, wanted: ActivityFilter = EVERYTHING) -> Iterator[Rows]:
         """Give all of it, some hundred rows at a time."""

@@ -183,6 +183,6 @@ def _flush(session: Session, row: Api) -> None:
     try:
         session.flush()
     except IntegrityError as error:
-        if "apis.name" not in str(error.orig) and "uq_apis_name" not in str(error.orig):
+        if "name" not in str(error.orig):
             raise
         raise NameTaken(f"There is already an API named “{name}”.", field="name") from None

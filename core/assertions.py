@@ -10,12 +10,12 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import jwt
+from jwt.utils import base64url_decode
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, delete, select, update
 
 from core.desk import Desk
 from core.jwt_trusts import rows_of
-from core.pace import Pace
 from core.proofs import Authenticated
 from core.rules.assertions import (
     LEEWAY,
@@ -24,19 +24,20 @@ from core.rules.assertions import (
     NotAccepted,
     Said,
     check_times,
-    claims_in,
     header_of,
+    json_in,
     parties_of,
     said_by,
 )
 from core.rules.limits import CLOCKS_DIFFER
 from core.rules.methods import Basis, Method
 from core.secretless import DISABLED, Objection, Secretless, application_of, enabled
-from core.trusted_keys import TrustedKeys
+from core.trusted_keys import KeysWanted, TrustedKeys
 from store.queries.standing import OF_SUBJECT
 from store.tables import Application, JwtTrust, UsedAssertion
 
 _REPEATED = "presented before"
+_NOT_SIGNED = "wrong signature, or unknown key"
 _JWS = jwt.PyJWS(algorithms=None)
 _UNVERIFIED: dict[str, bool] = {"verify_signature": False}
 _STRICT: dict[str, bool] = {"enforce_minimum_key_length": True}
@@ -45,32 +46,36 @@ _STRICT: dict[str, bool] = {"enforce_minimum_key_length": True}
 class Assertions:
     """Authenticates clients by assertions for one of *audiences*; the first is what a trust without its own means."""
 
-    def __init__(self, desk: Desk, pace: Pace, keys: TrustedKeys, audiences: Collection[str]) -> None:
+    def __init__(self, desk: Desk, keys: TrustedKeys, audiences: Collection[str]) -> None:
         self._desk = desk
         self._keys = keys
         self._audiences = frozenset(audiences)
-        self._secretless = Secretless(desk, pace)
+        self._secretless = Secretless(desk, Method.PRIVATE_KEY_JWT)
+        self.refuse = self._secretless.refuse
 
-    def client(self, assertion: str, client_id: str | None, source: str | None) -> Authenticated:
-        """Authenticate; raises `LogonRefused`. Slow: it may fetch keys, checks signatures, and commits.
+    def client(
+        self, assertion: str, client_id: str | None, source: str | None, *, waited: bool = False
+    ) -> Authenticated:
+        """Authenticate; raises `LogonRefused`. Slow: it checks signatures, and commits.
 
+        Raises `KeysWanted` where keys are missing that can be fetched, unless somebody has *waited* for them already.
         *client_id* is what the request says beside the assertion; *source* is the caller's address.
         """
         presented = _Presented(assertion)
         owner = self._owner(presented, client_id)
         return self._secretless.decided(
-            owner,
-            Method.PRIVATE_KEY_JWT,
-            source,
-            lambda application_id: self._let_in(application_id, presented, source),
+            owner, source, lambda application_id: self._let_in(application_id, presented, source, waited=waited)
         )
 
-    def is_stranger(self, assertion: str, client_id: str | None) -> bool:
-        """Tell whether an assertion names no client that could be let in, by a look at what it says."""
-        parties = _Presented(assertion).parties if client_id is None else None
-        if parties and self._desk.database.look(OF_SUBJECT, issuer=parties[0], subject=parties[1]):
-            return False
-        return self._secretless.is_stranger(client_id or (parties[1] if parties else ""))
+    def meant(self, client_id: str | None, assertion: str = "") -> str | None:
+        """Return the client ID that an assertion is about, by what it says; None where nobody can be let in."""
+        if client_id is None:
+            issuer, subject = _Presented(assertion).parties or ("", "")
+            trusting = self._desk.database.look(OF_SUBJECT, issuer=issuer, subject=subject)
+            if trusting is not None:
+                return str(trusting.client_id)
+            client_id = subject if subject == issuer else ""
+        return self._secretless.meant(client_id)
 
     def _owner(self, presented: "_Presented", client_id: str | None) -> str | None:
         """Return the application that an assertion is about: the one that is named, or the only one that it can be."""
@@ -88,16 +93,17 @@ class Assertions:
             owners = set(session.exec(trusted))
             return owners.pop() if len(owners) == 1 else None
 
-    def _let_in(self, application_id: str, presented: "_Presented", source: str | None) -> Authenticated:
+    def _let_in(
+        self, application_id: str, presented: "_Presented", source: str | None, *, waited: bool
+    ) -> Authenticated:
         said = _checked(presented, self._desk.now())
-        header = presented.header
-        trust = self._trust_of(application_id, presented, header, said)
+        trust = self._trust_of(application_id, presented, said, waited=waited)
         try:
             return self._accepted(application_id, trust, presented, source)
         except IntegrityError:  # another process has just taken it
             raise Objection(_REPEATED) from None
 
-    def _trust_of(self, application_id: str, presented: "_Presented", header: Header, said: Said) -> JwtTrust:
+    def _trust_of(self, application_id: str, presented: "_Presented", said: Said, *, waited: bool) -> JwtTrust:
         """Return the trust whose keys have signed; several may share a key ID, so all that fit are tried."""
         with self._desk.database.read() as session:
             application = session.get(Application, application_id)
@@ -106,9 +112,15 @@ class Assertions:
             trusts = rows_of(session, application_id)
         fitting = self._fitting(trusts, application.client_id, said)
         for trust in fitting:
-            if presented.is_signed_by(header, self._keys.keys(trust, header.kid)):
+            if self._has_signed(trust, presented):
                 return trust
-        raise Objection("wrong signature, or unknown key")
+        fetches = () if waited else self._keys.fetching(fitting, presented.header.kid)
+        if fetches:
+            raise KeysWanted(fetches)
+        raise Objection(_NOT_SIGNED)
+
+    def _has_signed(self, trust: JwtTrust, presented: "_Presented") -> bool:
+        return presented.is_signed_by(self._keys.keys(trust, presented.header.kid))
 
     def _fitting(self, trusts: Iterable[JwtTrust], client_id: str, said: Said) -> list[JwtTrust]:
         """Return the trusts that speak of this issuer, this subject and this audience; there is at least one."""
@@ -134,6 +146,8 @@ class Assertions:
             row = session.get(JwtTrust, trust.id)
             if row is None or _trusted_by(row) != _trusted_by(trust):
                 raise Objection("trust deleted or edited")
+            if row.keys != trust.keys and not self._has_signed(row, presented):
+                raise Objection(_NOT_SIGNED)  # its key was withdrawn meanwhile
             _use_up(session, said, now)
             used = {"last_used_at": now, "last_used_from": source, "use_count": JwtTrust.use_count + 1}
             session.exec(update(JwtTrust).where(col(JwtTrust.id) == trust.id).values(used))
@@ -167,9 +181,9 @@ class _Presented:
     header: Header
     """What its header says, once it was checked."""
 
-    def is_signed_by(self, header: Header, keys: Iterable[jwt.PyJWK]) -> bool:
+    def is_signed_by(self, keys: Iterable[jwt.PyJWK]) -> bool:
         """Tell whether one of *keys* has signed it, by the algorithm that both the key and we allow."""
-        return any(self._fits(header.alg, key) for key in keys)
+        return any(self._fits(self.header.alg, key) for key in keys)
 
     def _fits(self, alg: str, key: jwt.PyJWK) -> bool:
         if alg != key.algorithm_name:
@@ -186,9 +200,10 @@ def _taken_apart(assertion: str) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
         raise NotAccepted("too long")
     try:
         whole = _JWS.decode_complete(assertion, options=_UNVERIFIED)  # type: ignore[arg-type]  # a TypedDict of theirs
+        header = base64url_decode(assertion.partition(".")[0])
     except (jwt.PyJWTError, ValueError, RecursionError):
         raise NotAccepted("not a JWT") from None
-    return whole["header"], claims_in(whole["payload"])
+    return json_in(header), json_in(whole["payload"])
 
 
 def _checked(presented: _Presented, now: datetime) -> Said:

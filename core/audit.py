@@ -134,6 +134,11 @@ def differences(old: Mapping[str, Any], new: Mapping[str, Any]) -> tuple[dict[st
     return {key: old.get(key) for key in changed}, {key: new[key] for key in changed}
 
 
+def stated(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what is there of what an object had or has: of one that is new or gone, the rest tells nothing."""
+    return {key: value for key, value in values.items() if value is not None}
+
+
 def _as_json(values: Mapping[str, Any] | None) -> str | None:
     if values is None:
         return None

@@ -33,10 +33,10 @@ class AuthorizationServer:
         self.issuer = issuer
         self.authentication: ClientAuthentication = services.authentication
         self.gatekeeper = services.gatekeeper
-        desk, pace = services.desk, services.authentication.pace
+        desk = services.desk
         audiences = (issuer, urls(issuer).token) if trusting.token_endpoint_is_audience else (issuer,)
-        self.assertions = Assertions(desk, pace, services.trusted_keys, audiences)
-        self.mutual_tls = MutualTls(desk, pace, services.authentication.uses, trusting.authorities)
+        self.assertions = Assertions(desk, services.trusted_keys, audiences)
+        self.mutual_tls = MutualTls(desk, services.authentication.uses, trusting.authorities)
         self.keys = keys
         self.tokens = AccessTokens(services.desk, keys, issuer)
         self._services = services

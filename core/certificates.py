@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING
 from sqlmodel import Session, col, select
 
 from core.applications import held
-from core.audit import About, differences, record
+from core.audit import About, differences, record, stated
+from core.credentials import free_place, held_credential
+from core.deleted_certificates import forget, remember
 from core.desk import Desk
 from core.present import certificate_view
 from core.rules.errors import LimitReached, NotFound, Refusal
@@ -96,7 +98,7 @@ class Certificates:
         """Give a certificate another description, or none."""
         described = credential_description(description)
         with self._desk.database.transaction() as session:
-            owner, row = self._held(session, application_id, certificate_id)
+            owner, row = held_credential(session, self._desk, Certificate, application_id, certificate_id)
             old = {"description": row.description}
             row.description = described
             before, after = differences(old, {"description": described})
@@ -106,12 +108,13 @@ class Certificates:
             return certificate_view(row, self._desk.now())
 
     def delete(self, application_id: str, certificate_id: str) -> CertificateView:
-        """Delete a certificate at once and for good, and return what it was."""
+        """Delete a certificate at once and for good, and return what it was; its subject does not let it in either."""
         with self._desk.database.transaction() as session:
-            owner, row = self._held(session, application_id, certificate_id)
+            owner, row = held_credential(session, self._desk, Certificate, application_id, certificate_id)
             view = certificate_view(row, self._desk.now())
             about = About.certificate(row, owner)
-            record(session, self._desk, "certificate.deleted", about, before=_attributes(row))
+            record(session, self._desk, "certificate.deleted", about, before=stated(_attributes(row)))
+            remember(session, self._desk, row)
             session.delete(row)
             return view
 
@@ -122,8 +125,11 @@ class Certificates:
             slot = _free_slot(session, owner, found.thumbprint, now)
             row = self._row(owner, found, description, now, slot)
             session.add(row)
+            forget(session, owner.id, row.thumbprint)
             session.flush()
-            record(session, self._desk, "certificate.added", About.certificate(row, owner), after=_attributes(row))
+            record(
+                session, self._desk, "certificate.added", About.certificate(row, owner), after=stated(_attributes(row))
+            )
             return certificate_view(row, now)
 
     def _row(
@@ -145,13 +151,6 @@ class Certificates:
             created_by=str(self._desk.operator),
         )
 
-    def _held(self, session: Session, application_id: str, certificate_id: str) -> tuple[Application, Certificate]:
-        owner = held(session, self._desk, application_id)
-        row = session.get(Certificate, certificate_id)
-        if row is None or row.application_id != owner.id:
-            raise NotFound("This certificate is no longer there.")
-        return owner, row
-
 
 def _free_slot(session: Session, owner: Application, thumbprint: str, now: datetime) -> int:
     """Return the first free place; refuses a certificate that the application has, and one beyond the limit."""
@@ -160,10 +159,9 @@ def _free_slot(session: Session, owner: Application, thumbprint: str, now: datet
     for view in views:
         if view.thumbprint == thumbprint:
             raise Refusal(f"“{owner.name}” has this certificate already: {_named(view)}.", field="certificate")
-    taken = {row.slot for row in rows}
-    for slot in range(1, CERTIFICATES_PER_APPLICATION + 1):
-        if slot not in taken:
-            return slot
+    slot = free_place({row.slot for row in rows}, CERTIFICATES_PER_APPLICATION)
+    if slot is not None:
+        return slot
     full = f"“{owner.name}” has {CERTIFICATES_PER_APPLICATION} of {CERTIFICATES_PER_APPLICATION} certificates"
     raise LimitReached(f"{full}: delete one first, such as {_dispensable(views, now)}.")
 

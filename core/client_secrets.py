@@ -7,6 +7,7 @@ from sqlmodel import col, select
 
 from core.applications import held
 from core.audit import About, differences, record
+from core.credentials import held_credential
 from core.desk import Desk
 from core.present import scope_columns, secret_view
 from core.rules.errors import NotFound, Refusal
@@ -14,7 +15,7 @@ from core.rules.expiry import SecretState
 from core.rules.requests import UNCHANGED, NewSecret, SecretChanges
 from core.rules.scopes import api_scopes
 from core.rules.views import IssuedSecret, SecretView
-from core.secret_rows import Minted, end, held_secret, mint, new_row, settings_of
+from core.secret_rows import Minted, end, mint, new_row, settings_of
 from core.slots import free_slot
 from store.tables import Application, ClientSecret
 
@@ -87,7 +88,7 @@ class ClientSecrets:
     def edit(self, application_id: str, secret_id: str, changes: SecretChanges) -> SecretView:
         """Change description, expiry (counted from now) or API scopes; an ended secret is not revived."""
         with self._desk.database.transaction() as session:
-            owner, row = held_secret(session, self._desk, application_id, secret_id)
+            owner, row = held_credential(session, self._desk, ClientSecret, application_id, secret_id)
             now = self._desk.now()
             _refuse_edit_of_ended(secret_view(row, now).state, changes)
             old = settings_of(row)
@@ -108,7 +109,7 @@ class ClientSecrets:
         One that was rotated and has retired is revoked, too: its reason changes, and with that its tokens end.
         """
         with self._desk.database.transaction() as session:
-            owner, row = held_secret(session, self._desk, application_id, secret_id)
+            owner, row = held_credential(session, self._desk, ClientSecret, application_id, secret_id)
             now = self._desk.now()
             view = secret_view(row, now)
             if view.revoked_reason == "revoked":

@@ -4,8 +4,10 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from contextlib import suppress
 from dataclasses import dataclass, field
+from enum import StrEnum
 from functools import partial
 from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection
+from ipaddress import IPv4Address, IPv6Address, ip_address
 from socket import SHUT_RDWR, gaierror, socket
 from ssl import SSLCertVerificationError, SSLError
 from threading import Lock, Thread
@@ -18,37 +20,58 @@ from core.rules.endpoints import is_loopback
 
 _LARGEST_ANSWER = 64 * 1024
 Proxies = Callable[[], Mapping[str, str]]
+Address = IPv4Address | IPv6Address
+Guard = Callable[[Address], str | None]
+"""Returns a sentence against an address that was connected to; not one byte is sent there."""
 
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A request; with `content` it is a POST, else a GET. `named` is what to check where the URL leads nowhere."""
+    """A request; with `content` it is a POST, else a GET. `named` is what to check where the URL leads nowhere.
+
+    `guard` looks at where its connection has led, which is beyond what a name resolves to at another moment. It is not
+    asked about a proxy, which looks names up by itself.
+    """
 
     url: str
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     content: bytes | None = field(default=None, repr=False)
     named: str = "the issuer"
+    guard: Guard | None = None
+    is_read: bool = True
+    """Without it the status is all that is wanted, and the answer may be of any size."""
 
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What came back, whatever its status."""
+    """What came back, whatever its status; `is_local` where this machine itself has answered."""
 
     status: int
     content: bytes = field(repr=False)
+    is_local: bool = False
 
 
 Exchange = Callable[[Call, float], Reply]
 """What sends a call and returns its reply within so many seconds, or raises `NoReply`."""
 
 
+class Silence(StrEnum):
+    """Why nothing came back, in a word."""
+
+    DNS = "DNS"
+    TIMEOUT = "TIMEOUT"
+    SSL = "SSL"
+    CONNECTION = "CONNECTION"
+
+
 class NoReply(Exception):
     """Nothing came back that could be read: one sentence says why. `absent` where nobody seems to be there."""
 
-    def __init__(self, sentence: str, *, absent: bool = False) -> None:
+    def __init__(self, sentence: str, *, absent: bool = False, kind: Silence = Silence.CONNECTION) -> None:
         super().__init__(sentence)
         self.sentence = sentence
         self.absent = absent
+        self.kind = kind
 
 
 def exchange(call: Call, within: float, *, proxies: Proxies = getproxies) -> Reply:
@@ -70,6 +93,9 @@ def exchange(call: Call, within: float, *, proxies: Proxies = getproxies) -> Rep
 
 class _Wire:
     """A second handle on a connection, to cut it: who sends a byte now and then would keep its thread for ever."""
+
+    address: Address | None = None
+    """Where it leads to; None as long as nobody is connected, and by a proxy."""
 
     def __init__(self) -> None:
         self._handle: socket | None = None
@@ -101,6 +127,8 @@ class _Wire:
 def _fulfil(future: "Future[Reply]", call: Call, within: float, proxies: Proxies, wire: _Wire) -> None:
     try:
         future.set_result(_reply(call, within, proxies, wire))
+    except _Unwanted as unwanted:
+        future.set_exception(NoReply(str(unwanted)))
     except (OSError, HTTPException, ValueError) as error:
         future.set_exception(_no_reply(call, within, error))
     except Exception as defect:  # a defect of any kind belongs to the caller, who would else wait for nothing
@@ -111,58 +139,81 @@ def _fulfil(future: "Future[Reply]", call: Call, within: float, proxies: Proxies
 
 def _reply(call: Call, within: float, proxies: Proxies, wire: _Wire) -> Reply:
     request = Request(call.url, call.content, dict(call.headers))  # noqa: S310 - the opener knows HTTP alone
-    with _opener({} if is_loopback(call.url) else proxies(), wire).open(request, timeout=within) as response:
-        content = response.read(_LARGEST_ANSWER + 1)
+    made = partial(_connected, call.guard, request.host, wire)
+    opener = _opener({} if is_loopback(call.url) else proxies(), made)
+    with opener.open(request, timeout=within) as response:
+        content = response.read(_LARGEST_ANSWER + 1) if call.is_read else b""
         if len(content) > _LARGEST_ANSWER:
             raise _TooLarge
-        return Reply(response.status, content)
+        return Reply(response.status, content, wire.address is not None and wire.address.is_loopback)
 
 
 class _Wired(HTTPConnection):
-    """A connection that can be cut."""
+    """A connection that can be cut, and that is looked at before anything is sent."""
 
     wire: _Wire
+    guard: Guard | None
+    is_direct: bool
 
     def connect(self) -> None:
-        """Connect, and lay the wire."""
+        """Connect, lay the wire, and see where it leads."""
         super().connect()
         self.wire.lay(self.sock)
+        if self.is_direct:
+            self.wire.address = address = _address(self.sock.getpeername()[0])
+            objection = self.guard(address) if self.guard else None
+            if objection:
+                raise _Unwanted(objection)
 
 
 class _WiredTls(HTTPSConnection, _Wired):
     """The same with TLS: HTTPSConnection connects by what stands behind it here, and only then shakes hands."""
 
 
-def _wired(kind: type[_Wired], wire: _Wire, host: str, **how: Any) -> _Wired:
+_Made = Callable[..., _Wired]
+
+
+def _connected(guard: Guard | None, origin: str, wire: _Wire, kind: type[_Wired], host: str, **how: Any) -> _Wired:
+    """Return a connection to *host*: the one that is asked, by the name that urllib has for it, or a proxy."""
     connection = kind(host, **how)
-    connection.wire = wire
+    connection.wire, connection.guard, connection.is_direct = wire, guard, host == origin
     return connection
 
 
 class _Http(HTTPHandler):
-    def __init__(self, wire: _Wire) -> None:
+    def __init__(self, made: _Made) -> None:
         super().__init__()
-        self._wire = wire
+        self._made = partial(made, _Wired)
 
     def http_open(self, req: Request) -> HTTPResponse:
-        return self.do_open(partial(_wired, _Wired, self._wire), req)
+        return self.do_open(self._made, req)
 
 
 class _Https(HTTPSHandler):
-    def __init__(self, wire: _Wire) -> None:
+    def __init__(self, made: _Made) -> None:
         super().__init__()
-        self._wire = wire
+        self._made = partial(made, _WiredTls)
 
     def https_open(self, req: Request) -> HTTPResponse:
-        return self.do_open(partial(_wired, _WiredTls, self._wire), req)
+        return self.do_open(self._made, req)
 
 
-def _opener(proxies: Mapping[str, str], wire: _Wire) -> OpenerDirector:
+def _opener(proxies: Mapping[str, str], made: _Made) -> OpenerDirector:
     """Return one that knows no files, follows nothing, and takes every status for an answer."""
     opener = OpenerDirector()
-    for handler in (ProxyHandler(dict(proxies)), _Http(wire), _Https(wire), UnknownHandler()):
+    for handler in (ProxyHandler(dict(proxies)), _Http(made), _Https(made), UnknownHandler()):
         opener.add_handler(handler)
     return opener
+
+
+def _address(text: str) -> Address:
+    """Return the address of a socket; IPv4 in the clothes of IPv6 is IPv4, and a zone is left out."""
+    address = ip_address(text.partition("%")[0])
+    return address.ipv4_mapped or address if isinstance(address, IPv6Address) else address
+
+
+class _Unwanted(Exception):
+    """A connection that leads where nothing shall be sent; says why."""
 
 
 class _TooLarge(HTTPException):
@@ -170,18 +221,19 @@ class _TooLarge(HTTPException):
 
 
 _SENTENCES: tuple[tuple[type[BaseException], str], ...] = (
-    (TimeoutError, "{origin} did not answer within {within:g} s."),
+    (TimeoutError, "No answer within {within:.2g} s from {origin}."),
     (ConnectionRefusedError, "Nothing listens at {origin}."),
-    (gaierror, "The name in {origin} is not known here: check {named}."),
-    (SSLCertVerificationError, "The certificate of {origin} is not trusted: SSL_CERT_FILE may name its authority."),
-    (SSLError, "TLS with {origin} fails: check that it speaks https at this port."),
-    (_TooLarge, "The answer of {origin} is larger than 64 kB: check {named}."),
-    (ConnectionError, "{origin} broke off before it had answered: try again."),
-    (HTTPException, "What answers at {origin} does not speak HTTP as it should: check {named}."),
-    (Exception, "{origin} cannot be reached: check {named}."),
+    (gaierror, "The name is not known here: check {named}; asked: {origin}."),
+    (SSLCertVerificationError, "The certificate is not trusted (SSL_CERT_FILE may name its authority): {origin}."),
+    (SSLError, "TLS fails: check that https is spoken at {origin}."),
+    (_TooLarge, "The answer is larger than 64 kB: check {named}; asked: {origin}."),
+    (ConnectionError, "The connection broke off before an answer: try again; asked: {origin}."),
+    (HTTPException, "What answers does not speak HTTP as it should: check {named}; asked: {origin}."),
+    (Exception, "It cannot be reached: check {named}; asked: {origin}."),
 )
 """The first that fits holds: some kinds are kinds of others."""
 _ABSENT = (TimeoutError, ConnectionRefusedError)
+_KINDS = {TimeoutError: Silence.TIMEOUT, gaierror: Silence.DNS, SSLError: Silence.SSL}
 
 
 def _no_reply(call: Call, within: float, error: Exception) -> NoReply:
@@ -189,7 +241,9 @@ def _no_reply(call: Call, within: float, error: Exception) -> NoReply:
     kind = type(cause) if isinstance(cause, Exception) else type(error)  # urllib gives some of its reasons as words
     words = next(words for known, words in _SENTENCES if issubclass(kind, known))
     return NoReply(
-        words.format(origin=_origin(call), within=within, named=call.named), absent=issubclass(kind, _ABSENT)
+        words.format(origin=_origin(call), within=within, named=call.named),
+        absent=issubclass(kind, _ABSENT),
+        kind=next((silence for known, silence in _KINDS.items() if issubclass(kind, known)), Silence.CONNECTION),
     )
 
 

@@ -90,7 +90,7 @@ class Gatekeeper:
         decided: Admitted | Denial | None = None
 
         def look() -> _Standing:
-            return self._standing(api.name, client_id, jti, secret_id)
+            return self._standing(api.name, client_id, claims, secret_id)
 
         def asked() -> Admitted | Denial | None:
             nonlocal known, decided
@@ -140,13 +140,13 @@ class Gatekeeper:
         row = self._desk.database.look(OF_API, name=name)
         return None if row is None else Guarded.of(row)
 
-    def _standing(self, name: str, client_id: str, jti: str | None, secret_id: str | None) -> _Standing:
+    def _standing(self, name: str, client_id: str, claims: Claims | None, secret_id: str | None) -> _Standing:
         api = self._api(name)
         if api is None:
             return _Standing(None, None, None, None)
         database = self._desk.database
         caller = database.look(OF_CALLER, client_id=client_id, api_id=api.id)
-        token = token_objection(database, jti) if jti else None
+        token = token_objection(database, claims) if claims else None
         return _Standing(api, caller, token, self._authentication.proofs.standing(secret_id) if secret_id else None)
 
 

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from sqlmodel import Session, col, select
 
 from core.applications import held
-from core.audit import About, differences, record
+from core.audit import About, differences, record, stated
+from core.credentials import free_place, held_credential, own
 from core.desk import Desk
 from core.present import trust_view
 from core.rules.errors import LimitReached, NotFound, Refusal
@@ -13,6 +14,7 @@ from core.rules.key_sets import keys_in, thumbprint
 from core.rules.limits import TRUSTS_PER_KIND
 from core.rules.requests import NewTrust, TrustChanges, check_trust
 from core.rules.views import TrustKind, TrustView
+from core.sole_trusts import refuse_subject_of_another, refuse_twin
 from core.trusted_keys import TrustedKeys
 from store.tables import Application, JwtTrust
 
@@ -30,15 +32,17 @@ class JwtTrusts:
     def add(self, application_id: str, asked: NewTrust) -> TrustView:
         """Make a trust and fetch its keys once; where that fails the trust is there all the same, and says why.
 
-        Raises `LimitReached` at 20 of its kind. It takes as long as a fetch does.
+        Raises `LimitReached` at 20 of its kind, `Refusal` for one that stands already. It takes a fetch's time.
         """
         with self._desk.database.transaction() as session:
             owner = held(session, self._desk, application_id)
             kind = TrustKind.ISSUER if asked.issuer else TrustKind.JWKS_URI
             row = self._row(asked, owner, kind, _free_slot(session, owner, kind))
+            refuse_twin(session, owner, row)
+            refuse_subject_of_another(session, row)
             session.add(row)
             session.flush()
-            record(session, self._desk, "jwt_trust.added", About.trust(row, owner), after=_settings(row))
+            record(session, self._desk, "jwt_trust.added", About.trust(row, owner), after=stated(_settings(row)))
         self._keys.fetch(row.id)
         return self._view(application_id, row.id)
 
@@ -58,7 +62,7 @@ class JwtTrusts:
     def edit(self, application_id: str, trust_id: str, changes: TrustChanges) -> TrustView:
         """Change a trust; its kind stays. With another issuer or JWKS URI the keys are gone, and fetched once."""
         with self._desk.database.transaction() as session:
-            owner, row = self._held(session, application_id, trust_id)
+            owner, row = held_credential(session, self._desk, JwtTrust, application_id, trust_id)
             old = _settings(row)
             _refuse_another_kind(row, changes)
             for name, value in changes.given().items():
@@ -66,6 +70,10 @@ class JwtTrusts:
             check_trust(row.issuer, row.jwks_uri, row.subject, row.audience)
             before, after = differences(old, _settings(row))
             elsewhere = not {"issuer", "jwks_uri"}.isdisjoint(after)
+            if elsewhere or not {"subject", "audience"}.isdisjoint(after):
+                refuse_twin(session, owner, row)
+            if not {"issuer", "subject"}.isdisjoint(after):
+                refuse_subject_of_another(session, row)
             if elsewhere:
                 row.keys = row.fetched_at = row.failure = row.failed_at = row.discovered_uri = row.attempted_at = None
             if after:
@@ -92,8 +100,9 @@ class JwtTrusts:
     def delete(self, application_id: str, trust_id: str) -> None:
         """Delete a trust at once and for good; its place under the limit is free again."""
         with self._desk.database.transaction() as session:
-            owner, row = self._held(session, application_id, trust_id)
-            record(session, self._desk, "jwt_trust.deleted", About.trust(row, owner), before=_settings(row))
+            owner, row = held_credential(session, self._desk, JwtTrust, application_id, trust_id)
+            before = stated(_settings(row) | {"jwks_uri": row.jwks_uri or row.discovered_uri})
+            record(session, self._desk, "jwt_trust.deleted", About.trust(row, owner), before=before)
             session.delete(row)
 
     def _row(self, asked: NewTrust, owner: Application, kind: TrustKind, slot: int) -> JwtTrust:
@@ -112,19 +121,9 @@ class JwtTrusts:
             created_by=str(self._desk.operator),
         )
 
-    def _held(self, session: Session, application_id: str, trust_id: str) -> tuple[Application, JwtTrust]:
-        owner = held(session, self._desk, application_id)
-        row = session.get(JwtTrust, trust_id)
-        if row is None or row.application_id != owner.id:
-            raise _gone()
-        return owner, row
-
     def _view(self, application_id: str, trust_id: str) -> TrustView:
         with self._desk.database.read() as session:
-            row = session.get(JwtTrust, trust_id)
-        if row is None or row.application_id != application_id:
-            raise _gone()
-        return trust_view(row)
+            return trust_view(own(session, JwtTrust, application_id, trust_id))
 
 
 def rows_of(session: Session, application_id: str) -> Sequence[JwtTrust]:
@@ -135,10 +134,9 @@ def rows_of(session: Session, application_id: str) -> Sequence[JwtTrust]:
 
 def _free_slot(session: Session, owner: Application, kind: TrustKind) -> int:
     statement = select(JwtTrust.slot).where(JwtTrust.application_id == owner.id, JwtTrust.kind == kind)
-    taken = set(session.exec(statement))
-    for slot in range(1, TRUSTS_PER_KIND + 1):
-        if slot not in taken:
-            return slot
+    slot = free_place(session.exec(statement).all(), TRUSTS_PER_KIND)
+    if slot is not None:
+        return slot
     full = f"{TRUSTS_PER_KIND} of {TRUSTS_PER_KIND} JWT trusts {_BY[kind]}"
     raise LimitReached(f"“{owner.name}” has {full}: delete one first.")
 
@@ -161,7 +159,3 @@ def _settings(row: JwtTrust) -> dict[str, object]:
         "refresh_hours": row.refresh_hours,
         "description": row.description,
     }
-
-
-def _gone() -> NotFound:
-    return NotFound("This JWT trust is no longer there: somebody has deleted it.")

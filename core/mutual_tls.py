@@ -13,8 +13,8 @@ from cryptography.exceptions import UnsupportedAlgorithm
 from sqlmodel import select
 
 from core.chain_of_trust import Authorities
+from core.deleted_certificates import is_deleted
 from core.desk import Desk
-from core.pace import Pace
 from core.proofs import Authenticated
 from core.rules.errors import LogonRefused
 from core.rules.methods import Basis, Method
@@ -27,12 +27,13 @@ from store.tables import Application, Certificate
 class MutualTls:
     """Authenticates clients by their certificates; *authorities* are those of `[mtls] ca`."""
 
-    def __init__(self, desk: Desk, pace: Pace, uses: Uses, authorities: Authorities) -> None:
+    def __init__(self, desk: Desk, uses: Uses, authorities: Authorities) -> None:
         self._desk = desk
         self._uses = uses
         self._authorities = authorities
-        self._secretless = Secretless(desk, pace)
-        self.is_stranger = self._secretless.is_stranger
+        self._secretless = Secretless(desk, Method.SELF_SIGNED_TLS)
+        self.meant = self._secretless.meant
+        self.refuse = self._secretless.refuse
 
     @property
     def methods(self) -> tuple[Method, ...]:
@@ -45,23 +46,23 @@ class MutualTls:
             application = application_of(session, client_id)
         owner = application.id if application else None
         return self._secretless.decided(
-            owner,
-            Method.SELF_SIGNED_TLS,
-            source,
-            lambda application_id: self._let_in(application_id, certificate, source),
+            owner, source, lambda application_id: self._let_in(application_id, certificate, source)
         )
 
     def _let_in(self, application_id: str, der: bytes, source: str | None) -> Authenticated:
-        now = self._desk.now()
+        now, presented = self._desk.now(), _read(der)
         with self._desk.database.read() as session:
             application = session.get(Application, application_id)
             of_application = select(Certificate).where(Certificate.application_id == application_id)
             registered = session.exec(of_application).all()
+            deleted = is_deleted(session, application_id, presented.thumbprint)
         if application is None:
             raise LogonRefused("unknown client")
         if not application.enabled:
             raise Objection(DISABLED)
-        row = self._registered(registered, _read(der), der, now)
+        if deleted:
+            raise Objection("certificate deleted", self._method_of(presented))
+        row = self._registered(registered, presented, der, now)
         self._uses.note(row.id, now, source, Certificate)
         if row.last_used_at is None:
             self._uses.flush()  # a first use is on record before its answer: "never used" is what gets deleted
@@ -77,9 +78,8 @@ class MutualTls:
                 return row
         named = [row for row in registered if row.subject == presented.subject and row.subject != row.issuer]
         if not named or not presented.subject:
-            if self._authorities and presented.subject != presented.issuer:
-                raise Objection("subject not registered", Method.TLS)
-            raise Objection("certificate not registered")
+            method = self._method_of(presented)
+            raise Objection(f"{'subject' if method is Method.TLS else 'certificate'} not registered", method)
         _check_times(presented, now, Method.TLS)
         objection = self._authorities.objection(der, now)
         if objection:
@@ -92,6 +92,11 @@ class MutualTls:
         if not living:
             raise Objection("registered certificate of an unknown authority", Method.TLS)
         return max(living, key=lambda row: (row.not_after, row.id))
+
+    def _method_of(self, presented: CertificateFacts) -> Method:
+        """Return the method that somebody means with a certificate which is not registered itself."""
+        by_authority = self._authorities and presented.subject != presented.issuer
+        return Method.TLS if by_authority else Method.SELF_SIGNED_TLS
 
 
 def _read(der: bytes) -> CertificateFacts:

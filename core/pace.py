@@ -24,12 +24,16 @@ class Pace:
         """Take a refusal that has done all the work as a measure for the others."""
         self._times.append(self.timer() - start)
 
-    def keep(self, start: float) -> bool:
-        """Wait, without computing, until as much time has passed as a whole refusal takes; False if none was yet."""
+    def left(self, start: float) -> float | None:
+        """Return how long it is until as much time has passed as a whole refusal takes; None if none was yet."""
         if not self._times:
-            return False
+            return None
         times = sorted(self._times)
-        left = times[len(times) // 2] - (self.timer() - start)
-        if left > 0:
+        return max(times[len(times) // 2] - (self.timer() - start), 0.0)
+
+    def keep(self, start: float) -> bool:
+        """Wait, without computing, for as long as is left; False if there was nothing to go by."""
+        left = self.left(start)
+        if left:
             self._sleep(left)
-        return True
+        return left is not None

@@ -10,13 +10,14 @@ from datetime import datetime
 from sqlmodel import Session, col, select
 
 from core.audit import About, differences, record
+from core.credentials import held_credential
 from core.desk import Desk
 from core.present import scope_columns, scopes_of, secret_view
 from core.rules.errors import NotFound, Refusal
 from core.rules.expiry import Lifetime, SecretState
 from core.rules.rotation import Grace, retires_at
 from core.rules.views import IssuedSecret, SecretView
-from core.secret_rows import Minted, end, held_secret, mint, new_row, settings_of
+from core.secret_rows import Minted, end, mint, new_row, settings_of
 from core.slots import free_slot
 from store.tables import Application, AuditEvent, ClientSecret
 
@@ -51,7 +52,7 @@ class _Case:
     @classmethod
     def held(cls, session: Session, desk: Desk, application_id: str, secret_id: str) -> "_Case":
         """Take the rows, and then look at the clock: to get the lock may take a while."""
-        owner, old = held_secret(session, desk, application_id, secret_id)
+        owner, old = held_credential(session, desk, ClientSecret, application_id, secret_id)
         now = desk.now()
         return cls(session, desk, owner, old, now, _standing(session, old, now))
 

@@ -1,15 +1,13 @@
-"""Rows of client secrets: how adding and rotating make one, how every change finds and ends one."""
+"""Rows of client secrets: how adding and rotating make one, how every change ends one."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlmodel import Session, select
+from sqlmodel import select
 
-from core.applications import held
 from core.desk import Desk
 from core.present import scopes_of
-from core.rules.errors import NotFound
 from core.rules.secret_format import hint_of, new_value
 from store.tables import Application, ClientSecret
 
@@ -45,15 +43,6 @@ def new_row(desk: Desk, owner: Application, minted: Minted, now: datetime, **set
         created_by=str(desk.operator),
         **settings,
     )
-
-
-def held_secret(session: Session, desk: Desk, application_id: str, secret_id: str) -> tuple[Application, ClientSecret]:
-    """Return the rows of a secret and its application, held as `held` does."""
-    owner = held(session, desk, application_id)
-    row = session.get(ClientSecret, secret_id)
-    if row is None or row.application_id != owner.id:
-        raise NotFound("This client secret is no longer there.")
-    return owner, row
 
 
 def end(row: ClientSecret, now: datetime, reason: str) -> None:

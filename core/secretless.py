@@ -9,7 +9,6 @@ from sqlmodel import Session, select
 
 from core.applications import held
 from core.desk import Desk
-from core.pace import Pace
 from core.proofs import Authenticated, as_stored
 from core.refused_logons import record_refusal
 from core.rules.errors import LogonRefused, NotFound
@@ -30,40 +29,38 @@ class Objection(Exception):
 
 
 class Secretless:
-    """Lets a client in, or refuses it with a row of the activity; refusals keep the pace of those of secrets."""
+    """Lets a client in, or refuses it with a row of the activity. Whoever asks keeps the pace: it takes no thread."""
 
-    def __init__(self, desk: Desk, pace: Pace) -> None:
+    def __init__(self, desk: Desk, method: Method) -> None:
         self._desk = desk
-        self._pace = pace
+        self._method = method
 
     def decided(
-        self,
-        application_id: str | None,
-        method: Method,
-        source: str | None,
-        decide: Callable[[str], Authenticated],
+        self, application_id: str | None, source: str | None, decide: Callable[[str], Authenticated]
     ) -> Authenticated:
         """Return the client that *decide* lets in; raises `LogonRefused`. A client that is not known makes no row."""
-        start = self._pace.timer()
+        if application_id is None:
+            raise LogonRefused(f"{self._method}: unknown client")
         try:
-            if application_id is None:
-                raise LogonRefused(f"{method}: unknown client")
-            try:
-                return decide(application_id)
-            except Objection as objection:
-                raise self._refused(
-                    application_id, f"{objection.method or method}: {objection.reason}", source
-                ) from None
-        except LogonRefused:
-            if not self._pace.keep(start):
-                self._desk.hasher.verify_nothing()  # the first refusal of this process has nothing to go by
-                self._pace.measured(start)
-            raise
+            return decide(application_id)
+        except Objection as objection:
+            reason = f"{objection.method or self._method}: {objection.reason}"
+            raise self._refused(application_id, reason, source) from None
 
-    def is_stranger(self, client_id: str) -> bool:
-        """Tell whether nobody with this client ID can be let in: it is unknown or disabled. A lock does not matter."""
+    def refuse(self, client_id: str, reason: str, source: str | None) -> Authenticated:
+        """Raise `LogonRefused` for a logon that came to nothing before it could be looked at, and make its row."""
+        with self._desk.database.read() as session:
+            application = application_of(session, client_id)
+
+        def object_to(_application_id: str) -> Authenticated:
+            raise Objection(reason)
+
+        return self.decided(application.id if application else None, source, object_to)
+
+    def meant(self, client_id: str) -> str | None:
+        """Return the client ID as it is stored where somebody can be let in with it; a lock does not matter."""
         found = self._desk.database.look(OF_CLIENT, client_id=as_stored(client_id))
-        return found is None or not found.enabled
+        return as_stored(client_id) if found and found.enabled else None
 
     def _refused(self, application_id: str, reason: str, source: str | None) -> LogonRefused:
         with self._desk.database.transaction() as session:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from core.activity import Activity
+from core.api_status import ApiStatus
 from core.apis import Apis
 from core.application_list import ApplicationList
 from core.applications import Applications
@@ -13,6 +14,7 @@ from core.desk import Desk
 from core.exchange import Exchange, exchange
 from core.expiring import Expiring
 from core.gatekeeper import Gatekeeper
+from core.gateways import Gateways
 from core.jwt_trusts import JwtTrusts
 from core.locks import ClientIdLocks
 from core.pace import Pace, Sleep
@@ -37,6 +39,8 @@ class Services:
     jwt_trusts: JwtTrusts
     apis: Apis
     subscriptions: Subscriptions
+    gateways: Gateways
+    api_status: ApiStatus
     trusted_keys: TrustedKeys
     verification: SecretVerification
     locks: ClientIdLocks
@@ -52,7 +56,8 @@ class Services:
         return self.desk.database.change_mark()
 
     def close(self) -> None:
-        """Let go of the database."""
+        """Let go of the database, and of the threads that use it."""
+        self.trusted_keys.close()
         self.desk.database.close()
 
 
@@ -71,6 +76,8 @@ def services_on(desk: Desk, *, sleep: Sleep, defer: Defer, send: Exchange = exch
         jwt_trusts=JwtTrusts(desk, trusted_keys),
         apis=Apis(desk),
         subscriptions=Subscriptions(desk),
+        gateways=Gateways(desk, servers),
+        api_status=ApiStatus(),
         trusted_keys=trusted_keys,
         verification=SecretVerification(desk),
         locks=ClientIdLocks(desk),

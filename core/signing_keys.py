@@ -13,6 +13,7 @@ from cryptography.hazmat.primitives.serialization import (
     Encoding,
     NoEncryption,
     PrivateFormat,
+    PublicFormat,
     load_der_private_key,
 )
 from jwt.algorithms import ECAlgorithm
@@ -55,6 +56,10 @@ class SigningKeys:
     def published(self) -> Sequence[dict[str, Any]]:
         """Return the public keys as JWKs (RFC 7517), for whoever verifies our tokens."""
         return tuple(map(_public_jwk, self.list()))
+
+    def pems(self) -> tuple[tuple[str, str], ...]:
+        """Return `kid` and PEM (SubjectPublicKeyInfo) of the published keys, for gateways that want files."""
+        return tuple((view.kid, _pem(_public_key(view))) for view in self.list())
 
     def verifiers(self) -> dict[str, ec.EllipticCurvePublicKey]:
         """Return the published keys by their `kid`."""
@@ -139,6 +144,10 @@ def _public_key(view: SigningKeyView) -> ec.EllipticCurvePublicKey:
     key = ECAlgorithm.from_jwk(view.public)
     assert isinstance(key, ec.EllipticCurvePublicKey), "only public keys are published"
     return key
+
+
+def _pem(key: ec.EllipticCurvePublicKey) -> str:
+    return key.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode()
 
 
 def _thumbprint(jwk: dict[str, Any]) -> str:

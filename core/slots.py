@@ -5,6 +5,7 @@ from datetime import datetime
 
 from sqlmodel import Session, col, select
 
+from core.credentials import free_place
 from core.present import secret_view
 from core.rules.errors import LimitReached
 from core.rules.expiry import SecretState
@@ -20,10 +21,9 @@ def free_slot(session: Session, owner: Application, now: datetime, *, beside: Cl
     """Return the first free place; raises `LimitReached`, which never proposes to revoke *beside*."""
     statement = select(ClientSecret).where(ClientSecret.application_id == owner.id, col(ClientSecret.slot).is_not(None))
     rows = session.exec(statement).all()
-    taken = {row.slot for row in rows}
-    for slot in range(1, SECRETS_PER_APPLICATION + 1):
-        if slot not in taken:
-            return slot
+    slot = free_place({row.slot for row in rows}, SECRETS_PER_APPLICATION)
+    if slot is not None:
+        return slot
     found = dispensable([secret_view(row, now) for row in rows if row is not beside])
     full = f"“{owner.name}” has {SECRETS_PER_APPLICATION} of {SECRETS_PER_APPLICATION} client secrets"
     if beside is None:

@@ -1,23 +1,24 @@
 """Asking an issuer for its keys: at most three requests, https or this machine, and no redirect is followed."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
+from time import monotonic
 
 from core.exchange import Call, Exchange, NoReply, Reply
 from core.rules.answers import Members, json_object
 from core.rules.endpoints import is_loopback
 from core.rules.errors import Refusal
-from core.rules.key_sets import keys_in
-from core.rules.trust_urls import jwks_url, metadata_urls
+from core.rules.fetch_sentences import gives_none, says_nowhere
+from core.rules.trust_urls import address_objection, jwks_url, metadata_urls
 
-_NO_KEYS = "holds no key that can be used: RSA of 2048 to 8192 bits, EC P-256, P-384 or P-521, or Ed25519."
+_TOO_LITTLE = 0.05
+"""Seconds in which nobody can be asked."""
 
 
 @dataclass(frozen=True, slots=True)
 class Fetched:
-    """What a fetch came to: `keys` as they are stored, None where they could not be had; `failure` says why.
-
-    Keys and failure together: the issuer has answered well, and has no key (any more) that can be used.
-    """
+    """What a fetch came to: `keys` as they are stored, or None with the `failure` that says why there are none."""
 
     keys: str | None
     failure: str | None = None
@@ -30,19 +31,39 @@ class _Failed(Exception):
         self.sentence = sentence
 
 
+class _Asking:
+    """Asks one server after the other, all within *patience* in seconds."""
+
+    def __init__(self, send: Exchange, patience: float, timer: Callable[[], float] = monotonic) -> None:
+        self._send = send
+        self._timer = timer
+        self._patience = patience
+        self._ends = timer() + patience
+
+    def ask(self, url: str, *, elsewhere: bool = False) -> Reply:
+        """Return the reply at *url*, which is not on this machine where it must be *elsewhere*."""
+        left = self._ends - self._timer()
+        if left < _TOO_LITTLE:
+            raise _Failed(f"The {self._patience:g} s of a fetch were over; not asked any more: {url}.")
+        guard = partial(address_objection, url, elsewhere=elsewhere)
+        try:
+            return self._send(Call(url, {"Accept": "application/json"}, named="the URL", guard=guard), left)
+        except NoReply as silence:
+            raise _Failed(silence.sentence) from None
+
+
 def fetched(send: Exchange, patience: float, issuer: str | None, jwks_uri: str | None) -> Fetched:
-    """Fetch the keys at *jwks_uri*, or where *issuer* says that they are; *patience* is in seconds, for each request.
+    """Fetch the keys at *jwks_uri*, or where *issuer* says that they are; *patience* is in seconds, for all of it.
 
     Nothing is raised for what another server does.
     """
-    discovered = None
+    asking, discovered, elsewhere = _Asking(send, patience), None, False
     try:
         if jwks_uri is None:
             assert issuer is not None, "a trust without an issuer has a JWKS URI"
-            discovered = _discovered(send, patience, issuer)
+            discovered, elsewhere = _discovered(asking, issuer)
         where = jwks_uri or discovered or ""
-        keys = _key_set(where, _answer(send, patience, where))
-        return Fetched(keys, None if keys_in(keys) else f"{where} {_NO_KEYS}", discovered)
+        return Fetched(_key_set(where, asking.ask(where, elsewhere=elsewhere)), None, discovered)
     except _Failed as failed:
         return Fetched(None, failed.sentence, discovered)
 
@@ -51,48 +72,36 @@ def _key_set(where: str, reply: Reply) -> str:
     from core.key_sets import NoKeySet, usable_set  # the console needs no cryptography
 
     if reply.status != 200:
-        raise _Failed(f"{where} {_told(reply)}")
+        raise _Failed(gives_none(reply.status, where))
     try:
         return usable_set(reply.content)
     except NoKeySet as none:
-        raise _Failed(f"What {where} answers {none.sentence}") from None
+        raise _Failed(f"What it answers {none.sentence.rstrip('.')}; asked: {where}.") from None
 
 
-def _discovered(send: Exchange, patience: float, issuer: str) -> str:
-    """Return the JWKS URI that the issuer's metadata names."""
-    tried: list[str] = []
-    for url in metadata_urls(issuer):
-        reply = _answer(send, patience, url)
+def _discovered(asking: _Asking, issuer: str) -> tuple[str, bool]:
+    """Return the JWKS URI that the issuer's metadata name, and whether it must be elsewhere, as the issuer is."""
+    urls, statuses = metadata_urls(issuer), []
+    for url in urls:
+        reply = asking.ask(url)
         document = json_object(reply.content) if reply.status == 200 else None
         if document is not None:
-            return _named_by(document, url, issuer)
-        tried.append(f"{url} {'is no JSON object.' if reply.status == 200 else _told(reply)}")
-    raise _Failed(" ".join(["The issuer says nowhere where its keys are; give the JWKS URI.", *tried]))
+            return _named_by(document, url, issuer), not reply.is_local
+        statuses.append(reply.status)
+    raise _Failed(says_nowhere(statuses, urls))
 
 
 def _named_by(document: Members, url: str, issuer: str) -> str:
     if document.get("issuer") != issuer:  # RFC 8414 section 3.3: identical, or nothing of it is used
-        raise _Failed(f"{url} describes another issuer: what it calls itself must be the issuer to the letter.")
+        raise _Failed(f"It calls itself otherwise: the issuer must be what its metadata say, to the letter, at {url}.")
     named = document.get("jwks_uri")
     if not isinstance(named, str):
-        raise _Failed(f"{url} names no jwks_uri: give the JWKS URI.")
+        raise _Failed(f"The issuer's metadata name no jwks_uri: give the JWKS URI; asked: {url}.")
     try:
         jwks_uri = jwks_url(named)
     except Refusal as refusal:
-        raise _Failed(f"{url} names keys that cannot be trusted. {refusal.sentence}") from None
+        said = f"The issuer's metadata name keys that cannot be trusted. {refusal.sentence.rstrip('.')}"
+        raise _Failed(f"{said}; asked: {url}.") from None
     if is_loopback(jwks_uri) and not is_loopback(issuer):  # another machine has no say in what is asked on this one
-        raise _Failed(f"{url} names keys on this machine, which is not its own.")
+        raise _Failed(f"The issuer's metadata name keys on this machine, which is not its own; asked: {url}.")
     return jwks_uri
-
-
-def _answer(send: Exchange, patience: float, url: str) -> Reply:
-    try:
-        return send(Call(url, {"Accept": "application/json"}, named="the URL"), patience)
-    except NoReply as silence:
-        raise _Failed(silence.sentence) from None
-
-
-def _told(reply: Reply) -> str:
-    if 300 <= reply.status < 400:
-        return f"redirects (status {reply.status}), which is not followed: name the final URL."
-    return f"answers with status {reply.status}."

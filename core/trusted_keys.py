@@ -2,10 +2,11 @@
 
 A set is due after the trust's hours, or where it lacks the `kid` that is asked for. Whatever is asked, a trust's keys
 are fetched once a minute at most: threads share a fetch that is under way, processes share the row's `attempted_at`.
+Fetches have threads of their own. Nobody waits for one here: who lacks a key is told what to wait for.
 """
 
-from collections.abc import Callable
-from concurrent.futures import Future, wait
+from collections.abc import Callable, Iterable
+from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import datetime, timedelta
 from threading import Lock
 from typing import TYPE_CHECKING
@@ -21,41 +22,50 @@ from store.tables import JwtTrust
 if TYPE_CHECKING:
     from jwt import PyJWK
 
-_PATIENCE = 4.0
+PATIENCE = 4.0
+"""Seconds of a fetch, and of whoever waits for several."""
+_AT_ONCE = 8
 
 Told = Callable[[Session, JwtTrust, str | None], None]
 """Is told in the transaction that stores other keys: the row as it is now, and the keys as they were."""
 
 
-class TrustedKeys:
-    """Keys of JWT trusts, for whoever verifies assertions; `patience` is in seconds, for each request."""
+class KeysWanted(Exception):
+    """Keys are on their way that may let a client in: wait for these *fetches*, and ask again."""
 
-    def __init__(self, desk: Desk, send: Exchange = exchange, *, patience: float = _PATIENCE) -> None:
+    def __init__(self, fetches: tuple[Future[None], ...]) -> None:
+        super().__init__("keys are being fetched")
+        self.fetches = fetches
+
+
+class TrustedKeys:
+    """Keys of JWT trusts, for whoever verifies assertions; `patience` is in seconds, for a whole fetch."""
+
+    def __init__(self, desk: Desk, send: Exchange = exchange, *, patience: float = PATIENCE) -> None:
         self._desk = desk
         self._send = send
         self._patience = patience
+        self._threads = ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="keys")
         self._under_way: dict[str, Future[None]] = {}
         self._lock = Lock()
 
     def keys(self, trust: JwtTrust, kid: str | None) -> "tuple[PyJWK, ...]":
-        """Return the keys with that *kid*, or without any; all of them without a *kid* to go by.
+        """Return the keys at hand with that *kid*, or without any; all of them without a *kid* to go by.
 
         A key stands here once for every algorithm that it may verify (`algorithm_name`), and never for a symmetric
-        one. It may take as long as a fetch does: call it in a thread, and within no transaction.
+        one. A set that is due is fetched meanwhile, for the next time.
         """
-        from core.key_sets import verifiers  # the console needs no cryptography
-
-        candidates = _fitting(verifiers(trust.keys), kid)
+        found = _of(trust)
         now = self._desk.now()
-        known = bool(candidates) and (kid is None or any(key.key_id == kid for key in candidates))
-        if known and not _is_due(trust, now):
-            return candidates
-        looked = self._fetch_once(trust.id) if _may_attempt(trust, now) else self._under_way.get(trust.id)
-        if known and (looked is None or not looked.done()):
-            return candidates  # the last good set will do, whoever is fetching
-        if looked is not None:
-            wait([looked], self._patience)
-        return self._stored(trust.id, kid)
+        if _has(found, kid) and _is_due(trust, now):
+            self._set_out(trust, now)
+        return found if kid is None else tuple(key for key in found if key.key_id in (kid, None))
+
+    def fetching(self, trusts: Iterable[JwtTrust], kid: str | None) -> tuple[Future[None], ...]:
+        """Set out for the keys of those that lack one with that *kid*; return who is done when, none in this minute."""
+        now = self._desk.now()
+        fetches = (self._set_out(trust, now) for trust in trusts if not _has(_of(trust), kid))
+        return tuple(fetch for fetch in fetches if fetch is not None)
 
     def fetch(self, trust_id: str, told: Told | None = None) -> None:
         """Fetch the keys of a trust now and store what came of it; a trust that is gone is left gone."""
@@ -65,27 +75,26 @@ class TrustedKeys:
             outcome = fetched(self._send, self._patience, row.issuer, row.jwks_uri)
             self._store(row, outcome, told)
 
-    def _stored(self, trust_id: str, kid: str | None) -> "tuple[PyJWK, ...]":
-        from core.key_sets import verifiers
+    def close(self) -> None:
+        """Let the threads go; a fetch that is under way ends first, within its few seconds."""
+        self._threads.shutdown(cancel_futures=True)
 
-        with self._desk.database.read() as session:
-            row = session.get(JwtTrust, trust_id)
-        return _fitting(verifiers(row.keys), kid) if row else ()
-
-    def _fetch_once(self, trust_id: str) -> Future[None]:
-        """Fetch, unless another thread does or another process did within the minute; return who is done when."""
-        mine: Future[None] = Future()
+    def _set_out(self, trust: JwtTrust, now: datetime) -> Future[None] | None:
+        """Return the fetch that is under way, or begin one where the minute is over."""
         with self._lock:
-            first = self._under_way.setdefault(trust_id, mine)
-        if first is mine:
-            try:
-                if self._claim(trust_id):
-                    self.fetch(trust_id)
-            finally:
-                with self._lock:
-                    del self._under_way[trust_id]
-                mine.set_result(None)
-        return first
+            fetch = self._under_way.get(trust.id)
+            if fetch is None and _may_attempt(trust, now):
+                fetch = self._under_way[trust.id] = self._threads.submit(self._fetch_once, trust.id)
+            return fetch
+
+    def _fetch_once(self, trust_id: str) -> None:
+        """Fetch, unless another process did within the minute."""
+        try:
+            if self._claim(trust_id):
+                self.fetch(trust_id)
+        finally:
+            with self._lock:
+                del self._under_way[trust_id]
 
     def _claim(self, trust_id: str) -> bool:
         """Take the right to the one fetch of this minute, over all processes."""
@@ -112,8 +121,15 @@ class TrustedKeys:
                 told(session, row, before)
 
 
-def _fitting(keys: "tuple[PyJWK, ...]", kid: str | None) -> "tuple[PyJWK, ...]":
-    return keys if kid is None else tuple(key for key in keys if key.key_id in (kid, None))
+def _of(trust: JwtTrust) -> "tuple[PyJWK, ...]":
+    from core.key_sets import verifiers  # the console needs no cryptography
+
+    return verifiers(trust.keys)
+
+
+def _has(keys: "tuple[PyJWK, ...]", kid: str | None) -> bool:
+    """Tell whether the key that is asked for is among them; without a *kid* any of them may be."""
+    return bool(keys) if kid is None else any(key.key_id == kid for key in keys)
 
 
 def _is_due(trust: JwtTrust, now: datetime) -> bool:

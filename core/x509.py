@@ -19,10 +19,10 @@ from cryptography.hazmat.primitives.serialization import Encoding, load_der_priv
 
 from core.rules.errors import Refusal
 from core.rules.limits import CERTIFICATE_BYTES, CERTIFICATE_FILE_BYTES, RSA_BITS
+from core.rules.private_keys import KEY_IN_IT, WITHOUT_KEY, holds_private_key
 
 _CERTIFICATE = re.compile(rb"-----BEGIN (?P<label>(?:X509 )?CERTIFICATE)-----.*?-----END (?P=label)-----", re.DOTALL)
 _BEGIN = re.compile(rb"-----BEGIN ?([A-Z0-9 ]{0,40})")
-_PRIVATE_KEY = re.compile(rb"BEGIN[A-Z0-9 ]{0,40}PRIVATE KEY|PuTTY-User-Key-File|AGE-SECRET-KEY-", re.IGNORECASE)
 _ONE_AT_A_TIME = Lock()
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 
@@ -36,10 +36,7 @@ _SIGNED_WITHOUT = (x509.SignatureAlgorithmOID.ED25519, x509.SignatureAlgorithmOI
 """Signatures that choose no hash: theirs is part of the algorithm."""
 
 _NONE = "There is no certificate in it; give one in PEM (-----BEGIN CERTIFICATE-----) or DER."
-_KEY_IN_IT = (
-    "It holds a private key, which belongs to the client alone; nothing was stored. "
-    "Give the certificate without its key."
-)
+_KEY_IN_IT = KEY_IN_IT + WITHOUT_KEY
 _CUT_OFF = "It begins like a certificate and does not end like one: it was cut off; copy the whole of it."
 _PKCS12 = (
     "It is a PKCS #12 file, which holds a private key; nothing was stored. "
@@ -153,7 +150,7 @@ def _as_bytes(data: bytes) -> bytes:
 
 def _only_one(data: bytes) -> bytes:
     """Return the DER of the one certificate in PEM, or *data* where it is no PEM at all."""
-    if _PRIVATE_KEY.search(data):
+    if holds_private_key(data.decode("latin-1")):
         raise _refusal(_KEY_IN_IT)
     # Without an end there is no block, and to look for one after each beginning would take its time.
     found = [match.group() for match in _CERTIFICATE.finditer(data)] if b"-----END " in data else []

@@ -1,9 +1,10 @@
-"""What is not safe about how the server is started, one sentence each."""
+"""What is not safe about how the server is started, or without effect, one sentence each."""
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from core.rules.endpoints import is_loopback
+from core.rules.forwarding import DEFAULT_HEADER
 from keydesk.listening import Door, is_https
 
 if TYPE_CHECKING:
@@ -22,9 +23,18 @@ def cautions(door: Door, issuer: str, settings: "Settings", uid: int) -> Iterato
     if any(network.prefixlen == 0 for network in trusted):
         more = ", and to have any client certificate" if settings.client_cert else ""
         yield f"[proxy] trusted holds every address, so that any caller can claim to be at another one{more}."
-    if settings.client_cert and not trusted:
-        yield "[proxy] client_cert is without effect: no proxy is trusted ([proxy] trusted)."
-    if settings.mtls_ca and not settings.client_cert:
-        yield "[mtls] ca is without effect: [proxy] client_cert does not say how a certificate is passed on."
+    for what, remedy in half_configured(settings):
+        yield f"{what}. {remedy}"
     if uid == 0:
         yield "It runs as root: an account of its own is enough."
+
+
+def half_configured(settings: "Settings") -> Iterator[tuple[str, str]]:
+    """Tell which keys are without effect because another one is missing, and what to do."""
+    how = 'Say [proxy] client_cert = "escaped-pem" for nginx, or "rfc9440".'
+    if settings.client_cert and not settings.trusted:
+        yield "[proxy] client_cert is without effect: no proxy is trusted", "Name the proxy in [proxy] trusted."
+    if settings.mtls_ca and not settings.client_cert:
+        yield "[mtls] ca is without effect: nothing says how a certificate is passed on", how
+    if settings.client_cert_header != DEFAULT_HEADER and not settings.client_cert:
+        yield "[proxy] client_cert_header is without effect: nothing says how a certificate is passed on", how

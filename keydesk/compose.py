@@ -70,11 +70,11 @@ def authorization_server(
     """Return the server on these services, with a key file and a signing key made where there were none yet."""
     from core.authorization_server import AuthorizationServer, Trusting
 
-    trusting = Trusting(_authorities(settings), settings.accept_token_endpoint_audience)
+    trusting = Trusting(authorities(settings), settings.accept_token_endpoint_audience)
     return AuthorizationServer(services, signing_keys(services, settings, environ), issuer, trusting)
 
 
-def _authorities(settings: Settings) -> "Authorities":
+def authorities(settings: Settings) -> "Authorities":
     """Return those of `[mtls] ca`; raises `UnfitPlace` where the file cannot be read."""
     from core.chain_of_trust import Authorities
 

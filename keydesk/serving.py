@@ -44,7 +44,8 @@ def serve(
     server = authorization_server(services, settings, environ, issuer)
     _allow_many_connections()
     with closing(RequestLog(_STDOUT, as_json=as_json, lost=_tell_of_lost_lines)) as log:
-        app = application(server, log=log, trusted=settings.trusted, forwarded=_forwarded(settings), sample=sample)
+        forwarded = Forwarded(settings.client_cert, settings.client_cert_header)
+        app = application(server, log=log, trusted=settings.trusted, forwarded=forwarded, sample=sample)
         with _ended_by_sigterm(), services.servers.announced(door.url, issuer):
             narrate(f"Listening on {door.url}. Issuer: {issuer}. Database: {place_of(services)}.")
             for caution in cautions(door, issuer, settings, os.geteuid()):
@@ -61,10 +62,6 @@ def place_of(services: Services) -> str:
     if url.get_backend_name() == "sqlite":
         return unquote(urlsplit(url.database or "").path)
     return url.set(query={}).render_as_string(hide_password=True)
-
-
-def _forwarded(settings: Settings) -> Forwarded | None:
-    return Forwarded(settings.client_cert, settings.client_cert_header) if settings.client_cert else None
 
 
 def _allow_many_connections() -> None:

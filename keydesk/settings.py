@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from core.rules.errors import UnfitPlace
-from core.rules.forwarding import DEFAULT_HEADER, FORMS
+from core.rules.forwarding import DEFAULT_HEADER, FORMS, TAKEN_HEADERS
 from core.rules.limits import THRESHOLD_DAYS, THRESHOLDS
 from core.rules.text import refused_character
 from keydesk.options import GlobalOptions, Theme
@@ -189,7 +189,9 @@ def _networks(texts: list[str]) -> "tuple[Network, ...]":
 
 
 def _is_header(value: Any) -> bool:
-    return isinstance(value, str) and value.isascii() and 0 < len(value) <= 64 and value.replace("-", "").isalnum()
+    if not (isinstance(value, str) and value.isascii() and 0 < len(value) <= 64 and value.replace("-", "").isalnum()):
+        return False
+    return value.lower() not in TAKEN_HEADERS
 
 
 _TABLES = ("proxy", "expiring", "mtls", "jwt")
@@ -210,6 +212,7 @@ _MADE: dict[str, tuple[str, Callable[[Path, Any], Any]]] = {
 }
 """What a value becomes, by which name; the file is the one that it stands in."""
 _DAYS = f"whole days from {THRESHOLD_DAYS[0]} to {THRESHOLD_DAYS[-1]}"
+_HEADER = 'the name of a header field, such as "Client-Cert", and of none with another meaning, such as Authorization'
 _KEYS: dict[str, tuple[Callable[[Any], bool], str]] = {
     "database": (_is_location, "a path or an SQLAlchemy URL"),
     "theme": (lambda value: value in tuple(Theme), " or ".join(Theme)),
@@ -218,7 +221,7 @@ _KEYS: dict[str, tuple[Callable[[Any], bool], str]] = {
     "mouse": (lambda value: isinstance(value, bool), "true or false"),
     _TRUSTED: (_are_networks, 'a list of addresses and networks, such as ["10.0.0.7", "10.1.0.0/16"]'),
     _CLIENT_CERT: (lambda value: value in FORMS, " or ".join(f'"{form}"' for form in FORMS)),
-    _CLIENT_CERT_HEADER: (_is_header, 'the name of a header field, such as "Client-Cert"'),
+    _CLIENT_CERT_HEADER: (_is_header, _HEADER),
     _CA: (_is_location, "the path of a file of certificates in PEM"),
     _AUDIENCE: (lambda value: isinstance(value, bool), "true or false"),
     _THRESHOLDS: (_are_thresholds, f"a list of {_DAYS}, each smaller than the one before, such as [30, 14, 3]"),

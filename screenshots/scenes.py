@@ -123,8 +123,8 @@ CERTIFICATES = Walk(
 
 TRUSTS = Walk(
     (
-        Scene("jwt-trusts", "The JWT trusts of an application", (press("enter"), press("shift+tab"))),
-        Scene("jwt-trust-details", "A JWT trust in full, with its keys", (press("enter"),)),
+        Scene("jwt-trusts", "The JWT trusts of an application", (press("enter"), press("shift+tab"), press("j"))),
+        Scene("jwt-trust-details", "A JWT trust in full, with its keys", (press("k"), press("enter"))),
         Scene("new-jwt-trust", "By what a JWT trust is added", (_ESCAPE, press("n"))),
         Scene(
             "jwt-trust-by-issuer",
@@ -170,6 +170,7 @@ ELSEWHERE = Walk(
         Scene("trust-empty", "An application without secrets", go_to("payroll-export")),
         Scene("limit-reached", "The twenty-first secret", (*go_to("partner-gateway"), press("n"), press("enter"))),
         Scene("rotate-full", "A rotation where every place is taken", (_ESCAPE, press("r"), press("enter"))),
+        Scene("shown-once-rotated", "A twin, shown once", (_ESCAPE, *go_to("reporting"), press("r"), press("enter"))),
     )
 )
 

@@ -108,7 +108,7 @@ ACTIONS = (
     ),
     Action("new_trust", "n", "new JWT trust", "Trust the JWTs of an issuer, or of a JWKS URI.", _TRUSTS, rank=1),
     Action("fetch_trust", "f", "fetch now", "Fetch the keys of the JWT trust now.", _TRUSTS, rank=2),
-    Action("edit_trust", "e", "edit", "Edit the JWT trust; its kind stays.", _TRUSTS, rank=2),
+    Action("edit_trust", "e", "edit", "Edit the JWT trust; its kind stays.", _TRUSTS, rank=3),
     Action(
         "delete_trust", "x", "delete", "Delete the JWT trust, at once and for good.", _TRUSTS, rank=2, destructive=True
     ),

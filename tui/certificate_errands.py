@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from core.rules.requests import NewCertificate
 from core.rules.views import ApplicationView, CertificateView
 from tui.columns.certificates import named
-from tui.consequences import what_stops_with
+from tui.consequences import what_stops_with_certificate
 from tui.credential_facts import certificate_facts
 from tui.modals.confirm import Confirm
 from tui.modals.details import Details
@@ -146,6 +146,5 @@ def delete_certificate(
                 app.tell_refusal,
             )
 
-    others = sum(other.state.works for other in every if other.id != row.id)
-    facts = what_stops_with(application, row, row.state.works, others, noun="certificate", now=app.now())
+    facts = what_stops_with_certificate(application, row, every, app.now())
     app.push_screen(Confirm(f"Delete the certificate {named(row)}?", facts, "Delete", application), answered)

@@ -1,6 +1,6 @@
 """What revoking a secret will stop and leave: the facts that stand in the question."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from core.rules.expiry import SecretState
@@ -45,22 +45,44 @@ def _what_its_rotation_means(secret: SecretView, secrets: Sequence[SecretView]) 
     return facts
 
 
-def what_stops_with(
-    application: ApplicationView,
-    credential: CertificateView | TrustView,
-    works: bool,
-    others: int,
-    *,
-    noun: str,
-    now: datetime,
+def what_stops_with_certificate(
+    application: ApplicationView, row: CertificateView, every: Sequence[CertificateView], now: datetime
 ) -> list[str]:
-    """Return the facts about a credential that is no secret, called *noun*; *others* of its kind work, too."""
+    """Return the facts about a certificate among *every* one of the application's."""
+    others = [other for other in every if other.id != row.id and other.state.works]
+    beside = {"live client secret": application.secrets.live, "JWT trust": application.trusts}
+    namesakes = any(row.issuer != row.subject == other.subject != other.issuer for other in others)
+    by_subject = "Another one with its subject remains: where [mtls] ca has issued both, that lets this one in, too."
+    facts = _what_stops(application, row, row.state.works, _remains("certificate", len(others), beside), now)
+    return [*facts, by_subject] if namesakes else facts
+
+
+def what_stops_with_trust(
+    application: ApplicationView, row: TrustView, every: Sequence[TrustView], now: datetime
+) -> list[str]:
+    """Return the facts about a JWT trust among *every* one of the application's."""
+    others = sum(bool(other.keys) for other in every if other.id != row.id)
+    beside = {"live client secret": application.secrets.live, "certificate": application.certificates}
+    return _what_stops(application, row, bool(row.keys), _remains("JWT trust", others, beside), now)
+
+
+def _what_stops(
+    application: ApplicationView, row: CertificateView | TrustView, works: bool, remains: str, now: datetime
+) -> list[str]:
     ends = (
         f"It stops working for {application.name} at once, and for good."
         if works
         else "It does not work as it is; it will be gone for good."
     )
-    when = used(credential.last_used_at, credential.last_used_from, now)
-    last = "Never used." if credential.last_used_at is None else f"Last used {when}."
-    remain = {0: f"No other {noun} remains that works.", 1: f"One other {noun} remains that works."}
-    return [ends, last, remain.get(others, f"{others} other {noun}s remain that work.")]
+    last = f"Last used {used(row.last_used_at, row.last_used_from, now)}." if row.last_used_at else "Never used."
+    return [f"{ends} Tokens that it obtained become inactive at once.", last, remains]
+
+
+def _remains(noun: str, others: int, beside: Mapping[str, int]) -> str:
+    """Return what the application still authenticates by: *others* of this kind that work, and other kinds *beside*."""
+    others_said = {0: f"No other {noun} remains that works", 1: f"One other {noun} remains that works"}
+    said = others_said.get(others, f"{others} other {noun}s remain that work")
+    there = [f"{count} {kind}{'' if count == 1 else 's'}" for kind, count in beside.items() if count]
+    if there:
+        return f"{said}; of other kinds: {' and '.join(there)}."
+    return f"{said}; there is no {' and no '.join(beside)}{'' if others else ': nothing else authenticates it'}."

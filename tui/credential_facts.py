@@ -37,13 +37,18 @@ def trust_facts(row: TrustView, now: datetime) -> Facts:
         ("JWKS URI", uri),
         ("Refresh", f"every {row.refresh_hours} hours"),
         ("Fetched", f"{stamp(row.fetched_at)} · {ago(now, row.fetched_at)}" if row.fetched_at else "never"),
-        *([("Last fetch", f"failed {ago(now, row.failed_at)}: {row.failure}")] if row.failure else []),
+        *([("Last fetch", last_failure(row, now))] if row.failure else []),
         ("Last used", used(row.last_used_at, row.last_used_from, now)),
         ("Uses", f"{row.use_count:,}"),
         ("Added", f"{stamp(row.created_at)} by {row.created_by}"),
         *(_key(number, key) for number, key in enumerate(row.keys, 1)),
         *([] if row.keys else [("Keys", "none: no JWT is accepted")]),
     ]
+
+
+def last_failure(row: TrustView, now: datetime) -> str:
+    """Return when the last fetch failed and why; nothing where it was good."""
+    return f"Failed {ago(now, row.failed_at)}: {row.failure}" if row.failure else ""
 
 
 def _key(number: int, key: TrustKey) -> tuple[str, str]:

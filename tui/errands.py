@@ -155,8 +155,9 @@ def _rotate(
         old, issued = rotation.old, rotation.issued
         point_at(issued.secret)
         ends = f"works until {minute(old.retires_at)}" if old.state.works and old.retires_at else "is revoked"
-        outcome = f"{issued.secret.hint} replaces {old.hint}, which {ends}."
-        app.push_screen(IssuedSecretModal(issued, application.name, issuer), lambda _: app.tell(outcome))
+        outcome = f"replaces {old.hint}, which {ends}."
+        sheet = IssuedSecretModal(issued, application.name, issuer, f"It {outcome}")
+        app.push_screen(sheet, lambda _: app.tell(f"{issued.secret.hint} {outcome}"))
 
     app.push_screen(RotateForm(application, secret, attempt), shown)
 

@@ -14,7 +14,7 @@ _END_OF_TIME = datetime.max.replace(tzinfo=UTC)
 def last_use(secret: SecretView, twin: SecretView | None, now: datetime) -> str:
     """Return whether a retiring secret was used since its twin is there, and when and from where.
 
-    Where its twin is not known, as one that is revoked in a list without those, only the last use is told.
+    Where its twin is not known only the last use is told.
     """
     if secret.last_used_at is None:
         return "never used"

@@ -68,8 +68,11 @@ class ActivitySource:
     def __init__(
         self, services: Services, calls: Calls, application_id: str | None, wanted: ActivityFilter = EVERYTHING
     ) -> None:
+        self.known_instead: str | None = None
+        """Once a page was found empty: what to say of a term that no row fulfils."""
         self._calls = calls
         self._page = partial(services.activity.page, application_id, wanted)
+        self._known_instead = partial(services.activity.known_instead, application_id, wanted)
 
     async def page(self, ask: Ask[ActivityRow]) -> Page[ActivityRow]:
         """Answer one ask of the table."""
@@ -80,6 +83,7 @@ class ActivitySource:
         match ask.where:
             case Start():
                 page = self._page(limit=limit)
+                self.known_instead = None if page.total else self._known_instead()
             case End():
                 page = self._page(after_id=0, limit=limit)
             case After(row):

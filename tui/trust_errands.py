@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from core.rules.requests import NewTrust, TrustChanges
 from core.rules.views import ApplicationView, TrustKind, TrustView
 from tui.columns.trusts import address
-from tui.consequences import what_stops_with
+from tui.consequences import what_stops_with_trust
 from tui.modals.confirm import Confirm
 from tui.modals.ways import Ways
 
@@ -86,8 +86,7 @@ def delete_trust(app: "KeydeskApp", application: ApplicationView, row: TrustView
                 app.tell_refusal,
             )
 
-    others = sum(bool(other.keys) for other in every if other.id != row.id)
-    facts = what_stops_with(application, row, bool(row.keys), others, noun="JWT trust", now=app.now())
+    facts = what_stops_with_trust(application, row, every, app.now())
     app.push_screen(Confirm(f"Delete the JWT trust {address(row)}?", facts, "Delete", application), answered)
 
 

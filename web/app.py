@@ -1,5 +1,6 @@
 """The HTTP face as a whole: which path is answered by which endpoint."""
 
+import asyncio
 import os
 from collections.abc import Awaitable, Iterable, Mapping, Sequence
 
@@ -18,7 +19,7 @@ from core.rules.endpoints import (
 from core.rules.methods import Method
 from web.answers import always
 from web.certs import Certs
-from web.client_certificate import ClientCertificates, Forwarded
+from web.client_certificate import NOT_FORWARDED, ClientCertificates, Forwarded
 from web.direct import Directions
 from web.errors import NOT_FOUND
 from web.healthz import Health
@@ -27,7 +28,7 @@ from web.life import life_of
 from web.logon import ClientLogon
 from web.metadata import metadata, metadata_paths
 from web.openapi import OPENAPI_PATH, openapi
-from web.pool import PLACES, STRANGERS, LogonPool
+from web.pool import PLACES, STRANGERS, LogonPool, Rest
 from web.prepared import Direct
 from web.request_log import RequestLog
 from web.revoke import Revocation
@@ -46,18 +47,20 @@ def application(
     *,
     log: RequestLog | None = None,
     trusted: Iterable[Network] = (),
-    forwarded: Forwarded | None = None,
+    forwarded: Forwarded = NOT_FORWARDED,
     places: int = PLACES,
     strangers: int = STRANGERS,
+    rest: Rest = asyncio.sleep,
     sample: bool = False,
 ) -> "Face":
     """Return the HTTP face of *server*, which it closes at its end.
 
-    Forwarded addresses and certificates are believed from the *trusted* networks, certificates if they are
-    *forwarded*; *places* and *strangers* bound the logon pool. With the *sample* there are two APIs to try.
+    Forwarded addresses and certificates are believed from the *trusted* networks, certificates if there is a
+    form in which they are *forwarded*; *places* and *strangers* bound the logon pool, *rest* waits so many seconds.
+    With the *sample* there are two APIs to try.
     """
     sources = Sources(trusted)
-    pool = LogonPool(server.authentication, os.urandom, places=places, strangers=strangers)
+    pool = LogonPool(server.authentication, os.urandom, places=places, strangers=strangers, rest=rest)
     certificates = ClientCertificates(sources, forwarded)
     hot = _hot(server, ClientLogon(server, pool, sources, certificates), certificates)
     verify_api = VerifyApi(server, pool, sources, certificates)

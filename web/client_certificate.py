@@ -11,7 +11,7 @@ from urllib.parse import unquote_to_bytes
 from starlette.types import Scope
 
 from core.rules.errors import LogonRefused
-from core.rules.forwarding import ESCAPED_PEM, RFC_9440
+from core.rules.forwarding import DEFAULT_HEADER, ESCAPED_PEM, RFC_9440
 from web.form import headers_named
 from web.source import Sources
 
@@ -21,19 +21,22 @@ _BEGIN, _END = b"-----BEGIN CERTIFICATE-----", b"-----END CERTIFICATE-----"
 
 @dataclass(frozen=True, slots=True)
 class Forwarded:
-    """How the proxy passes a certificate on: the form, and the name of the header field."""
+    """How the proxy passes a certificate on: the form, None where nobody has said, and the name of the field."""
 
-    form: str
-    header: str
+    form: str | None = None
+    header: str = DEFAULT_HEADER
+
+
+NOT_FORWARDED = Forwarded()
 
 
 class ClientCertificates:
-    """Finds the certificate of a request; without *forwarded* there never is one."""
+    """Finds the certificate of a request; without a form there never is one."""
 
-    def __init__(self, sources: Sources, forwarded: Forwarded | None = None) -> None:
+    def __init__(self, sources: Sources, forwarded: Forwarded) -> None:
         self._sources = sources
-        self._name = forwarded.header.lower().encode() if forwarded else b""
-        self._read = _READERS[forwarded.form] if forwarded else None
+        self._name = forwarded.header.lower().encode()
+        self._read = _READERS[forwarded.form] if forwarded.form else None
 
     def __bool__(self) -> bool:
         """Tell whether there may be one at all."""
@@ -42,22 +45,24 @@ class ClientCertificates:
     def of(self, scope: Scope) -> bytes | None:
         """Return the certificate in DER, not yet looked at; None where a trusted proxy passes none on.
 
-        Raises `LogonRefused` where it is given twice, or in another form.
+        Raises `LogonRefused` with what is wrong with how it is passed on.
         """
-        if self._read is None:
-            return None
         fields = headers_named(scope, self._name)
-        if not fields or not self._sources.is_proxy(scope):
+        if not any(fields) or not self._sources.is_proxy(scope):
             return None
-        if len(fields) > 1 or len(fields[0]) > _LONGEST:
-            raise LogonRefused("more than one client certificate")
+        if self._read is None:
+            raise LogonRefused("certificate passed on, but [proxy] client_cert is not set")
+        if len(fields) > 1:
+            raise LogonRefused("certificate passed on twice")
+        if len(fields[0]) > _LONGEST:
+            raise LogonRefused("certificate passed on is too long")
         value = fields[0].strip(b" \t")
         if not value:
             return None
         try:
             return self._read(value)
         except ValueError:  # binascii.Error is one
-            raise LogonRefused("malformed client certificate") from None
+            raise LogonRefused("certificate passed on in another form than [proxy] client_cert says") from None
 
 
 def _rfc9440(value: bytes) -> bytes:

@@ -41,7 +41,9 @@ def assertion_in(form: Mapping[str, str]) -> str | None:
     kind, assertion = form.get("client_assertion_type"), form.get("client_assertion")
     if assertion is None and kind is None:
         return None
-    if assertion is None or kind != ASSERTION_TYPE:
+    if assertion is None:
+        raise LogonRefused("no assertion")
+    if kind != ASSERTION_TYPE:
         raise LogonRefused("another type of assertion")
     return assertion
 

@@ -5,7 +5,9 @@ from functools import partial
 
 from starlette.types import Scope
 
+from core.assertions import Assertions
 from core.authorization_server import AuthorizationServer
+from core.mutual_tls import MutualTls
 from core.proofs import Authenticated, Proof
 from core.rules.errors import LogonRefused
 from core.rules.scopes import ApiScope
@@ -63,19 +65,30 @@ class ClientLogon:
         Where a client presents something else, its certificate is no second method: proxies pass on every one.
         """
         source, client_id = self._sources.of(scope), form.get("client_id")
-        assertion = assertion_in(form)
+        try:
+            assertion = assertion_in(form)
+        except LogonRefused as refused:
+            return await self._refused(self._assertions, client_id, refused.reason, source)
         if assertion is not None:
-            stranger = self._assertions.is_stranger(assertion, client_id)
-            return await self._pool.without_secret(
-                partial(self._assertions.client, assertion, client_id, source), stranger
-            )
-        certificate = self._certificates.of(scope)
+            authenticate = partial(self._assertions.client, assertion, client_id, source)
+            return await self._pool.without_secret(authenticate, self._assertions.meant(client_id, assertion))
+        try:
+            certificate = self._certificates.of(scope)
+        except LogonRefused as refused:
+            return await self._refused(self._mutual_tls, client_id, refused.reason, source)
         if certificate is None or client_id is None:
             raise LogonRefused("no credentials")
-        stranger = self._mutual_tls.is_stranger(client_id)
         return await self._pool.without_secret(
-            partial(self._mutual_tls.client, client_id, certificate, source), stranger
+            partial(self._mutual_tls.client, client_id, certificate, source), self._mutual_tls.meant(client_id)
         )
+
+    async def _refused(
+        self, by: Assertions | MutualTls, client_id: str | None, reason: str, source: str | None
+    ) -> Authenticated:
+        """Refuse what could not even be looked at; who knows whom it was about, finds the reason in the activity."""
+        if client_id is None:
+            raise LogonRefused(reason)
+        return await self._pool.without_secret(partial(by.refuse, client_id, reason, source), by.meant(client_id))
 
 
 def _note(scope: Scope, client: Authenticated) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from urllib.parse import urlsplit
 
-from core.rules.assertions import ALGORITHMS
+from core.rules.algorithms import ALGORITHMS
 from core.rules.endpoints import METADATA_PATHS, urls
 from core.rules.methods import Method
 from web.answers import Answer, public

@@ -1,25 +1,33 @@
 """The places in which presented secrets are verified: few enough that a flood of guesses leaves room for clients.
 
 Argon2 costs what it shall cost. Whoever finds no place is told to come again, before any work is done for him;
-clients whose secret this process has verified need none.
+clients whose secret this process has verified need none. Who authenticates without a secret holds a place only while
+something is computed: neither while keys are fetched, nor while a refusal keeps the pace.
 """
 
 import asyncio
 import hmac
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Awaitable, Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from functools import partial
 from typing import TypeVar
 
 from core.authentication import ClientAuthentication
 from core.proofs import Authenticated
+from core.rules.errors import LogonRefused
 from core.rules.scopes import ApiScope
+from core.trusted_keys import PATIENCE, KeysWanted
 from web.errors import Overloaded
 
 PLACES = 32
 STRANGERS = 8
 """Places that client IDs may take together which nobody can be let in with: unknown, locked, disabled."""
+FOR_ONE = 8
+"""Logons without a secret that one client may have under way at once, and all strangers together."""
 
+Rest = Callable[[float], Awaitable[None]]
 Done = TypeVar("Done")
 
 _Logon = tuple[str, str, ApiScope | None, str | None]
@@ -36,12 +44,16 @@ class LogonPool:
         *,
         places: int = PLACES,
         strangers: int = STRANGERS,
+        rest: Rest = asyncio.sleep,
     ) -> None:
         self._authentication = authentication
+        self._rest = rest
         self._key = token_bytes(32)
         self._free = places
         self._free_to_strangers = strangers
-        self._free_without_secret = max(1, places // 2)
+        self._strangers = strangers
+        self._without_secret: Counter[str | None] = Counter()
+        self._places_without_secret = asyncio.Semaphore(max(1, places // 2))
         self._threads = ThreadPoolExecutor(places, thread_name_prefix="logon")
         self._under_way: dict[bytes, asyncio.Event] = {}
         """What is being verified for the first time, by a digest under a key of this process."""
@@ -79,15 +91,41 @@ class LogonPool:
     async def _verified(self, logon: _Logon, api: str | None, *, stranger: bool) -> Authenticated:
         return await self.run(partial(self._authentication.by_secret, *logon, api), stranger)
 
-    async def without_secret(self, authenticate: Callable[[], Authenticated], stranger: bool) -> Authenticated:
-        """Authenticate by other means; together they leave half of the places to secrets, for no lock stops them."""
-        if not self._free_without_secret:
-            raise Overloaded
-        self._free_without_secret -= 1
+    async def without_secret(self, authenticate: Callable[..., Authenticated], client_id: str | None) -> Authenticated:
+        """Authenticate the client with this ID by other means; None is that of nobody who could be let in.
+
+        Raises what `run` does. Where it raises `KeysWanted`, *authenticate* is called again with `waited=True`.
+        """
+        pace = self._authentication.pace
+        start = pace.timer()
         try:
-            return await self.run(authenticate, stranger)
+            with self._turn(client_id):
+                try:
+                    return await self._placed(authenticate)
+                except KeysWanted as wanted:
+                    await _ended(wanted)
+                    return await self._placed(partial(authenticate, waited=True))
+        except LogonRefused:
+            await self._rest(pace.left(start) or 0.0)
+            raise
+
+    @contextmanager
+    def _turn(self, client_id: str | None) -> Iterator[None]:
+        """Be one of the few of this client: no lock stops a flood in its name, so it shall find an end here."""
+        if self._without_secret[client_id] >= (self._strangers if client_id is None else FOR_ONE):
+            raise Overloaded
+        self._without_secret[client_id] += 1
+        try:
+            yield
         finally:
-            self._free_without_secret += 1
+            self._without_secret[client_id] -= 1
+            if not self._without_secret[client_id]:
+                del self._without_secret[client_id]
+
+    async def _placed(self, authenticate: Callable[[], Authenticated]) -> Authenticated:
+        """Run in one of the places that are not left to secrets, as soon as there is one."""
+        async with self._places_without_secret:
+            return await self.run(authenticate, stranger=False)
 
     async def run(self, work: Callable[[], Done], stranger: bool) -> Done:
         """Do *work* in a place and return what it returns; raises what it raises, or `Overloaded` without any work."""
@@ -102,3 +140,10 @@ class LogonPool:
     def _take(self, places: int, *, stranger: bool) -> None:
         self._free -= places
         self._free_to_strangers -= places if stranger else 0
+
+
+async def _ended(wanted: KeysWanted) -> None:
+    """Wait until all is fetched, or long enough; a database that failed, or a defect, is raised."""
+    ended, _ = await asyncio.wait([asyncio.wrap_future(fetch) for fetch in wanted.fetches], timeout=PATIENCE)
+    for fetch in ended:
+        fetch.result()

@@ -49,3 +49,17 @@ class CallerView:
     subscribed_by: str | None
     last_called_at: datetime | None
     calls: int
+
+
+@dataclass(frozen=True, slots=True)
+class UpstreamStatus:
+    """Whether what stands behind an API answers; `milliseconds` is None where there is nothing to ask."""
+
+    up: bool
+    reason: str
+    milliseconds: float | None
+
+    @property
+    def word(self) -> str:
+        """UP or DOWN; a dash where there is nothing to ask."""
+        return "-" if self.milliseconds is None else "UP" if self.up else "DOWN"

@@ -8,17 +8,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from core.rules.algorithms import ALGORITHMS
+
 LONGEST = 16_000
 """Characters from which on an assertion is not even read."""
 LEEWAY = 30
 """Seconds by which the clocks may differ."""
 FARTHEST = 10 * 60
 """Seconds that an assertion may count from now on: so long its name has to be remembered."""
-ALGORITHMS = (
-    *("RS256", "RS384", "RS512", "PS256", "PS384", "PS512"),
-    *("ES256", "ES384", "ES512", "EdDSA"),
-)
-"""Signatures by a private key; never a shared key, never none."""
 
 _TYPES = ("jwt", "client-authentication+jwt")
 _NOT_OURS = ("crit", "b64", "jwk", "jku", "x5u")
@@ -64,10 +61,10 @@ def header_of(fields: Mapping[str, Any]) -> Header:
     return Header(str(alg), None if kid is None else _text(kid, "key ID"))
 
 
-def claims_in(payload: bytes) -> Mapping[str, Any]:
-    """Return the JSON object in *payload*; raises `NotAccepted`."""
+def json_in(part: bytes) -> Mapping[str, Any]:
+    """Return the JSON object in the header or the payload, in UTF-8 (RFC 7519 section 7.2); raises `NotAccepted`."""
     try:
-        found = json.loads(payload)
+        found = json.loads(part.decode())  # of bytes, json would guess the encoding
     except (ValueError, RecursionError):
         raise NotAccepted("not a JWT") from None
     if not isinstance(found, dict):

@@ -1,7 +1,7 @@
 """What an access token says (RFC 9068 section 2.2), and the name that ties it to the credential that obtained it."""
 
 import json
-from base64 import b64decode, urlsafe_b64encode
+from base64 import b64decode, urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -34,6 +34,11 @@ class Claims:
     def thumbprint(self) -> str | None:
         """The SHA-256 of the certificate that the token is bound to (RFC 8705 section 3.1), base64url; else None."""
         return self.cnf[_X5T] if self.cnf else None
+
+    @property
+    def thumbprint_digits(self) -> str:
+        """The same as certificates are stored by it: lower-case hexadecimal digits, none for no certificate."""
+        return urlsafe_b64decode(f"{self.thumbprint or ''}=").hex()
 
     def as_dict(self) -> dict[str, Any]:
         """Return the claims by their wire names; what is absent has none."""

@@ -1,5 +1,6 @@
 """The URLs of JWT trusts: which may be trusted, and where an issuer says where its keys are."""
 
+from ipaddress import IPv4Address, IPv6Address
 from urllib.parse import SplitResult, urlsplit
 
 from core.rules.endpoints import METADATA_PATHS, is_loopback
@@ -30,6 +31,21 @@ def metadata_urls(issuer: str) -> tuple[str, str]:
     path = parts.path.rstrip("/")
     origin = f"{parts.scheme}://{parts.netloc}"
     return f"{origin}{path}{_OPENID}", f"{origin}{_AUTHORIZATION_SERVER}{path}"
+
+
+def address_objection(url: str, address: IPv4Address | IPv6Address, *, elsewhere: bool) -> str | None:
+    """Return why what answers at *address* is not asked for *url*, or None: names lead where their owner likes.
+
+    Plain http is for this machine; link-local addresses hold the credentials of machines in a cloud, and no keys;
+    what another machine names must be *elsewhere*, too. A private network is as good as any.
+    """
+    if address.is_link_local:
+        return f"{url} leads to {address}, a link-local address: no keys are fetched there."
+    if address.is_loopback:
+        return f"{url} leads to this machine, which is not its own." if elsewhere else None
+    if urlsplit(url).scheme != "https":
+        return f"{url} leads to {address}, which is not this machine: use https."
+    return None
 
 
 def _checked(text: str, field: str, named: str) -> str:

@@ -63,11 +63,13 @@ def list_(
     terms |= {"since": since, "until": until}
     with invocation_of(context).services() as services:
         found = filters.wanted(services.desk.now(), search, terms)
-        pages = services.activity.newest_first(_id_of(services, app), found)
+        application_id = _id_of(services, app)
+        pages = services.activity.newest_first(application_id, found)
         if as_json:
             write_array(map(activity_shape, chain.from_iterable(pages)))
         elif not write_table(_HEADINGS, ([_row(row) for row in page] for page in pages)):
-            narrate("Nothing has happened yet." if found == EVERYTHING else "Nothing matches.")
+            instead = services.activity.known_instead(application_id, found)
+            narrate("Nothing has happened yet." if found == EVERYTHING else instead or "Nothing matches.")
 
 
 @app.command("verify")

@@ -10,6 +10,10 @@ from typer.core import TyperGroup
 from keydesk import __version__
 from keydesk.commands import (
     activity,
+    api,
+    api_callers,
+    api_gateway,
+    api_status,
     application,
     backup,
     certificate,
@@ -40,6 +44,11 @@ class _InOrder(TyperGroup):
 secret.app.command("rotate")(rotation.rotate)
 secret.app.command("complete-rotation")(rotation.complete)
 secret.app.command("undo-rotation")(rotation.undo)
+api.app.command("subscribe")(api_callers.subscribe)
+api.app.command("unsubscribe")(api_callers.unsubscribe)
+api.app.command("callers")(api_callers.callers)
+api.app.command("gateway")(api_gateway.gateway)
+api.app.command("status")(api_status.status)
 
 app = noun("A console for client credentials. Without a command it opens on the terminal.", cls=_InOrder)
 app.add_typer(application.app, name="application")
@@ -47,6 +56,7 @@ app.add_typer(secret.app, name="secret")
 app.add_typer(certificate.app, name="certificate")
 app.add_typer(jwt_trust.app, name="jwt-trust")
 app.add_typer(lock.app, name="lock")
+app.add_typer(api.app, name="api")
 app.add_typer(activity.app, name="activity")
 app.add_typer(keys.app, name="keys")
 app.command("expiring")(expiring.expiring)

@@ -9,6 +9,7 @@ import typer
 
 from core.expiring import ExpiringOrder
 from core.rules.expiry import SecretState
+from core.rules.limits import THRESHOLDS
 from core.rules.views import ExpiringCount, ExpiringView
 from core.services import Services
 from keydesk.commands.invocation import AsJson, invocation_of
@@ -27,8 +28,8 @@ Days = Annotated[
         metavar="N",
         min=0,
         max=_LONGEST,
-        help="How far to look, ahead and back: within so many times 24 hours.",
-        show_default="30, or as configured",
+        help="How far to look, ahead and back: within so many times 24 hours. "
+        f"Default: {THRESHOLDS[0]}, unless the configuration says otherwise.",
     ),
 ]
 

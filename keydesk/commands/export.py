@@ -33,7 +33,7 @@ COLUMNS = (
 )
 _LINE_END = "\r\n"
 _FORMULA = ("=", "+", "-", "@")
-_TYPES = {"secret": "Client secret", "certificate": "Certificate", "jwt_trust": "JWT trust"}
+_TYPES = {"certificate": "Certificate", "jwt_trust": "JWT trust", "api": "API", "signing_key": "Signing key"}
 """What a row is of, by the first word of its action."""
 
 Change = tuple[str, Any, Any]
@@ -79,8 +79,6 @@ def _whole(row: ActivityRow) -> tuple[str, ...]:
 
 def _resource_type(row: ActivityRow) -> str:
     """Return what kind of thing a row is about, told by the object where only a secret has actions of its own kind."""
-    if not row.application_id:
-        return "Signing key"
     if row.object_id == row.application_id:
         return "Application"
     return _TYPES.get(row.action.partition(".")[0], "Client secret")

@@ -44,7 +44,7 @@ class Issuers:
         parts = urlsplit(call.url)
         origin = f"{parts.scheme}://{parts.netloc}"
         if origin in self.down:
-            raise NoReply(f"{origin} did not answer within {within:g} s.", absent=True)
+            raise NoReply(f"No answer within {within:g} s from {origin}.", absent=True)
         if call.url not in _SAYS and origin not in (CI, PARTNER):
             raise NoReply(f"The demo asks nobody outside; in earnest, {origin} would be asked now.", absent=True)
         said = _SAYS.get(call.url)

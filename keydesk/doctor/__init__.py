@@ -10,6 +10,7 @@ from keydesk import __version__
 from keydesk.doctor.content import examine_database
 from keydesk.doctor.files import examine_configuration
 from keydesk.doctor.finding import Finding, Level, ok, problem, warning
+from keydesk.doctor.proxy import examine_proxy
 from keydesk.doctor.terminal import Terminal, examine_clipboard, examine_terminal
 from keydesk.options import GlobalOptions
 from keydesk.settings import Places, configuration_files, load, usual_places
@@ -32,6 +33,7 @@ def examine(
         yield warning("database", "not looked at: the configuration may name it", "")
     else:
         yield from examine_configuration(configuration_files(environ, places))
+        yield from examine_proxy(settings)
         yield from examine_database(settings.database, environ)
         yield from examine_clipboard(terminal, environ, settings.clipboard)
     yield from examine_terminal(terminal, environ)

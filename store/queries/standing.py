@@ -3,11 +3,11 @@
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import ColumnElement, Executable, bindparam, exists, literal_column, null, select
+from sqlalchemy import ColumnElement, Executable, bindparam, exists, literal_column, null, or_, select
 from sqlmodel import col
 
 from core.rules.methods import Basis
-from store.tables import Application, Certificate, ClientSecret, JwtTrust, RevokedToken
+from store.tables import Application, Certificate, ClientSecret, DeletedCertificate, JwtTrust, RevokedToken
 
 OF_SECRET: Executable = (
     select(
@@ -43,12 +43,17 @@ OF_CLIENT: Executable = select(
 """An application by its client ID; parameter `client_id`."""
 
 
-def _of_token(table: type[ClientSecret | Certificate | JwtTrust], revoked_reason: ColumnElement[Any]) -> Executable:
+def _of_token(
+    table: type[ClientSecret | Certificate | JwtTrust],
+    revoked_reason: ColumnElement[Any],
+    *ended: ColumnElement[bool],
+) -> Executable:
+    token_revoked = exists().where(col(RevokedToken.jti) == bindparam("jti"))
     return (
         select(
             col(Application.enabled),
             revoked_reason.label("revoked_reason"),
-            exists().where(col(RevokedToken.jti) == bindparam("jti")).label("token_revoked"),
+            or_(token_revoked, *ended).label("token_revoked"),
         )
         .select_from(table)
         .join(Application, col(Application.id) == col(table.application_id))
@@ -56,14 +61,25 @@ def _of_token(table: type[ClientSecret | Certificate | JwtTrust], revoked_reason
     )
 
 
+_BOUND_TO_A_DELETED_ONE = exists().where(
+    col(DeletedCertificate.application_id) == col(Application.id),
+    col(DeletedCertificate.thumbprint) == bindparam("thumbprint"),
+)
 OF_TOKEN: Mapping[Basis, Executable] = {
     Basis.SECRET: _of_token(ClientSecret, literal_column("client_secrets.revoked_reason")),
-    Basis.CERTIFICATE: _of_token(Certificate, null()),
+    Basis.CERTIFICATE: _of_token(Certificate, null(), _BOUND_TO_A_DELETED_ONE),
     Basis.TRUST: _of_token(JwtTrust, null()),
 }
-"""What a token stands on, by what obtained it: parameters `jti`, and `credential_id`, which is no more once deleted."""
+"""What a token stands on, by what obtained it: parameters `jti`, and `credential_id`, which is no more once deleted.
 
-OF_SUBJECT: Executable = select(col(JwtTrust.id)).where(
-    col(JwtTrust.issuer) == bindparam("issuer"), col(JwtTrust.subject) == bindparam("subject")
+`thumbprint`, in hexadecimal digits, is that of the certificate to which a token is bound: it may be another one than
+that whose subject has let it in.
+"""
+
+OF_SUBJECT: Executable = (
+    select(col(Application.client_id))
+    .join(JwtTrust, col(JwtTrust.application_id) == col(Application.id))
+    .where(col(JwtTrust.issuer) == bindparam("issuer"), col(JwtTrust.subject) == bindparam("subject"))
+    .where(col(Application.enabled))
 )
-"""A JWT trust by whose word about whom it takes: parameters `issuer` and `subject`."""
+"""An application that takes an issuer's word about a subject, and is enabled: parameters `issuer` and `subject`."""

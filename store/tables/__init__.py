@@ -8,7 +8,7 @@ from store.tables.apis import Api, ApiCaller, Subscription
 from store.tables.applications import Application, ClientSecret
 from store.tables.base import NAMING, Table
 from store.tables.server import RevokedToken, Server, SigningKey
-from store.tables.trust import Certificate, JwtTrust, UsedAssertion
+from store.tables.trust import Certificate, DeletedCertificate, JwtTrust, UsedAssertion
 
 __all__ = [
     "NAMING",
@@ -19,6 +19,7 @@ __all__ = [
     "AuditHead",
     "Certificate",
     "ClientSecret",
+    "DeletedCertificate",
     "JwtTrust",
     "LogonRepeat",
     "RevokedToken",

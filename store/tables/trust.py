@@ -47,6 +47,17 @@ class Certificate(Table, table=True):
     use_count: int = 0
 
 
+class DeletedCertificate(Table, table=True):
+    """A certificate that an application has no more, until it would have expired: its subject shall not let it in."""
+
+    __tablename__ = "deleted_certificates"
+    __table_args__ = (CheckConstraint("length(thumbprint) = 64", name="thumbprint_length"),)
+
+    application_id: str = Field(primary_key=True, foreign_key="applications.id", ondelete="CASCADE")
+    thumbprint: str = Field(primary_key=True)
+    not_after: datetime = moment()
+
+
 class JwtTrust(Table, table=True):
     """Whose JWTs authenticate an application: those of an issuer about a subject, or those of its own JWKS URI.
 

@@ -347,3 +347,21 @@ def test_what_is_no_file_is_refused_without_waiting(tmp_path: Path) -> None:
 def _stored(services: Services) -> bytes:
     ((text,),) = fetched(services.desk.database, "SELECT pem FROM certificates ORDER BY slot LIMIT 1")
     return str(text).encode()
+
+
+def test_what_was_deleted_is_kept_in_mind_until_it_has_expired_and_goes_with_its_application(
+    services: Services, application: ApplicationView, added: CertificateView, clock: Clock, database: Database
+) -> None:
+    kept = "SELECT thumbprint FROM deleted_certificates"
+    services.certificates.delete(application.id, added.id)
+    assert fetched(database, kept) == [(added.thumbprint,)]
+    clock.advance(days=365, hours=23)  # clocks may be a day apart
+    later = services.certificates.add(application.id, pem(certificate(end=clock() + timedelta(days=9))))
+    services.certificates.delete(application.id, later.id)
+    assert len(fetched(database, kept)) == 2
+    clock.advance(hours=1)
+    again = services.certificates.add(application.id, pem(certificate(end=clock() + timedelta(days=9))))
+    services.certificates.delete(application.id, again.id)
+    assert set(fetched(database, kept)) == {(later.thumbprint,), (again.thumbprint,)}
+    services.applications.delete(application.id, application.name)
+    assert fetched(database, kept) == []

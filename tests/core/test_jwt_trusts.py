@@ -12,7 +12,7 @@ from core.services import Services
 from store.database import Database
 from tests.core.issuer import JWKS, Issuer, issuing, jwk
 from tests.processes import at_once
-from tests.staging import Clock, block_the_activity, compose, everything, services_at
+from tests.staging import Clock, block_the_activity, compose, everything, plain_sql, services_at
 
 NOBODY = "http://127.0.0.1:9/keys"
 
@@ -80,6 +80,45 @@ def test_writers_that_race_for_the_last_place_get_it_once(
     assert len(services.jwt_trusts.list(application.id)) == 20
 
 
+def test_the_same_trust_twice_in_an_application_is_refused_by_the_id_of_the_first(
+    services: Services, application: ApplicationView, trust: TrustView, issuer: Issuer
+) -> None:
+    by_issuer = NewTrust(issuer.url, subject="build", description="another word, the same trust")
+    alone = services.jwt_trusts.add(application.id, by_uri(1))
+    for asked, first, field in ((by_issuer, trust, "issuer"), (by_uri(1), alone, "jwks_uri")):
+        with pytest.raises(Refusal) as refused:
+            services.jwt_trusts.add(application.id, asked)
+        assert refused.value.sentence == f"“billing-api” has this JWT trust already: {first.id}."
+        assert refused.value.field == field
+    for differing in (
+        NewTrust(issuer.url, subject="build", audience="us"),
+        NewTrust(issuer.url, NOBODY, "build"),
+        NewTrust(issuer.url, subject="deploy"),
+    ):
+        other = services.jwt_trusts.add(application.id, differing)
+    with pytest.raises(Refusal, match="has this JWT trust already"):
+        services.jwt_trusts.edit(application.id, other.id, TrustChanges(subject="build"))
+    assert services.jwt_trusts.resolve(application.id, other.id) == other
+    second = services.applications.create(NewApplication("second"))
+    services.jwt_trusts.add(second.id, by_uri(1))
+
+
+def test_an_issuer_s_subject_of_another_application_is_refused_by_that_application_s_name(
+    services: Services, application: ApplicationView, trust: TrustView, issuer: Issuer
+) -> None:
+    second = services.applications.create(NewApplication("second"))
+    with pytest.raises(Refusal, match="“billing-api” trusts this issuer about this subject already") as refused:
+        services.jwt_trusts.add(second.id, NewTrust(issuer.url, NOBODY, "build", "another audience"))
+    assert refused.value.field == "subject"
+    another = services.jwt_trusts.add(second.id, NewTrust(issuer.url, subject="deploy"))
+    with pytest.raises(Refusal, match="“billing-api” trusts this issuer"):
+        services.jwt_trusts.edit(second.id, another.id, TrustChanges(subject="build"))
+    assert services.jwt_trusts.list(second.id) == (another,)
+    plain_sql(services.desk.database, "UPDATE jwt_trusts SET subject = 'build'")  # as an older version allowed
+    left = services.jwt_trusts.edit(second.id, another.id, TrustChanges(description="left as it was"))
+    assert left.subject == "build"
+
+
 def test_changes_of_the_activity_are_what_an_operator_set(
     services: Services, application: ApplicationView, trust: TrustView, issuer: Issuer
 ) -> None:
@@ -91,15 +130,16 @@ def test_changes_of_the_activity_are_what_an_operator_set(
     services.jwt_trusts.delete(application.id, trust.id)
     deleted, fetched, edited, added = services.activity.page(application.id).rows[:4]
     assert (added.action, added.object, added.object_id) == ("jwt_trust.added", f"billing-api {issuer.url}", trust.id)
-    assert added.after is not None
-    assert (added.after["subject"], added.after["description"]) == ("build", "CI")
+    assert added.after == {"issuer": issuer.url, "subject": "build", "description": "CI", "refresh_hours": 24}
     assert edited.action == "jwt_trust.edited"
     assert edited.before == {"audience": None, "refresh_hours": 24}
     assert edited.after == {"audience": "us", "refresh_hours": 12}
     assert fetched.action == "jwt_trust.fetched"
     assert fetched.before == {"keys": [trust.keys[0].thumbprint]}
     assert fetched.after == {"keys": [two.thumbprint]}
-    assert (deleted.action, deleted.before and deleted.before["issuer"]) == ("jwt_trust.deleted", issuer.url)
+    assert (deleted.action, deleted.after) == ("jwt_trust.deleted", None)
+    changed = {"audience": "us", "refresh_hours": 12, "jwks_uri": issuer.jwks_uri}
+    assert deleted.before == added.after | changed
 
 
 def test_without_its_row_of_the_activity_nothing_changes(

@@ -150,7 +150,7 @@ def test_a_server_that_hangs_is_given_up(services: Services) -> None:
     with saying(b"") as server:
         announce(services, server.address)
         view = tried(services, patience=0.2).ask("id", "value")
-        assert view.trouble == f"{server.address} did not answer within 0.2 s. Start it with: keydesk serve"
+        assert view.trouble == f"No answer within 0.2 s from {server.address}. Start it with: keydesk serve"
 
 
 @pytest.mark.parametrize(
@@ -225,7 +225,7 @@ def test_a_proxy_is_asked_for_other_machines_and_never_for_this_one() -> None:
         ("file:///etc/hostname", "check the issuer"),
         ("http://127.0.0.1:x/", "check the issuer"),
         ("http://127.0.0.1/a b\r\nc", "check the issuer"),
-        ("https://{address}/", "check that it speaks https"),
+        ("https://{address}/", "check that https is spoken"),
     ],
 )
 def test_what_cannot_be_asked_is_said_in_a_sentence(url: str, words: str) -> None:

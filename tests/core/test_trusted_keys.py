@@ -3,10 +3,11 @@
 import json
 import socket
 import time
-from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import suppress
 from http.server import BaseHTTPRequestHandler
+from ipaddress import ip_address
 from threading import Barrier, Event, Thread, active_count
 
 import jwt
@@ -15,6 +16,7 @@ import pytest
 from core.exchange import Call, NoReply, Reply, exchange
 from core.rules.limits import KEYS_PER_SET
 from core.rules.requests import NewTrust
+from core.rules.trust_urls import address_objection
 from core.rules.views import ApplicationView, TrustView
 from core.services import Services
 from core.trust_fetch import Fetched, fetched
@@ -22,6 +24,7 @@ from core.trusted_keys import TrustedKeys
 from store.database import Database
 from store.tables import JwtTrust
 from tests.core.issuer import JWKS, OAUTH, OPENID, Issuer, issuing, jwk, private_key
+from tests.core.odd_server import saying
 from tests.staging import Clock, compose, plain_sql
 from tests.staging import fetched as sql
 
@@ -47,7 +50,21 @@ def row_of(services: Services, trust: TrustView) -> JwtTrust:
 
 
 def kids(services: Services, trust: TrustView, kid: str | None) -> list[str | None]:
-    return [key.key_id for key in services.trusted_keys.keys(row_of(services, trust), kid)]
+    """Ask as a logon does that can use no other key: by the keys at hand, else once they are fetched."""
+    keys = services.trusted_keys
+    found = keys.keys(row_of(services, trust), kid)
+    if not found:
+        wait(keys.fetching([row_of(services, trust)], kid), 10)
+        found = keys.keys(row_of(services, trust), kid)
+    return [key.key_id for key in found]
+
+
+def until(condition: Callable[[], bool]) -> None:
+    """Wait for what goes on in another thread."""
+    ends = time.monotonic() + 5
+    while not condition():
+        assert time.monotonic() < ends
+        time.sleep(0.01)
 
 
 def now_published(services: Services, trust: TrustView, application: ApplicationView) -> TrustView:
@@ -129,14 +146,25 @@ def test_of_a_private_key_the_public_half_is_stored_and_nothing_else(
     assert whole["d"] not in str(sql(services.desk.database, "SELECT before, after FROM audit_events")) + str(stored)
 
 
-def test_an_issuer_that_withdraws_its_keys_is_believed_and_the_row_says_so(
-    services: Services, application: ApplicationView, trust: TrustView, issuer: Issuer
-) -> None:
-    issuer.publish()
+@pytest.mark.parametrize(
+    ("published", "came"),
+    [
+        ([], "is a JWK Set without any key."),
+        ([{"kty": "oct", "k": "c2VjcmV0"}], "with no key that can be used, only 1 oct."),
+        ([jwk("RSA1024"), jwk("P-256", use="enc"), jwk("K-256")], "only 2 EC, 1 RSA."),
+        ([7, {"kty": ["EC"]}, {"kty": "\x1b[2J"}], "only 3 of an unknown kind."),
+    ],
+)
+def test_a_set_without_a_key_that_can_be_used_is_a_failure_that_says_what_came(
+    services: Services, application: ApplicationView, trust: TrustView, issuer: Issuer, published: list[object],
+    came: str,
+) -> None:  # fmt: skip
+    issuer.publish(*published)
     view = now_published(services, trust, application)
-    assert view.keys == ()
-    assert "holds no key that can be used" in (view.failure or "")
-    assert kids(services, trust, None) == []
+    assert view.keys == trust.keys
+    assert came in (view.failure or "")
+    assert "The last good keys still count: to end that, delete the trust" in (view.failure or "")
+    assert kids(services, trust, None) == ["one"]
 
 
 # --- what an issuer may answer
@@ -188,17 +216,23 @@ def redirect(where: str) -> object:
 @pytest.mark.parametrize(
     ("answer", "sentence"),
     [
-        (drip, "did not answer within 0.5 s."),
-        (drip_headers, "did not answer within 0.5 s."),
-        (pour, "is larger than 64 kB: check the URL."),
-        (redirect("/elsewhere"), "redirects (status 302), which is not followed: name the final URL."),
+        (drip, "No answer within 0.5 s from "),
+        (drip_headers, "No answer within 0.5 s from "),
+        (pour, "larger than 64 kB: check the URL"),
+        (redirect("/elsewhere"), "redirects (status 302), which is not followed: name the final URL in place of"),
         (redirect("file:///etc/hostname"), "redirects (status 302)"),
         (redirect("https://keys.example/"), "redirects (status 302)"),
-        ((500, b"{}"), "answers with status 500."),
+        ((500, b"{}"), "The server has a fault (status 500): try again later"),
+        ((404, b""), "Nothing is there (status 404): check the path of http"),
+        ((403, b""), "It is shown to nobody (status 403)"),
+        ((418, b""), "It answers with status 418: check http"),
         ((200, b"<html>"), "is no JWK Set"),
         ((200, b'{"keys": {}}'), "is no JWK Set"),
         ((200, b"[" * 60_000), "is no JWK Set"),
-        ((200, b'{"keys": [%s]}' % b",".join([b"1"] * (KEYS_PER_SET + 1))), "has 51 keys; at most 50 are taken."),
+        (
+            (200, b'{"keys": [%s]}' % b",".join([b"1"] * (KEYS_PER_SET + 1))),
+            "has 51 keys; at most 50 are taken; asked: http",
+        ),
         ((200, b"\xff\xfe"), "is no JWK Set"),
     ],
 )
@@ -241,7 +275,7 @@ def test_a_handshake_that_never_ends_keeps_nobody(services: Services, applicatio
     with socket.create_server(("127.0.0.1", 0)) as listening:
         server = Thread(target=never_ready, args=(listening,))
         server.start()
-        with pytest.raises(NoReply, match="did not answer within"):
+        with pytest.raises(NoReply, match="No answer within"):
             exchange(Call(f"https://127.0.0.1:{listening.getsockname()[1]}/"), 0.5)
         server.join(5)
     ends = time.monotonic() + 5
@@ -275,10 +309,10 @@ def test_the_path_of_an_issuer_stands_before_one_well_known_path_and_behind_the_
 @pytest.mark.parametrize(
     ("other", "sentence"),
     [
-        ({"issuer": "https://other.example"}, "describes another issuer"),
-        ({"issuer": None}, "describes another issuer"),
-        ({"jwks_uri": None}, "names no jwks_uri"),
-        ({"jwks_uri": ["x"]}, "names no jwks_uri"),
+        ({"issuer": "https://other.example"}, "calls itself otherwise"),
+        ({"issuer": None}, "calls itself otherwise"),
+        ({"jwks_uri": None}, "name no jwks_uri"),
+        ({"jwks_uri": ["x"]}, "name no jwks_uri"),
         ({"jwks_uri": "http://keys.example/"}, "The JWKS URI begins with https://"),
         ({"jwks_uri": "file:///etc/hostname"}, "cannot be trusted"),
         ({"jwks_uri": "https://a:b@keys.example/"}, "a user or a password"),
@@ -293,12 +327,28 @@ def test_metadata_that_say_something_else_are_not_believed(
     assert (outcome.keys, issuer.asked[JWKS]) == (None, 0)
 
 
-def test_an_issuer_without_metadata_is_told_to_be_one(issuer: Issuer) -> None:
-    issuer.says[OPENID] = 200, b"<html>welcome"
+@pytest.mark.parametrize(
+    ("openid", "oauth", "said"),
+    [
+        ((404, b""), (404, b""), "says nowhere where its keys are (status 404): check its URL, or give the JWKS URI; "),
+        (
+            (200, b"<html>welcome"),
+            (404, b""),
+            "answers is no JSON object: check its URL, or give the JWKS URI; asked: ",
+        ),
+        ((404, b""), (403, b""), "shows its metadata to nobody (status 403): give the JWKS URI; asked: "),
+        ((301, b""), (200, b"[]"), "redirects (status 301), which is not followed: check its URL, or give the JWKS"),
+        ((404, b""), (500, b""), "'s server has a fault (status 500): try again later; asked: "),
+        ((429, b""), (404, b""), "is asked too often (status 429): try again later; asked: "),
+    ],
+)
+def test_an_issuer_without_metadata_gets_the_advice_that_fits_its_answer_before_the_urls(
+    issuer: Issuer, openid: tuple[int, bytes], oauth: tuple[int, bytes], said: str
+) -> None:
+    issuer.says[OPENID], issuer.says[OAUTH] = openid, oauth
     failure = look(issuer).failure or ""
-    assert failure.startswith("The issuer says nowhere where its keys are; give the JWKS URI.")
-    assert f"{issuer.url}{OPENID} is no JSON object." in failure
-    assert f"{issuer.url}{OAUTH} answers with status 404." in failure
+    assert said in failure
+    assert failure.endswith(f"; asked: {issuer.url}{OPENID} and {issuer.url}{OAUTH}.")
 
 
 def test_another_machine_does_not_lead_to_what_is_on_this_one(issuer: Issuer) -> None:
@@ -308,8 +358,65 @@ def test_another_machine_does_not_lead_to_what_is_on_this_one(issuer: Issuer) ->
         return Reply(200, metadata)
 
     outcome = fetched(send, 1.0, "https://login.example", None)  # type: ignore[arg-type]  # as `Exchange` is
-    assert "names keys on this machine" in (outcome.failure or "")
+    assert "name keys on this machine" in (outcome.failure or "")
     assert not issuer.asked
+
+
+def test_a_fetch_has_one_time_for_all_of_its_requests(issuer: Issuer) -> None:
+    issuer.says[OPENID] = drip
+    began = time.monotonic()
+    failure = fetched(exchange, 0.5, issuer.url, None).failure or ""
+    assert "No answer within 0.5 s" in failure
+    assert time.monotonic() - began < 2
+    assert list(issuer.asked) == [OPENID]
+
+
+@pytest.mark.parametrize(
+    ("url", "address", "elsewhere", "words"),
+    [
+        ("http://localhost/keys", "127.0.0.1", False, None),
+        ("http://localhost/keys", "10.0.0.5", False, "leads to 10.0.0.5, which is not this machine: use https."),
+        ("https://keys.example/", "10.0.0.5", True, None),
+        ("https://keys.example/", "fd00::5", True, None),
+        ("https://keys.example/", "127.0.0.1", False, None),
+        ("https://keys.example/", "127.0.0.2", True, "leads to this machine, which is not its own."),
+        ("https://keys.example/", "169.254.169.254", False, "leads to 169.254.169.254, a link-local address"),
+        ("https://keys.example/", "fe80::1", False, "leads to fe80::1, a link-local address"),
+    ],
+)
+def test_where_a_name_leads_is_looked_at_by_its_address(
+    url: str, address: str, elsewhere: bool, words: str | None
+) -> None:
+    objection = address_objection(url, ip_address(address), elsewhere=elsewhere)
+    assert objection is None if words is None else words in (objection or "")
+
+
+@pytest.mark.parametrize("scheme", ["http", "https"])
+@pytest.mark.parametrize("host", ["localhost", "127.0.0%2E1"])
+def test_nothing_is_sent_to_an_address_that_was_refused(scheme: str, host: str) -> None:
+    seen: list[object] = []
+
+    def guard(address: object) -> str:
+        seen.append(str(address))
+        return "Not there."
+
+    with saying(b"") as server:
+        url = f"{scheme}://{host}:{server.address.rpartition(':')[2]}/keys"
+        with pytest.raises(NoReply, match="Not there"):
+            exchange(Call(url, guard=guard), 5)
+        until(lambda: bool(server.heard))
+    assert (seen, server.heard) == (["127.0.0.1"], [b""])
+
+
+def test_a_name_that_leads_to_this_machine_is_not_taken_from_another_one(issuer: Issuer) -> None:
+    metadata = json.dumps({"issuer": "https://login.example", "jwks_uri": f"https://127.1:{issuer.url[17:]}/"}).encode()
+
+    def send(call: Call, within: float) -> Reply:
+        return exchange(call, within) if "127.1" in call.url else Reply(200, metadata)
+
+    assert "leads to this machine, which is not its own." in (
+        fetched(send, 2.0, "https://login.example", None).failure or ""
+    )
 
 
 # --- when they are fetched
@@ -326,7 +433,7 @@ def test_a_set_is_fetched_anew_when_it_is_due_and_not_before(
     assert issuer.asked[JWKS] == 1
     clock.advance(seconds=1)
     assert kids(services, trust, "one") == ["one"]
-    assert kids(services, trust, None) == ["one", "two"]
+    until(lambda: kids(services, trust, None) == ["one", "two"])
     assert issuer.asked[JWKS] == 2
 
 
@@ -360,16 +467,16 @@ def test_a_flood_of_unknown_kids_fetches_once_a_minute(
 
 
 def test_an_issuer_that_fails_is_asked_once_a_minute_and_its_last_good_keys_hold(
-    services: Services, trust: TrustView, clock: Clock, issuer: Issuer
+    services: Services, application: ApplicationView, trust: TrustView, clock: Clock, issuer: Issuer
 ) -> None:
     issuer.says[JWKS] = 500, b""
     clock.advance(hours=30)
-    for _ in range(20):
-        assert kids(services, trust, "one") == ["one"]
-    assert issuer.asked[JWKS] == 2
-    clock.advance(minutes=1)
-    assert kids(services, trust, "one") == ["one"]
-    assert issuer.asked[JWKS] == 3
+    for asked in (2, 3):
+        for _ in range(20):
+            assert kids(services, trust, "one") == ["one"]
+        until(lambda: services.jwt_trusts.list(application.id)[0].failed_at == clock())
+        assert issuer.asked[JWKS] == asked
+        clock.advance(minutes=1)
 
 
 def test_several_processes_share_the_minute_by_the_row(
@@ -382,10 +489,10 @@ def test_several_processes_share_the_minute_by_the_row(
 
     def ask(keys: TrustedKeys) -> int:
         together.wait()
-        return len(keys.keys(row, "unknown"))
+        return len(wait(keys.fetching([row], "unknown"), 10).done)
 
     with ThreadPoolExecutor(len(others)) as pool:
-        assert list(pool.map(ask, others)) == [0] * len(others)
+        assert list(pool.map(ask, others)) == [1] * len(others)
     assert issuer.asked[JWKS] == 2
 
 
@@ -420,7 +527,7 @@ def test_a_clock_that_was_set_back_does_not_keep_a_set_for_ever(
 ) -> None:
     clock.set(days=-400)
     assert kids(services, trust, "one") == ["one"]
-    assert issuer.asked[JWKS] == 2
+    until(lambda: row_of(services, trust).fetched_at == clock())
     assert kids(services, trust, "one") == ["one"]
     assert issuer.asked[JWKS] == 2
 
@@ -430,6 +537,7 @@ def test_a_trust_that_is_gone_or_leads_elsewhere_by_now_gets_no_keys(
 ) -> None:
     row = row_of(services, trust)
     clock.advance(minutes=1)
+    plain_sql(services.desk.database, "UPDATE jwt_trusts SET keys = NULL, fetched_at = NULL")
 
     def meanwhile(handler: BaseHTTPRequestHandler) -> None:
         plain_sql(services.desk.database, "UPDATE jwt_trusts SET jwks_uri = 'https://keys.example/'")
@@ -438,10 +546,11 @@ def test_a_trust_that_is_gone_or_leads_elsewhere_by_now_gets_no_keys(
         handler.wfile.write(json.dumps({"keys": [jwk("P-384", "two")]}).encode())
 
     issuer.says[JWKS] = meanwhile
-    assert services.trusted_keys.keys(row, "two") == ()
+    assert kids(services, trust, "two") == []
     plain_sql(services.desk.database, "DELETE FROM jwt_trusts")
     clock.advance(minutes=1)
-    assert services.trusted_keys.keys(row, "two") == ()
+    (fetch,) = services.trusted_keys.fetching([row], "two")
+    assert fetch.result(5) is None
 
 
 def test_keys_that_were_altered_by_hand_are_no_keys(services: Services, trust: TrustView) -> None:

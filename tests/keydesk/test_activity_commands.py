@@ -194,7 +194,9 @@ def test_a_filter_of_the_list_holds_within_one_application_and_says_that_nothing
 ) -> None:
     found = keydesk("activity", "list", "other", "--action", "created", "--json").document
     assert [row["id"] for row in found] == [2]
-    assert keydesk("activity", "list", "other", "--action", "secret").err == "Nothing matches.\n"
+    nothing = keydesk("activity", "list", "other", "--action", "secret")
+    assert nothing.err == "No action here has “secret” in it; there are: application.created.\n"
+    assert keydesk("activity", "list", "other", "--search", "secret").err == "Nothing matches.\n"
     wrong = keydesk("activity", "list", "--since", "soon")
     assert (wrong.code, wrong.out) == (2, "")
     assert wrong.err.startswith("since: wants a span (90min, 3h, 2d, 1w), a day")

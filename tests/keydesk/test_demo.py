@@ -164,7 +164,7 @@ def test_activity_tells_of_every_kind_of_deed_by_several_operators(demo: Service
 def test_trusts_have_keys_and_one_of_them_an_issuer_that_is_down(demo: Services) -> None:
     good, failing = demo.jwt_trusts.list(named(demo, "billing-api").id)
     assert ([key.kid for key in good.keys], good.discovered, good.failure) == (["ci-2026-04", "ci-2026-05"], True, None)
-    assert failing.failure == "https://keys.partner.example did not answer within 4 s."
+    assert failing.failure == "No answer within 4 s from https://keys.partner.example."
     assert str(failing.fetched_at) < str(failing.failed_at) < str(failing.last_used_at)
     assert [key.kid for key in failing.keys] == ["settlement"]
     assert (good.use_count, good.last_used_from) == (1318, "10.0.0.9")

@@ -5,6 +5,7 @@ import shlex
 import sqlite3
 from collections.abc import Callable, Mapping
 from contextlib import closing
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
 
@@ -17,8 +18,11 @@ from core.services import Services
 from keydesk.doctor.clock import examine_clock
 from keydesk.doctor.files import examine_configuration, examine_disk, examine_files
 from keydesk.doctor.finding import Finding, Level
+from keydesk.doctor.proxy import examine_proxy
 from keydesk.doctor.terminal import Terminal, examine_clipboard, examine_terminal
+from keydesk.settings import Settings
 from store.database import Database
+from tests.certs import pem
 from tests.staging import Clock, compose, plain_sql
 from tui.clipboard.running import Finished, Recall
 
@@ -320,3 +324,30 @@ def test_signing_keys_that_cannot_be_read_hide_no_other_line(
     assert "signing_keys.created_at" in by_subject["times"]["what"]
     assert by_subject["key file"]["what"] == "not looked at: the signing keys cannot be read"
     assert {"activity", "terminal"} <= set(by_subject)
+
+
+@pytest.mark.parametrize(
+    ("configured", "level", "what", "remedy"),
+    [
+        ({"client_cert": "rfc9440"}, Level.WARNING, "no proxy is trusted", "[proxy] trusted"),
+        ({"mtls_ca": "CA"}, Level.WARNING, "nothing says how a certificate is passed on", "[proxy] client_cert"),
+        ({"client_cert_header": "X-Cert"}, Level.WARNING, "nothing says how", "[proxy] client_cert"),
+        ({"mtls_ca": "/nowhere.pem"}, Level.PROBLEM, "/nowhere.pem cannot be read", "does not start before"),
+    ],
+)
+def test_what_is_configured_by_halves_for_certificates_is_said(
+    tmp_path: Path, configured: dict[str, str], level: Level, what: str, remedy: str
+) -> None:
+    authority = tmp_path / "ca.pem"
+    authority.write_bytes(pem())
+    given = {key: str(authority) if value == "CA" else value for key, value in configured.items()}
+    finding = worst(examine_proxy(Settings("x.db", **given)), "client certificates")  # type: ignore[arg-type]  # texts
+    assert (finding.level, what in finding.what, remedy in finding.remedy) == (level, True, True)
+
+
+def test_certificates_that_are_wholly_configured_or_not_at_all_are_no_worry(tmp_path: Path) -> None:
+    authority = tmp_path / "ca.pem"
+    authority.write_bytes(pem())
+    whole = Settings("x.db", trusted=(ip_network("10.0.0.7"),), client_cert="rfc9440", mtls_ca=str(authority))
+    assert worst(examine_proxy(whole), "client certificates").level is Level.OK
+    assert list(examine_proxy(Settings("x.db"))) == []

@@ -78,6 +78,12 @@ def test_days_narrow_and_widen_what_is_looked_at(
     assert keydesk("expiring", "--days", "1").err == "Nothing expires within 1 day.\n"
 
 
+def test_help_names_the_default_of_days(keydesk: Keydesk) -> None:
+    assert "Default: 30, unless the configuration says otherwise." in " ".join(
+        keydesk("expiring", "--help").out.split()
+    )
+
+
 @pytest.mark.parametrize("days", ["-1", "36501", "2.5", "soon"])
 def test_days_that_are_none_are_wrong_usage(keydesk: Keydesk, present: Services, days: str) -> None:
     ran = keydesk("expiring", "--days", days)

@@ -10,6 +10,7 @@ import pytest
 
 from core.access_tokens import AccessTokens
 from core.authentication import Authenticated
+from core.rules.api_requests import ApiChanges, NewApi
 from core.rules.requests import ApplicationChanges, NewSecret, NewTrust, SecretChanges, TrustChanges
 from core.rules.rotation import Grace
 from core.rules.views import ApplicationView
@@ -43,6 +44,11 @@ TYPES = {
     "jwt_trust.edited": "JWT trust",
     "jwt_trust.fetched": "JWT trust",
     "jwt_trust.deleted": "JWT trust",
+    "api.created": "API",
+    "api.changed": "API",
+    "api.deleted": "API",
+    "api.subscribed": "API",
+    "api.unsubscribed": "API",
     "signing_key.made": "Signing key",
     "signing_key.rotated": "Signing key",
 }
@@ -74,6 +80,11 @@ def lived(services: Services, application: ApplicationView) -> Services:
         issuer.publish(jwk("P-256", "two"))
         services.jwt_trusts.fetch(application.id, trust.id)
     services.jwt_trusts.delete(application.id, trust.id)
+    api = services.apis.create(NewApi("weather", "/weather"))
+    services.apis.change(api.id, ApiChanges(title="Weather"))
+    services.subscriptions.add(api.id, application.id)
+    services.subscriptions.remove(api.id, application.id)
+    services.apis.delete(api.id)
     lock_out(services, application)
     services.locks.unlock(application.id)
     services.applications.change(application.id, ApplicationChanges(enabled=False))

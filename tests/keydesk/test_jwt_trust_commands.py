@@ -64,8 +64,9 @@ def test_fetch_shows_the_keys_and_by_exit_code_whether_it_failed(keydesk: Keydes
     issuer.says[JWKS] = 503, b""
     failed = keydesk("jwt-trust", "fetch", "billing-api", trust, "--json")
     assert (failed.code, len(failed.document["keys"])) == (1, 2)
-    assert failed.document["failure"] == f"{issuer.jwks_uri} answers with status 503."
-    assert failed.err == f"Fetching the keys failed; it keeps 2 keys. {issuer.jwks_uri} answers with status 503.\n"
+    sentence = f"The server has a fault (status 503): try again later, at {issuer.jwks_uri}."
+    assert failed.document["failure"] == sentence
+    assert failed.err == f"Fetching the keys failed; it keeps 2 keys. {sentence}\n"
 
 
 def test_edit_changes_what_is_given_and_no_more(keydesk: Keydesk, issuer: Issuer) -> None:

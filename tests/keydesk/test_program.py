@@ -62,7 +62,7 @@ def test_help_names_what_there_is_and_nothing_else(program: Program) -> None:
     ran = program("--help")
     commands = re.findall(rb"^  ([a-z-]+)  ", ran.stdout.partition(b"Commands:")[2], re.MULTILINE)
     assert ran.returncode == 0
-    nouns = [b"application", b"secret", b"certificate", b"jwt-trust", b"lock", b"activity", b"keys"]
+    nouns = [b"application", b"secret", b"certificate", b"jwt-trust", b"lock", b"api", b"activity", b"keys"]
     assert commands == [*nouns, b"expiring", b"serve", b"backup", b"doctor"]
 
 

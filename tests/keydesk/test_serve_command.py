@@ -333,6 +333,7 @@ def test_what_is_not_unsafe_is_not_mentioned() -> None:
         (lambda: told("https://login.example", "::/0"), "[proxy] trusted holds every address"),
         (lambda: told("http://127.0.0.1:8400", client_cert="rfc9440"), "[proxy] client_cert is without effect"),
         (lambda: told("http://127.0.0.1:8400", "10.0.0.7", mtls_ca="ca.pem"), "[mtls] ca is without effect"),
+        (lambda: told("http://127.0.0.1:8400", client_cert_header="X-Cert"), "[proxy] client_cert_header is without"),
         (lambda: told("http://127.0.0.1:8400", uid=0), "It runs as root"),
     ],
 )

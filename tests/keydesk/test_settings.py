@@ -15,7 +15,7 @@ KEYS = (
     "proxy.client_cert_header, mtls.ca, jwt.accept_token_endpoint_audience, expiring.thresholds."
 )
 FORMS = '"rfc9440" or "escaped-pem".'
-FIELD = 'the name of a header field, such as "Client-Cert".'
+FIELD = 'the name of a header field, such as "Client-Cert", and of none with another meaning, such as Authorization.'
 DAYS = "a list of whole days from 1 to 730, each smaller than the one before, such as [30, 14, 3]."
 NETWORKS = 'a list of addresses and networks, such as ["10.0.0.7", "10.1.0.0/16"].'
 
@@ -146,6 +146,10 @@ def test_how_clients_may_authenticate_without_a_secret(places: Places) -> None:
         ('[proxy]\nclient_cert = "pem"', f"proxy.client_cert must be {FORMS}"),
         ('[proxy]\nclient_cert_header = ""', f"proxy.client_cert_header must be {FIELD}"),
         ('[proxy]\nclient_cert_header = "A: b"', f"proxy.client_cert_header must be {FIELD}"),
+        *(
+            (f'[proxy]\nclient_cert_header = "{taken}"', f"proxy.client_cert_header must be {FIELD}")
+            for taken in ("Authorization", "host", "X-Forwarded-For", "Content-Length", "CONNECTION")
+        ),
         ("[proxy]\nclient_cert_header = 1", f"proxy.client_cert_header must be {FIELD}"),
         ("[mtls]\nca = 1", "mtls.ca must be the path of a file of certificates in PEM."),
         ('[mtls]\nca = ""', "mtls.ca must be the path of a file of certificates in PEM."),

@@ -82,3 +82,21 @@ def test_services_are_put_together_without_what_reads_certificates() -> None:
     looking = "import sys, core.services; print(*sys.modules)"
     told = subprocess.run([sys.executable, "-c", looking], capture_output=True, text=True, cwd=ROOT, check=True)
     assert {"core.certificates", "core.x509", "cryptography"} & set(told.stdout.split()) == {"core.certificates"}
+
+
+_SERVING = """
+import sys
+from core.rules.errors import UnfitPlace
+from keydesk.__main__ import run
+try:
+    run(["--database", "/nowhere/keydesk.db", "serve", "--port", "0"], {"KEYDESK_CONFIG": "/dev/null"})
+except UnfitPlace:
+    print(*sys.modules)
+"""
+
+
+def test_a_server_starts_without_what_only_commands_need() -> None:
+    told = subprocess.run([sys.executable, "-c", _SERVING], capture_output=True, text=True, cwd=ROOT, check=True)
+    loaded = set(told.stdout.split())
+    assert "keydesk.server" in loaded
+    assert not {"typer", "keydesk.commands", "textual", "alembic"} & loaded

@@ -1,30 +1,14 @@
 """What must never be false holds against plain SQL too: one test for each constraint, and named after it."""
 
-from collections.abc import Callable
-from contextlib import AbstractContextManager
-
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
-from sqlmodel import Session
 
 from store.database import Database
 from store.tables import Table
+from tests.store import test_api_constraints
+from tests.store.inserting import APPLICATION, NOW, Insert, only_if, refused, rows
 
-NOW = "2026-05-02 12:00:00.000000"
-APPLICATION: dict[str, object] = {
-    "id": "a",
-    "name": "billing",
-    "name_key": "billing",
-    "client_id": "client-a",
-    "enabled": 1,
-    "locking_enabled": 1,
-    "failed_logons": 0,
-    "introspects": 0,
-    "token_lifetime": 60,
-    "scopes": "",
-    "created_at": NOW,
-}
 SECRET: dict[str, object] = {
     "id": "s",
     "application_id": "a",
@@ -53,6 +37,7 @@ CERTIFICATE: dict[str, object] = {
     "created_by": "operator",
     "use_count": 0,
 }
+DELETED: dict[str, object] = {"application_id": "a", "thumbprint": "0" * 64, "not_after": NOW}
 EVENT: dict[str, object] = {
     "id": 1,
     "at": NOW,
@@ -91,22 +76,6 @@ BY_URI = ISSUED | {"kind": "jwks_uri", "issuer": None, "subject": None, "jwks_ur
 USED: dict[str, object] = {"id": "u", "expires_at": NOW}
 SERVER: dict[str, object] = {"address": "http://127.0.0.1:8400", "issuer": "http://127.0.0.1:8400", "started_at": NOW}
 
-Insert = Callable[..., int]
-"""Returns how many rows went in."""
-
-
-@pytest.fixture
-def insert(database: Database) -> Insert:
-    """Insert a row by SQL, in a transaction of its own."""
-
-    def insert(table: str, row: dict[str, object], **other: object) -> int:
-        values = row | other
-        statement = f"INSERT INTO {table} ({', '.join(values)}) VALUES ({', '.join(f':{name}' for name in values)})"
-        with database.transaction() as session:
-            return int(session.connection().execute(text(statement), values).rowcount)
-
-    return insert
-
 
 @pytest.fixture
 def a_secret(insert: Insert) -> Insert:
@@ -129,13 +98,10 @@ def a_trust(insert: Insert) -> Insert:
     return lambda row=ISSUED, **other: insert("jwt_trusts", row, **other)
 
 
-def refused(by: str) -> AbstractContextManager[pytest.ExceptionInfo[IntegrityError]]:
-    return pytest.raises(IntegrityError, match=by)
-
-
 def test_every_constraint_of_the_tables_has_its_test_here() -> None:
     constraints = [constraint for table in Table.metadata.tables.values() for constraint in table.constraints]
-    missing = {f"test_{constraint.name}" for constraint in constraints} - set(globals())
+    tested = set(globals()) | set(vars(test_api_constraints))
+    missing = {f"test_{constraint.name}" for constraint in constraints} - tested
     assert not missing
 
 
@@ -495,20 +461,30 @@ def test_ck_jwt_trusts_failure_since(a_trust: Insert) -> None:
     a_trust(failure="Nobody answers.", failed_at=NOW, keys="{}", fetched_at=NOW)
 
 
+def test_pk_deleted_certificates(insert: Insert) -> None:
+    insert("applications", APPLICATION)
+    insert("deleted_certificates", DELETED)
+    with refused("deleted_certificates.application_id, deleted_certificates.thumbprint"):
+        insert("deleted_certificates", DELETED)
+
+
+def test_fk_deleted_certificates_application_id(insert: Insert, database: Database) -> None:
+    with refused("FOREIGN KEY"):
+        insert("deleted_certificates", DELETED)
+    insert("applications", APPLICATION)
+    insert("deleted_certificates", DELETED)
+    with database.transaction() as session:
+        session.connection().execute(text("DELETE FROM applications"))
+        assert rows(session, "deleted_certificates") == 0
+
+
+@pytest.mark.parametrize(("length", "fits"), [(63, False), (64, True), (65, False)])
+def test_ck_deleted_certificates_thumbprint_length(insert: Insert, length: int, fits: bool) -> None:
+    insert("applications", APPLICATION)
+    only_if(fits, "thumbprint_length", lambda: insert("deleted_certificates", DELETED, thumbprint="0" * length))
+
+
 def test_pk_used_assertions(insert: Insert) -> None:
     insert("used_assertions", USED)
     with refused("used_assertions.id"):
         insert("used_assertions", USED)
-
-
-def only_if(fits: bool, by: str, insert: Callable[[], int]) -> None:
-    """Insert what fits, and see what does not refused by the constraint."""
-    if fits:
-        assert insert() == 1
-        return
-    with refused(by):
-        insert()
-
-
-def rows(session: Session, table: str) -> int:
-    return int(session.connection().execute(text(f"SELECT count(*) FROM {table}")).scalar_one())

@@ -175,6 +175,30 @@ def test_a_lock_that_holds_is_kept_by_0003_and_goes_by_the_clock(path: Path) -> 
     services.close()
 
 
+def test_0005_keeps_what_is_there_and_remembers_what_is_deleted_from_then_on(path: Path) -> None:
+    birth.make_private_file(path)
+    engine = sqlite_engine(path)
+    upgrade(engine, None, target="0004")
+    with engine.begin() as connection:
+        connection.exec_driver_sql(
+            "INSERT INTO applications (id, name, name_key, client_id, enabled, locking_enabled, failed_logons,"
+            " introspects, token_lifetime, scopes, created_at) VALUES ('a', 'billing', 'billing', 'c',"
+            " 1, 1, 0, 0, 60, '', '2026-05-02 12:00:00.000000')"
+        )
+        connection.exec_driver_sql(
+            "INSERT INTO certificates (id, application_id, slot, subject, issuer, serial, thumbprint, pem, not_before,"
+            " not_after, created_at, created_by, use_count) VALUES ('c', 'a', 1, 'CN=x', 'CN=x', '1',"
+            " printf('%064d', 0), 'x', '2026-05-01 12:00:00.000000', '2026-06-01 12:00:00.000000',"
+            " '2026-05-02 12:00:00.000000', 'o', 0)"
+        )
+    upgrade(engine, None, target="0005")
+    assert content(path, "deleted_certificates") == []
+    services = compose(Database(engine), Clock())
+    services.certificates.delete("a", services.certificates.list("a")[0].id)
+    services.close()
+    assert content(path, "deleted_certificates") == [("a", "0" * 64, "2026-06-01 12:00:00.000000")]
+
+
 def test_a_migration_that_fails_halfway_leaves_the_database_as_it_was(a_database: Path, scripts: Path) -> None:
     (scripts / "versions" / "next.py").write_text(dedent(NEXT) + "    op.execute('nonsense')\n")
     before = schema(a_database)

@@ -67,6 +67,10 @@ async def test_filter_takes_words_and_terms_teaches_them_and_keeps_what_was_type
         assert "actor:alice" not in desk.text
 
         await desk.press("slash")
+        await desk.type(" action:sercet")
+        assert "No action here has “sercet” in it; near it: secret.added. Esc clears the" in desk.text
+        desk.hit(*["backspace"] * len(" action:sercet"))
+        await desk.type("")
         await desk.type(" who:bob")
         assert "! who: is none of actor, action, object" in desk.text
         assert "secret.added" in desk.marked
@@ -147,13 +151,24 @@ async def test_capital_v_says_whether_the_chain_holds_and_which_row_does_not_fit
 
 
 @pytest.mark.usefixtures("week")
-async def test_where_there_is_room_the_object_and_what_happened_stand_apart(console: Open) -> None:
+async def test_method_and_reason_of_a_refused_logon_can_be_read_at_every_width(
+    console: Open, database: Database
+) -> None:
+    said = "private_key_jwt: wrong signature, or unknown key"
+    plain_sql(database, "UPDATE audit_events SET reason = :said WHERE reason IS NOT NULL", said=said)
     async with console(size=SPACIOUS) as desk:
         await desk.press("A")
         assert desk.lines[1].split() == ["When", "Who", "What", "Object", "Detail"]
-        assert "wrong secret from 10.0.0.7" in desk.marked
+        assert "billing-api           JWT: wrong signature, or unknown k…" in desk.marked
         await desk.resize(80, 24)
         assert desk.lines[1].split() == ["When", "Who", "What", "Object"]
+        assert "billing-api · JWT: wrong" in desk.marked
+        assert f"   {said} from 10.0.0.7" in desk.lines
+        await desk.press("j")
+        assert said not in desk.text
+        await desk.press("escape", "enter", "3")
+        assert "JWT: wrong signature,…" in desk.marked
+        assert f"   {said} from 10.0.0.7" in desk.lines
 
 
 async def test_an_activity_without_rows_offers_only_what_it_has(console: Open, services: Services) -> None:

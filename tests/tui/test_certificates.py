@@ -5,6 +5,7 @@ from pathlib import Path
 
 from cryptography.hazmat.primitives.serialization import pkcs12
 
+from core.rules.requests import NewSecret
 from core.rules.views import ApplicationView
 from core.services import Services
 from store.database import Database
@@ -15,6 +16,11 @@ from tests.tui.console import Console
 from tui.widgets.text_box import TextBox
 
 ROWS = "SELECT description, thumbprint FROM certificates"
+
+
+def words(desk: Console) -> str:
+    """Return what stands in the dialog, however its lines are broken."""
+    return " ".join(desk.text.replace("│", " ").split())
 
 
 def held(desk: Console) -> str:
@@ -46,11 +52,10 @@ async def test_pasted_certificate_is_added_and_stands_under_the_cursor(
             assert fact in desk.text, fact
 
 
-async def test_unfit_certificate_is_refused_at_the_field_and_what_was_pasted_stays(
+async def test_unfit_certificate_is_refused_at_the_field_and_what_was_pasted_stays_but_for_a_private_key(
     console: Open, application: ApplicationView, database: Database
 ) -> None:
     unfit = {
-        key_file().decode(): "! It holds a private key, which belongs to the client alone; nothing was stored.",
         SHA_1.decode(): "! ",
         "-----BEGIN CERTIFICATE-----": "! It begins like a certificate and does not end like one",
         pem(certificate(start=NOON - timedelta(days=9), end=NOON - timedelta(days=1))).decode(): "! ",
@@ -66,6 +71,19 @@ async def test_unfit_certificate_is_refused_at_the_field_and_what_was_pasted_sta
             assert desk.screen == "PasteCertificateForm"
             assert desk.error_at("certificate").startswith(sentence), text[:40]
             assert held(desk) == text
+        key = key_file().decode()
+        for text in (key, pem().decode() + key, key + "A" * 300_000):
+            await desk.paste(text)
+            assert desk.error_at("certificate").startswith("! It holds a private key, which belongs to the client")
+            assert "The field is empty again." in " ".join(desk.text.split())
+            await desk.press("ctrl+z")
+            assert held(desk) == ""
+            assert key.splitlines()[1] not in desk.text
+        await desk.press("enter")
+        assert desk.error_at("certificate").startswith("! It is empty")
+        desk.hit(*("enter" if character == "\n" else {" ": "space"}.get(character, character) for character in key))
+        await desk.until(lambda: "It holds a private key" in desk.text)
+        assert held(desk) == ""
         assert fetched(database, ROWS) == []
         assert fetched(database, "SELECT count(*) FROM audit_events WHERE action LIKE 'certificate%'") == [(0,)]
 
@@ -185,17 +203,32 @@ async def test_delete_asks_with_cancel_under_the_cursor_and_tells_what_stops(
         await desk.press("enter", "tab", "x")
         for fact in (
             "Delete the certificate edge?",
-            "It stops working for billing-api at once, and for good.",
+            "It stops working for billing-api at once, and for good. Tokens that",
+            "Tokens that it obtained become inactive at once.",
             "Last used 1 h ago from 10.0.0.7.",
-            "No other certificate remains that works.",
+            "No other certificate remains that works; there is no live client secret and no JWT trust: nothing else",
         ):
-            assert fact in desk.text
+            assert fact in words(desk)
+        await desk.press("escape")
+        for serial in (7, 8):
+            made = certificate(
+                subject=name(cn="billing"), issuer=name(cn="CA"), serial=serial, end=NOON + timedelta(days=90)
+            )
+            services.certificates.add(application.id, pem(made), f"number {serial}")
+        services.client_secrets.add(application.id, NewSecret())
+        await desk.press("ctrl+r", "g", "x")
+        assert "Delete the certificate number" in desk.text
+        assert "2 other certificates remain that work; of other kinds: 1 live client secret." in words(desk)
+        assert "Another one with its subject remains: where [mtls] ca has issued both" in words(desk)
+        await desk.press("escape", "G", "x")
+        assert "Delete the certificate edge?" in desk.text
+        assert "Another one with" not in desk.text
         await desk.press("enter")
-        assert len(fetched(database, ROWS)) == 1
+        assert len(fetched(database, ROWS)) == 3
         await desk.press("x", "tab", "enter")
         assert desk.status == "The certificate edge is deleted."
-        assert fetched(database, ROWS) == []
-        assert "Certificates 0/80" in desk.text
+        assert len(fetched(database, ROWS)) == 2
+        assert "Certificates 2/80" in desk.text
 
 
 async def test_the_eighty_first_is_refused_with_the_way_out(

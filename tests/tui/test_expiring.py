@@ -42,10 +42,12 @@ def other(services: Services, application: ApplicationView) -> ApplicationView:
 def rows(desk: Console) -> list[str]:
     """The rows of the list, without the mark of the cursor."""
     head = next(place for place, line in enumerate(desk.lines) if "Credential" in line and "State" in line)
-    return [line[3:] for line in desk.lines[head + 1 : -2] if line.strip()]
+    return [line[3:] for line in desk.lines[head + 1 : -3] if line.strip()]
 
 
-async def test_badge_counts_what_expires_and_leads_to_the_list(console: Open, other: ApplicationView) -> None:
+async def test_badge_counts_what_expires_and_leads_to_the_list(
+    console: Open, other: ApplicationView, database: Database
+) -> None:
     async with console() as desk:
         assert desk.lines[0].endswith("2 · 1 expired, 3 expire within 30 days: E")
         await desk.press("E")
@@ -58,6 +60,12 @@ async def test_badge_counts_what_expires_and_leads_to_the_list(console: Open, ot
             "reports dashboard 2026-05-12 10 d – Within 14 d",
             "billing-api night run 2026-05-27 25 d – Within 30 d",
         ]
+        hints = {"last year's": "", "till by the door": " · last used from 10.0.0.7"}
+        for key, (description, used) in zip(("g", "j"), hints.items(), strict=True):
+            await desk.press(key)
+            sql = "SELECT hint FROM client_secrets WHERE description = :name"
+            ((hint,),) = fetched(database, sql, name=description)
+            assert desk.lines[-3] == f"   client secret {hint} · {description}{used}"
         await desk.press("y")
         assert desk.status == "Sent to your terminal. It cannot be confirmed: paste to test."
         assert [key for key in ("x revoke", "enter open", "/ filter", "a show all") if key not in desk.hints] == []
@@ -196,7 +204,9 @@ async def test_certificate_opens_under_the_cursor_is_deleted_by_x_and_never_rota
         assert "n new certificate" in desk.hints
         await desk.press("escape", "x")
         assert "Delete the certificate edge?" in desk.text
-        assert "One other certificate remains that works." in desk.text
+        assert "One other certificate remains that works; of other kinds:" in " ".join(
+            desk.text.replace("│", " ").split()
+        )
         await desk.press("tab", "enter")
         assert desk.status == "The certificate edge is deleted."
         assert fetched(database, "SELECT description FROM certificates") == [("later",)]

@@ -49,20 +49,6 @@ async def test_both_keys_quit_at_the_root(console: Open, application: Applicatio
         assert desk.app.return_code == 0
 
 
-async def test_secret_that_waits_behind_a_small_terminal_is_not_lost_by_control_q(
-    console: Open, application: ApplicationView, database: Database
-) -> None:
-    async with console() as desk:
-        await desk.press("enter", "n")
-        async with desk.under_way(database, "enter"):
-            await desk.pilot.resize_terminal(40, 10)
-        assert "A secret is on show: enlarge it." in " ".join(desk.text.split())
-        await desk.press("ctrl+q")
-        assert desk.app.return_code is None
-        await desk.resize(80, 24)
-        assert desk.screen == "IssuedSecretModal"
-
-
 async def test_key_that_is_refused_during_a_change_says_so_and_takes_it_back(
     console: Open, application: ApplicationView, database: Database
 ) -> None:

@@ -6,10 +6,11 @@ from functools import partial
 import pytest
 from sqlalchemy import text
 
-from core.rules.requests import ApplicationChanges, NewApplication, NewSecret
+from core.rules.requests import ApplicationChanges, NewApplication, NewSecret, NewTrust
 from core.rules.views import ApplicationView
 from core.services import Services
 from store.database import Database
+from tests.certs import pem
 from tests.staging import Clock, compose, fetched, lock_out, log_on
 from tests.tui.conftest import Open
 from tests.tui.console import Console, opened
@@ -90,10 +91,17 @@ async def test_countdown_goes_on_from_where_it_was_when_the_clock_is_set(databas
             await desk.until(partial(counts, desk, left))
 
 
-async def test_u_unlocks(console: Open, locked: ApplicationView, database: Database) -> None:
+async def test_u_unlocks(console: Open, services: Services, locked: ApplicationView, database: Database) -> None:
+    services.client_secrets.add(locked.id, NewSecret())
+    services.certificates.add(locked.id, pem())
+    services.jwt_trusts.add(locked.id, NewTrust(jwks_uri="http://127.0.0.1:9/keys"))
     async with console() as desk:
         await desk.press("enter")
-        assert desk.hints.startswith("u unlock")
+        for new, end in (("secret", "revoke"), ("certificate", "delete"), ("JWT trust", "delete")):
+            assert desk.hints.startswith(f"u unlock   n new {new}   ")
+            assert f"x {end}   tab section   " in desk.hints
+            assert desk.hints.endswith("? all keys")
+            await desk.press("tab")
         await desk.press("u")
         assert desk.status == "The client ID of billing-api is unlocked."
         assert "open · 0 of 5 failed logons" in panel(desk)
@@ -134,6 +142,7 @@ async def test_unlock_that_came_too_late_is_told(
         async with desk.under_way(database, "u") as session:
             session.connection().execute(text(OPEN))
         await desk.until(lambda: desk.status == "! The client ID of “billing-api” is not locked.")
+        assert fetched(database, "SELECT count(*) FROM audit_events WHERE action = 'client_id.unlocked'") == [(0,)]
 
 
 async def test_refusal_of_a_write_in_the_background_reaches_the_line_behind_a_dialog(

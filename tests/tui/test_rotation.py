@@ -61,6 +61,7 @@ async def test_r_makes_a_twin_shows_it_once_and_lets_the_old_one_retire_for_a_da
         (twin,) = (view for view in services.client_secrets.list(application.id) if view.id != issued.secret.id)
         value = next(line for line in desk.lines if line.startswith(twin.hint))
         assert services.verification.verify(application.id, value).works
+        assert f"  It replaces {issued.secret.hint}, which works until 2026-05-09 12:00 UTC." in desk.lines
         await desk.press(*CLOSE)
         assert desk.status == f"{twin.hint} replaces {issued.secret.hint}, which works until 2026-05-09 12:00 UTC."
         assert twin.hint in desk.marked
@@ -182,9 +183,11 @@ async def test_a_twin_that_is_used_leaves_nothing_to_undo_and_one_that_was_used_
         await desk.press("escape", "up", "x")
         assert f"It replaces {issued.secret.hint}, which retires all the same: to keep that one, press r" in facts(desk)
         await desk.press("tab", "enter")
-        assert panel(desk)[1] == "never used · what replaces it is revoked"
-        await desk.press("a")
         assert panel(desk)[1] == f"never used · {twin.secret.hint}, which replaces it, is revoked"
+        assert twin.secret.hint not in desk.marked
+        await desk.press("enter")
+        assert f"Replaced by       {twin.secret.hint}, revoked" in desk.text
+        await desk.press("escape")
         await desk.press("r")
         assert f"{twin.secret.hint}, which replaces it, is revoked. No other live secret remains: the" in facts(desk)
         assert f"Undo: {twin.secret.hint} is revoked already and stays so, and this one is as" in facts(desk)

@@ -295,7 +295,7 @@ async def test_two_quick_keys_on_the_form_make_one_secret(
         assert desk.screen in ("IssuedSecretModal", "Confirm")
 
 
-async def test_secret_is_shown_after_the_terminal_was_too_small_for_it(
+async def test_secret_is_shown_after_the_terminal_was_too_small_for_it_and_not_lost_by_control_q(
     console: Open, application: ApplicationView, database: Database
 ) -> None:
     async with console() as desk:
@@ -304,6 +304,9 @@ async def test_secret_is_shown_after_the_terminal_was_too_small_for_it(
             await desk.pilot.resize_terminal(40, 10)
         assert desk.text.startswith("Too small: 40x10.")
         assert fetched(database, COUNT) == [(1,)]
+        assert "A secret is on show: enlarge it." in " ".join(desk.text.split())
+        await desk.press("ctrl+q")
+        assert desk.app.return_code is None
         await desk.resize(80, 24)
         assert desk.screen == "IssuedSecretModal"
         await desk.resize(40, 10)

@@ -84,10 +84,15 @@ async def test_fetch_now_tells_how_many_keys_were_found_or_why_none(
         assert desk.status == "1 key found."
         issuer.says.clear()
         await desk.press("f")
-        assert desk.status.startswith("! The fetch failed: ")
-        assert desk.status.endswith("The 1 key from before stay.") or "404" in desk.status
+        assert desk.status.startswith("! The fetch failed: Nothing is there (status 404): check the path of http://")
         assert "Failed" in desk.marked
         assert len(services.jwt_trusts.list(application.id)[0].keys) == 1
+        assert "Failed just now:" not in desk.lines[-3]  # it stands beside the list
+        await desk.resize(80, 24)
+        assert desk.lines[-3].startswith("   Failed just now: Nothing is there (status 404): check the path of http:")
+        issuer.publish(jwk("P-256", "three"))
+        await desk.press("f")
+        assert "Failed just now:" not in desk.text
 
 
 class SlowFetch:
@@ -179,8 +184,13 @@ async def test_delete_asks_and_tells_what_stops(
     services.jwt_trusts.add(application.id, NewTrust(jwks_uri=issuer.jwks_uri))
     async with console() as desk:
         await desk.press("enter", "shift+tab", "x")
-        for fact in ("It stops working for billing-api at once", "Never used.", "No other JWT trust remains that"):
-            assert fact in desk.text
+        for fact in (
+            "It stops working for billing-api at once, and for good.",
+            "Tokens that it obtained become inactive at once.",
+            "Never used.",
+            "No other JWT trust remains that works; there is no live client secret and no certificate: nothing else",
+        ):
+            assert fact in " ".join(desk.text.replace("│", " ").split())
         await desk.press("enter")
         assert len(fetched(database, ROWS)) == 1
         await desk.press("x", "tab", "enter")

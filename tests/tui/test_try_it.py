@@ -16,17 +16,20 @@ from textual.widgets import Static
 
 from core.exchange import Call, Reply
 from core.rules.endpoints import DEFAULT_ISSUER
-from core.rules.requests import ApplicationChanges
+from core.rules.requests import ApplicationChanges, NewSecret, NewTrust
 from core.rules.secret_format import checksum, new_value
 from core.rules.views import ApplicationView, IssuedSecret
 from core.services import Services
 from core.trial import Trial
 from screenshots.serving import serving
 from store.database import Database, open_database
+from tests.certs import pem
+from tests.core.issuer import issuing, jwk
 from tests.core.odd_server import answer, saying
 from tests.staging import Clock, compose, dice, plain_sql
 from tests.tui.conftest import Open
 from tests.tui.console import NARROW, SPACIOUS, Console, opened
+from tests.web.asserting import Signer
 from tui.app import Look
 from tui.widgets.serve_panel import ServePanel
 
@@ -169,20 +172,45 @@ async def test_nothing_is_drawn_while_nothing_changes(
         assert [id(part.content) for part in panel.query(Static)] == drawn
 
 
-async def test_the_command_of_the_overview_gets_a_token(
-    console: Open, application: ApplicationView, issued: IssuedSecret, address: str
+async def test_the_command_of_the_overview_fits_what_there_is_and_gets_a_token(
+    console: Open, services: Services, application: ApplicationView, address: str, clock: Clock
 ) -> None:
-    async with console() as desk:
-        await open_overview(desk)
-        begin = next(place for place, line in enumerate(desk.lines) if "echo " in line)
-        command = "\n".join(line.strip() for line in desk.lines[begin:-2])
-        assert issued.value not in command
-    assert "access_token" in json.loads(await asyncio.to_thread(shell, command, issued.value))
+    who = application.client_id
+    claims = {"iss": who, "sub": who, "aud": address, "exp": int(clock().timestamp()) + 60, "jti": "once"}
+    with issuing() as issuer:
+        issuer.publish(jwk("P-256", "first"))
+        async with console() as desk:
+            await open_overview(desk)
+            assert "no certificates, no JWT trusts" in desk.text
+            assert "Nothing authenticates it yet: press 2, and there n for a client secret." in desk.text
+            services.jwt_trusts.add(application.id, NewTrust(jwks_uri=issuer.jwks_uri))
+            await desk.press("ctrl+r")
+            by_assertion = command_on(desk, "TYPE=")
+            services.certificates.add(application.id, pem())
+            await desk.press("ctrl+r")
+            assert "1 certificate, 1 JWT trust" in desk.text
+            by_certificate = command_on(desk, "# A certificate is shown in TLS")
+            issued = services.client_secrets.add(application.id, NewSecret())
+            await desk.press("ctrl+r")
+            by_secret = command_on(desk, "echo ")
+            assert issued.value not in by_secret
+    assert by_certificate.split(" \\\n")[1:] == [f"-d client_id={who}", f"{address}/oauth2/token"]
+    for command, held in (
+        (by_assertion, {"CLIENT_ASSERTION": Signer().sign(claims)}),
+        (by_secret, {"CLIENT_SECRET": issued.value}),
+    ):
+        assert "access_token" in json.loads(await asyncio.to_thread(shell, command, held)), command
 
 
-def shell(command: str, value: str) -> bytes:
-    """Run the command as somebody does who has pasted it, with the secret in a variable."""
-    environ = {"PATH": os.environ["PATH"], "CLIENT_SECRET": value}
+def command_on(desk: Console, begin: str) -> str:
+    """Return the command at the end of the Overview, as it is pasted."""
+    first = next(place for place, line in enumerate(desk.lines) if begin in line)
+    return "\n".join(line.strip() for line in desk.lines[first:-2]).strip()
+
+
+def shell(command: str, held: dict[str, str]) -> bytes:
+    """Run the command as somebody does who has pasted it, with what is secret in a variable."""
+    environ = {"PATH": os.environ["PATH"], **held}
     ran = subprocess.run(["/bin/sh", "-c", command], env=environ, capture_output=True, timeout=30, check=False)
     if ran.returncode == 127:
         pytest.skip("curl is not installed")

@@ -190,8 +190,13 @@ async def test_the_header_counts_from_the_proxy_alone(services: Services, applic
             trusted=PROXY,
         )
     )
-    assert await refused(unconfigured, application.client_id, OWN)
     assert reasons(services) == []
+    assert await refused(unconfigured, application.client_id, OWN)
+    said = "self_signed_tls_client_auth: certificate passed on, but [proxy] client_cert is not set"
+    assert reasons(services) == [said]
+    assert await refused(unconfigured, "nobody", OWN)
+    assert await refused(Client(unconfigured.app, source="192.0.2.9"), application.client_id, OWN)
+    assert reasons(services) == [said]
 
 
 @pytest.mark.usefixtures("registered")
@@ -213,6 +218,26 @@ async def test_given_twice_or_in_another_form_it_is_refused(client: Client, appl
     ):
         answer = await client.post(TOKEN, form, (field, odd))
         assert (answer.status, answer.error) == (401, "invalid_client"), odd
+
+
+@pytest.mark.usefixtures("registered")
+@pytest.mark.parametrize(
+    ("fields", "reason"),
+    [
+        ((OWN.rfc9440, OWN.rfc9440), "certificate passed on twice"),
+        ((OWN.escaped,), "certificate passed on in another form than [proxy] client_cert says"),
+        ((":" + "A" * 20_000 + ":",), "certificate passed on is too long"),
+        ((":QUJD:",), "certificate cannot be read"),
+    ],
+)
+async def test_what_is_wrong_with_how_it_is_passed_on_is_a_row_of_the_activity(
+    client: Client, application: ApplicationView, services: Services, fields: tuple[str, ...], reason: str
+) -> None:
+    for client_id in (application.client_id, "nobody"):
+        form = {"grant_type": "client_credentials", "client_id": client_id}
+        answer = await client.post(TOKEN, form, *((FIELD, field) for field in fields))
+        assert (answer.status, answer.error) == (401, "invalid_client")
+    assert reasons(services) == [f"self_signed_tls_client_auth: {reason}"]
 
 
 @pytest.mark.usefixtures("registered")
@@ -280,6 +305,37 @@ async def test_deleting_the_certificate_ends_its_tokens_at_once(
     services.certificates.delete(application.id, registered.id)
     assert (await client.get("/verify", bearer(token), own)).status == 401
     assert await refused(client, application.client_id, OWN)
+
+
+@pytest.mark.usefixtures("named")
+async def test_a_deleted_certificate_is_refused_by_its_subject_too_until_it_is_added_again(
+    client: Client, application: ApplicationView, services: Services
+) -> None:
+    renewed, lost = (certificate("billing.example", AUTHORITY, key=key) for key in (20, 21))
+    before = (await asked(client, application.client_id, lost)).document["access_token"]  # by the subject alone
+    deleted = services.certificates.add(application.id, lost.pem)
+    services.certificates.add(application.id, renewed.pem)
+    services.certificates.delete(application.id, deleted.id)
+    assert await refused(client, application.client_id, lost)
+    assert reasons(services) == ["tls_client_auth: certificate deleted"]
+    for shown in (renewed, ISSUED, certificate("billing.example", BETWEEN, key=22)):
+        assert (await asked(client, application.client_id, shown)).status == 200
+    token = bearer(before)
+    assert (await client.get("/verify", token, (FIELD, lost.rfc9440))).status == 401, "though another one let it in"
+    services.certificates.add(application.id, lost.pem)
+    assert (await asked(client, application.client_id, lost)).status == 200
+    assert (await client.get("/verify", token, (FIELD, lost.rfc9440))).status == 200
+
+
+async def test_a_certificate_is_deleted_for_its_own_application(
+    client: Client, application: ApplicationView, services: Services, registered: CertificateView
+) -> None:
+    other = services.applications.create(NewApplication("other"))
+    services.certificates.add(other.id, OWN.pem)
+    services.certificates.delete(application.id, registered.id)
+    assert await refused(client, application.client_id, OWN)
+    assert reasons(services) == ["self_signed_tls_client_auth: certificate deleted"]
+    assert (await asked(client, other.client_id, OWN)).status == 200
 
 
 async def test_the_last_use_of_a_certificate_is_kept_and_the_first_at_once(

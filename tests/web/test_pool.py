@@ -3,6 +3,7 @@
 import asyncio
 import os
 from collections.abc import Callable
+from concurrent.futures import Future
 from threading import Event, Semaphore
 from typing import cast
 
@@ -17,6 +18,7 @@ from core.rules.requests import NewApplication, NewSecret
 from core.rules.scopes import ApiScope
 from core.rules.views import IssuedSecret
 from core.services import Services
+from core.trusted_keys import KeysWanted
 from store.database import Database
 from tests.staging import WRONG, Clock, compose
 from web.errors import Overloaded
@@ -145,19 +147,69 @@ async def test_a_place_is_free_again_after_a_refusal(log_on: Logon, hasher: Gate
     assert await outcomes([log_on(issued.client_id, issued.value)]) == [Authenticated]
 
 
-async def test_logons_without_a_secret_leave_places_to_those_with_one(services: Services) -> None:
-    pool = LogonPool(services.authentication, os.urandom, places=4, strangers=1)
-    hold, client = Event(), cast(Authenticated, object())
+CLIENT = cast(Authenticated, object())
+
+
+def held(pool: LogonPool, hold: Event, client_id: str | None) -> asyncio.Task[Authenticated]:
+    """Begin a logon without a secret that takes until then."""
 
     def slow() -> Authenticated:
         hold.wait(5)
-        return client
+        return CLIENT
 
-    held = [asyncio.create_task(pool.without_secret(slow, stranger=False)) for _ in range(2)]
-    await asyncio.sleep(0)
-    with pytest.raises(Overloaded):
-        await pool.without_secret(slow, stranger=False)
-    assert await pool.run(lambda: client, stranger=False) is client
+    return asyncio.ensure_future(pool.without_secret(slow, client_id))
+
+
+async def test_logons_without_a_secret_leave_places_to_those_with_one(pool: LogonPool) -> None:
+    hold = Event()
+    logons = [held(pool, hold, f"client {number}") for number in range(6)]
+    await asyncio.sleep(0.05)
+    assert await pool.run(lambda: CLIENT, stranger=False) is CLIENT
+    assert not any(logon.done() for logon in logons)
     hold.set()
-    assert await asyncio.gather(*held) == [client, client]
+    assert await asyncio.gather(*logons) == [CLIENT] * 6, "who finds no place waits for one"
+
+
+async def test_one_client_s_flood_without_a_secret_is_its_own(pool: LogonPool) -> None:
+    hold = Event()
+    flood = [held(pool, hold, "one") for _ in range(12)]
+    strangers = [held(pool, hold, None) for _ in range(3)]
+    another = held(pool, hold, "another")
+    await asyncio.sleep(0.05)
+    hold.set()
+    assert await outcomes(flood) == [object] * 8 + [Overloaded] * 4
+    assert await outcomes(strangers) == [object] + [Overloaded] * 2
+    assert await another is CLIENT
+    assert await held(pool, hold, "one") is CLIENT, "a turn that is over counts no more"
+
+
+async def test_neither_keys_that_are_fetched_nor_the_pace_take_a_place(services: Services) -> None:
+    resting, all_rest, go_on, fetch = [], asyncio.Event(), asyncio.Event(), Future[None]()
+
+    async def rest(seconds: float) -> None:
+        resting.append(seconds)
+        if len(resting) == 20:
+            all_rest.set()
+        await go_on.wait()
+
+    pool = LogonPool(services.authentication, os.urandom, places=2, strangers=1, rest=rest)
+    services.authentication.pace.measured(services.authentication.pace.timer() - 60)
+
+    def wants_keys(*, waited: bool = False) -> Authenticated:
+        if not waited:
+            raise KeysWanted((fetch,))
+        return CLIENT
+
+    def refuses() -> Authenticated:
+        raise LogonRefused("wrong signature, or unknown key")
+
+    waiting = asyncio.ensure_future(pool.without_secret(wants_keys, "one"))
+    refused = [asyncio.ensure_future(pool.without_secret(refuses, f"client {number}")) for number in range(20)]
+    await asyncio.wait_for(all_rest.wait(), PATIENCE)
+    assert all(50 < seconds < 60 for seconds in resting)
+    assert await pool.without_secret(lambda: CLIENT, "another") is CLIENT
+    fetch.set_result(None)
+    assert await waiting is CLIENT
+    go_on.set()
+    assert await outcomes(refused) == [LogonRefused] * 20
     pool.close()

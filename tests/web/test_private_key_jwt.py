@@ -12,17 +12,22 @@ from pathlib import Path
 from threading import Event
 from typing import Any
 
+import jwt
 import pytest
 
+from core.assertions import Assertions
 from core.authorization_server import AuthorizationServer, Trusting
+from core.rules.errors import LogonRefused
 from core.rules.requests import ApplicationChanges, NewApplication, NewTrust, TrustChanges
 from core.rules.views import ApplicationView, IssuedSecret, TrustView
 from core.sealing import Seal
 from core.services import Services
 from core.signing_keys import SigningKeys
+from core.trusted_keys import TrustedKeys
 from store.database import Database, open_database
-from tests.core.issuer import Issuer, issuing, jwk
-from tests.staging import Clock, compose, fetched, lock_out
+from store.tables import JwtTrust
+from tests.core.issuer import Issuer, issuing, jwk, private_key
+from tests.staging import Clock, compose, fetched, lock_out, plain_sql
 from tests.web.asserting import TYPE, Signer, form
 from tests.web.client import Answer, Client, basic, bearer
 from tests.web.conftest import ISSUER, server_of
@@ -144,8 +149,9 @@ async def test_where_two_applications_trust_the_same_subject_the_client_id_must_
     client: Client, say: Say, application: ApplicationView, services: Services, keys: Issuer
 ) -> None:
     other = services.applications.create(NewApplication("other"))
-    twin = NewTrust(issuer="https://issuer.example", jwks_uri=keys.jwks_uri, subject="billing")
+    twin = NewTrust(issuer="https://issuer.example", jwks_uri=keys.jwks_uri, subject="shipping")
     services.jwt_trusts.add(other.id, twin)
+    plain_sql(services.desk.database, "UPDATE jwt_trusts SET subject = 'billing'")  # as an older version allowed
     issued = {"iss": "https://issuer.example", "sub": "billing"}
     assert await refused(client, SIGNER.sign(say(**issued)))
     answer = await asked(client, SIGNER.sign(say(**issued)), client_id=other.client_id)
@@ -300,6 +306,23 @@ async def test_no_signature_and_one_by_the_public_key_as_a_shared_one_are_refuse
 
 
 @pytest.mark.usefixtures("trust")
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-32", "utf-8-sig"])
+async def test_header_and_claims_are_utf_8_and_nothing_else(
+    client: Client, say: Say, services: Services, application: ApplicationView, encoding: str
+) -> None:
+    head, claims = {"alg": "ES256", "kid": "first"}, say()
+    for coded_head, coded_claims in ((encoding, "utf-8"), ("utf-8", encoding)):
+        parts = (json.dumps(head).encode(coded_head), json.dumps(claims).encode(coded_claims))
+        signed = ".".join(map(_coded, parts))
+        signature = jwt.algorithms.ECAlgorithm(jwt.algorithms.ECAlgorithm.SHA256).sign(
+            signed.encode(), private_key("P-256")
+        )
+        assertion = f"{signed}.{_coded(signature)}"
+        assert await refused(client, assertion, client_id=application.client_id)
+    assert reasons(services, application) == ["private_key_jwt: not a JWT"]
+
+
+@pytest.mark.usefixtures("trust")
 async def test_what_is_too_long_is_not_even_read(
     client: Client, say: Say, services: Services, application: ApplicationView
 ) -> None:
@@ -320,6 +343,47 @@ async def test_the_type_of_the_assertion_must_be_right(client: Client, say: Say)
         assert await client.post(TOKEN, sent) == wrong
     alone = {"grant_type": "client_credentials", "client_assertion_type": TYPE}
     assert await client.post(TOKEN, alone) == wrong
+
+
+@pytest.mark.usefixtures("trust")
+async def test_another_type_is_a_row_where_the_client_is_named(
+    client: Client, say: Say, services: Services, application: ApplicationView
+) -> None:
+    sent = form(SIGNER.sign(say()), client_id=application.client_id)
+    assert (await client.post(TOKEN, sent | {"client_assertion_type": "x"})).status == 401
+    assert (await client.post(TOKEN, sent | {"client_assertion": ""})).status == 401
+    assert reasons(services, application) == [
+        "private_key_jwt: another type of assertion",
+        "private_key_jwt: no assertion",
+    ]
+    assert (await client.post(TOKEN, sent | {"client_id": "nobody", "client_assertion_type": "x"})).status == 401
+    assert len(reasons(services, application)) == 2
+
+
+async def test_a_key_that_is_withdrawn_while_it_signs_is_refused(
+    say: Say, services: Services, application: ApplicationView, trust: TrustView, keys: Issuer
+) -> None:
+    class Withdrawn(TrustedKeys):
+        """Has the key until somebody has looked."""
+
+        left = 1
+
+        def keys(self, trust: JwtTrust, kid: str | None) -> tuple[jwt.PyJWK, ...]:
+            found = super().keys(trust, kid)
+            if self.left:
+                self.left -= 1
+                self.fetch(trust.id)
+            return found
+
+    for published, accepted in ((("P-256", "P-384"), True), (("P-384",), False)):
+        keys.publish(*(jwk(kind, "first") for kind in published))
+        assertions = Assertions(services.desk, Withdrawn(services.desk), [ISSUER])
+        if accepted:
+            assert assertions.client(SIGNER.sign(say()), None, None).credential_id == trust.id
+            continue
+        with pytest.raises(LogonRefused) as refused:
+            assertions.client(SIGNER.sign(say()), None, None)
+        assert refused.value.reason == "private_key_jwt: wrong signature, or unknown key"
 
 
 @pytest.mark.usefixtures("trust")
@@ -527,15 +591,32 @@ async def test_while_keys_are_fetched_everybody_else_is_answered(
     assert (await waiting).status == 200
 
 
-@pytest.mark.usefixtures("trust")
-async def test_a_refusal_that_writes_nothing_waits_as_long_as_that_of_a_secret(
-    client: Client, say: Say, slept: list[float], application: ApplicationView
+async def test_every_refusal_waits_until_that_of_a_secret_would_be_over(
+    server: AuthorizationServer, say: Say, application: ApplicationView, services: Services, keys: Issuer
 ) -> None:
-    await client.post(TOKEN, {"grant_type": "client_credentials"}, basic(application.client_id, "wrong"))
-    assert slept == [], "the measure"
-    for assertion in ("junk", SIGNER.sign(say(iss="nobody", sub="nobody"))):
-        await asked(client, assertion)
-    assert len(slept) == 2
+    rested: list[float] = []
+
+    async def rest(seconds: float) -> None:
+        rested.append(seconds)
+
+    client = Client(http_face(server, rest=rest))
+    services.jwt_trusts.add(application.id, NewTrust(jwks_uri=keys.jwks_uri))
+    pace = server.authentication.pace
+    for _ in range(60):
+        pace.measured(pace.timer() - 60)  # a refusal that has taken a minute
+    for sent in (
+        form("junk"),
+        form(SIGNER.sign(say(iss="nobody", sub="nobody"))),
+        form(SIGNER.sign(say(aud="x"))),
+        form(Signer(number=1).sign(say())),
+        form(Signer(kid="unknown").sign(say())),
+        form("junk", client_id=application.client_id),
+        form("junk", client_id=application.client_id) | {"client_assertion_type": "x"},
+        form("junk", client_id="nobody") | {"client_assertion_type": "x"},
+    ):
+        assert (await client.post(TOKEN, sent)).status == 401
+    assert len(rested) == 8
+    assert all(55 < seconds < 60 for seconds in rested)
 
 
 async def test_a_flood_of_junk_finds_no_place_while_known_clients_do(

@@ -4,6 +4,7 @@ import re
 from dataclasses import replace
 from datetime import datetime
 
+from core.rules.methods import Method
 from core.rules.operator import Operator
 from core.rules.views import ActivityRow
 from tui.moments import stamp
@@ -11,6 +12,7 @@ from tui.widgets.table import Cell, Column, Flexible
 
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?\+00:00")
 _HINT = re.compile(r"kd_[0-9A-Za-z]{8}$")
+_IN_SHORT = {Method.PRIVATE_KEY_JWT: "JWT", Method.TLS: "TLS", Method.SELF_SIGNED_TLS: "TLS"}
 _ROOMY = 100
 """From how many columns on the object and what happened to it stand apart."""
 
@@ -21,7 +23,9 @@ def columns() -> list[Column[ActivityRow]]:
         Column("at", "When", 16, lambda row: Cell(stamp(row.at)[:16], "muted")),
         Column("actor", "Who", Flexible(12, weight=4, maximum=28), lambda row: Cell(who(row))),
         Column("action", "What", 19, lambda row: Cell(row.action, _style(row))),
-        Column("detail", "Detail", Flexible(20, weight=5), lambda row: Cell(detail(row))),
+        Column(
+            "detail", "Detail", Flexible(20, weight=5), lambda row: Cell(detail(replace(row, reason=brief(row.reason))))
+        ),
     ]
 
 
@@ -48,9 +52,15 @@ def detail(row: ActivityRow) -> str:
         times = f" {row.count} times" if row.count > 1 else ""
         parts.append(f"{row.reason}{times}{f' from {row.source}' if row.source else ''}")
     else:
-        changes = (row.after or {}).items()
+        changes = (row.after or row.before or {}).items()  # of what is gone, what it was
         parts.append(", ".join(f"{key}: {written(value)}" for key, value in changes if key not in ("hint", "state")))
     return " · ".join(filter(None, parts))
+
+
+def brief(reason: str | None) -> str | None:
+    """Return why a logon was refused, with a short name for a method that stands before it."""
+    method, colon, why = (reason or "").partition(": ")
+    return f"{_IN_SHORT[Method(method)]}: {why}" if colon and method in _IN_SHORT else reason
 
 
 def written(value: object) -> str:
@@ -71,7 +81,7 @@ def _owner(row: ActivityRow) -> str:
 
 def _in_short(row: ActivityRow) -> str:
     """Return the object and what there is room for: of a refused logon, why it was refused."""
-    return " · ".join(filter(None, (_owner(row), row.reason or detail(row))))
+    return " · ".join(filter(None, (_owner(row), brief(row.reason) or detail(row))))
 
 
 def _style(row: ActivityRow) -> str:

@@ -34,6 +34,12 @@ def named(row: ExpiringView) -> str:
     return row.description or row.hint
 
 
+def in_full(row: ExpiringView) -> str:
+    """Return what tells a credential from its twin: its hint, then all that is written about it, and its last use."""
+    source = f"last used from {row.last_used_from}" if row.last_used_from else ""
+    return " · ".join(filter(None, (f"{row.kind.label} {row.hint}", row.description or row.subject, source)))
+
+
 def left(row: ExpiringView, now: datetime) -> str:
     """Return how long it is until the end, as *12 d*, or since, as *20 d ago*."""
     span = row.expires_at - now

@@ -9,10 +9,12 @@ from textual.widgets import Static
 
 from core.rules.errors import Refusal
 from core.rules.limits import CERTIFICATE_FILE_BYTES, COMMON_NAME_LENGTH, PKCS12_PASSWORD_LENGTH
+from core.rules.private_keys import KEY_IN_IT, WITHOUT_KEY, holds_private_key
 from core.rules.requests import NewCertificate
 from core.rules.views import ApplicationView, CertificateView
 from tui.certificate_errands import Pasted, ToGenerate
 from tui.columns.certificates import named
+from tui.forget import forget_drawn_text
 from tui.modals.form import Field, FormDialog
 from tui.widgets.text_box import TextBox
 from tui.widgets.text_field import TextField
@@ -44,9 +46,23 @@ class PasteCertificateForm(FormDialog[CertificateView]):
         """Enter in the certificate submits, too."""
         self.action_submit()
 
+    def on_text_box_pasted(self, _event: TextBox.Pasted) -> None:
+        """Leave no private key on the screen."""
+        if holds_private_key(self.query_one(TextBox).text):
+            self.show_refusal(self._emptied())
+
     def request(self) -> Pasted:
-        """Return what was pasted."""
-        return Pasted(self.query_one(TextBox).text, self.typed("description"))
+        """Return what was pasted; one that came key by key is complete only now."""
+        text = self.query_one(TextBox).text
+        if holds_private_key(text):
+            raise self._emptied()
+        return Pasted(text, self.typed("description"))
+
+    def _emptied(self) -> Refusal:
+        """Take a private key from the screen, and return what is to be said."""
+        self.query_one(TextBox).load_text("")
+        forget_drawn_text()
+        return Refusal(f"{KEY_IN_IT}The field is empty again. {WITHOUT_KEY}", field="certificate")
 
 
 class CertificateFileForm(FormDialog[CertificateView]):

@@ -33,6 +33,7 @@ from tui.widgets.controls import Push
 if TYPE_CHECKING:
     from tui.app import KeydeskApp
 
+_ONCE = "This is the only time that it is shown. It is stored as a hash."
 _KEPT = "It was copied or written. After this nobody can see it again."
 _NOT_KEPT = "It was neither copied nor written. After this nobody can see it again."
 
@@ -46,7 +47,7 @@ class Value(Static):
 
 
 class IssuedSecretModal(ModalScreen[None]):
-    """Shows a new secret until the operator is done with it."""
+    """Shows a new secret until the operator is done with it; *replaces* is a sentence about what it replaces."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(Place.SHOWN_ONCE)]
     DEFAULT_CSS = """
@@ -65,8 +66,9 @@ class IssuedSecretModal(ModalScreen[None]):
     IssuedSecretModal Push { margin: 1 1; }
     """
 
-    def __init__(self, issued: IssuedSecret, application_name: str, issuer: str) -> None:
+    def __init__(self, issued: IssuedSecret, application_name: str, issuer: str, replaces: str = "") -> None:
         super().__init__()
+        self._replaces = replaces
         self._issued: IssuedSecret | None = issued
         self._application_name = application_name
         self._endpoint = urls(issuer).token
@@ -91,9 +93,8 @@ class IssuedSecretModal(ModalScreen[None]):
         """Lay out the sheet."""
         with Vertical(id="sheet") as sheet:
             sheet.border_title = plain(f"New secret for {self._application_name}")
-            yield Static(
-                "This is the only time that it is shown. It is stored as a hash.", classes="label", markup=False
-            )
+            label = Content("\n").join(map(plain, filter(None, (_ONCE, self._replaces))))
+            yield Static(label, classes="label", markup=False)
             yield Value(self._drawn(), id="value", markup=False)
             yield Status()
             yield Static(_keys(), id="keys", markup=False)

@@ -6,6 +6,7 @@ from core.rules.views import ActivityRow, ApplicationView
 from tui.columns.activity import columns
 from tui.panes.base import Pane
 from tui.widgets.activity_keys import ActivityKeys
+from tui.widgets.cursor_line import CursorLine
 from tui.widgets.table import Table
 from tui.widgets.table.messages import Shown
 from tui.widgets.term_filter import TermFilter
@@ -18,6 +19,7 @@ class ActivityPane(ActivityKeys, Pane):
         """Lay out the list."""
         yield TermFilter()
         yield Table(columns(), row_key=lambda row: str(row.id))
+        yield CursorLine()
 
     @property
     def subject(self) -> ApplicationView:

@@ -27,6 +27,7 @@ class OverviewPane(Pane, VerticalScroll, can_focus=True):
     OverviewPane { padding: 0 1 0 2; overflow-y: auto; scrollbar-size-vertical: 1; }
     OverviewPane.-low #curl { margin-top: 0; }
     OverviewPane.-low .roomy { display: none; }
+    OverviewPane.-low > .-long .spare { display: none; }
     """
 
     def compose(self) -> ComposeResult:
@@ -61,6 +62,7 @@ class OverviewPane(Pane, VerticalScroll, can_focus=True):
             ("Client ID", application.client_id),
             ("State", f"{state}; locking is {'on' if application.locking_enabled else 'off'}"),
             ("Secrets", f"{places}{expiry}"),
+            ("Without secret", _without_secret(application)),
             ("Last used", ago(now, application.last_used_at) if application.last_used_at else "never"),
             ("Token lifetime", f"{application.token_lifetime} min"),
             ("OAuth scopes", " ".join(application.scopes) or "none"),
@@ -79,3 +81,9 @@ class OverviewPane(Pane, VerticalScroll, can_focus=True):
     def action_delete_application(self) -> None:
         """Ask for the name and delete the application."""
         errands.delete_application(self.desk, self.application)
+
+
+def _without_secret(application: ApplicationView) -> str:
+    """Return how many there are of what needs no secret."""
+    counts = {"certificate": application.certificates, "JWT trust": application.trusts}
+    return ", ".join(f"{count or 'no'} {noun}{'' if count == 1 else 's'}" for noun, count in counts.items())

@@ -17,6 +17,7 @@ from tui.sections.base import Section
 from tui.sections.certificates import CertificatesSection
 from tui.sections.secrets import SecretsSection
 from tui.sections.trusts import TrustsSection
+from tui.widgets.countdown import CountdownPanel
 from tui.widgets.lock_panel import LockPanel
 from tui.widgets.redraw import update_if_changed
 
@@ -106,8 +107,8 @@ class TrustPane(Pane):
         """The open section has the keys."""
         self.section.take_focus()
 
-    def on_lock_panel_ended(self, _event: LockPanel.Ended) -> None:
-        """The hour is over, by which the client ID opens by itself, or the clock was set: see what holds."""
+    def on_countdown_panel_ended(self, _event: CountdownPanel.Ended) -> None:
+        """The hour of a lock or a grace period is over, or the clock was set: see what holds."""
         self.desk.refresh_screens()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:

@@ -13,6 +13,7 @@ from tui.screens.base import DeskScreen
 from tui.widgets.activity_keys import ActivityKeys
 from tui.widgets.chain_head import HeadPanel
 from tui.widgets.chrome import Crumbs, Frame
+from tui.widgets.cursor_line import CursorLine
 from tui.widgets.table import Table
 from tui.widgets.table.messages import Moved, Shown
 from tui.widgets.term_filter import TermFilter
@@ -38,6 +39,7 @@ class ActivityScreen(ActivityKeys, DeskScreen):
         yield Crumbs()
         yield TermFilter()
         yield Table(columns_of_all(self.app.size.width), row_key=lambda row: str(row.id))
+        yield CursorLine()
         yield HeadPanel()
         yield Frame()
 

@@ -14,12 +14,14 @@ from core.rules.views import ApplicationView, CertificateView, ExpiringView, Sec
 from tui import certificate_errands, errands
 from tui.actions import Place, bindings
 from tui.calls import refusals_said
-from tui.columns.expiring import columns
+from tui.columns.expiring import columns, in_full
 from tui.moments import days
+from tui.plain import plain
 from tui.screens.application import ApplicationScreen
 from tui.screens.base import DeskScreen
 from tui.sources import ExpiringSource
 from tui.widgets.chrome import Crumbs, Frame
+from tui.widgets.cursor_line import CursorLine
 from tui.widgets.filter import Filter
 from tui.widgets.table import Sort, Table
 from tui.widgets.table.messages import Moved, Opened, Shown
@@ -69,6 +71,7 @@ class ExpiringScreen(TableKeys, DeskScreen):
         yield Crumbs()
         yield Filter()
         yield Table(columns(self.desk.now, self.desk.thresholds), row_key=lambda row: f"{row.kind} {row.id}")
+        yield CursorLine()
         yield Frame()
 
     def on_mount(self) -> None:
@@ -104,10 +107,15 @@ class ExpiringScreen(TableKeys, DeskScreen):
         which = "that end at any time" if self._with_all else f"within {days(self.desk.thresholds[0])}"
         found = f" · /{self.filter.text}" if self.filter.text else ""
         self.query_one(Crumbs).show(["Applications", NAME], f"{event.total:,} {which}{found}")
-        self.hint()
+        self._follow()
 
     def on_table_moved(self, _event: Moved[ExpiringView]) -> None:
-        """Some keys want a row."""
+        """Follow the cursor."""
+        self._follow()
+
+    def _follow(self) -> None:
+        """Say which one of those with the same name it is; some keys want a row, or one of a kind."""
+        self.query_one(CursorLine).show(plain(in_full(self.row) if self.row else "", "$text-muted"))
         self.hint()
 
     def on_table_opened(self, _event: Opened[ExpiringView]) -> None:

@@ -15,6 +15,7 @@ from core.rules.views import ApplicationView
 from tui.modals.details import Details, Facts
 from tui.panes.base import Pane
 from tui.plain import line
+from tui.widgets.cursor_line import CursorLine
 from tui.widgets.filter import Filter
 from tui.widgets.redraw import update_if_changed
 from tui.widgets.table import Column, ListSource, Table
@@ -40,6 +41,9 @@ class Section(TableKeys, Pane, Generic[Row, Found]):
     Section.-open > .section-body { display: block; }
     Section .beside { display: none; width: 44; padding: 0 2; border-left: solid $border-blurred; }
     Section.-wide .beside { display: block; }
+    Section CursorLine { display: none; }
+    Section CursorLine.-said { display: block; }
+    Section.-wide CursorLine.-said { display: none; }
     """
 
     class Chosen(Message):
@@ -62,6 +66,7 @@ class Section(TableKeys, Pane, Generic[Row, Found]):
             with Horizontal():
                 with Vertical():
                     yield Table(self.columns(), row_key=self.key_of)
+                    yield CursorLine()
                 yield Static(classes="beside", markup=False)
 
     def above(self) -> Sequence[Widget]:
@@ -113,6 +118,10 @@ class Section(TableKeys, Pane, Generic[Row, Found]):
     def facts_below(self, _row: Row) -> Facts:
         """Return what is known of a row and wants a line of its own where it stands in full."""
         return []
+
+    def remark(self, _row: Row) -> tuple[str, str]:
+        """Return what the row under the cursor wants said where nothing is beside it, and in which style."""
+        return "", ""
 
     # What they share
 
@@ -201,6 +210,7 @@ class Section(TableKeys, Pane, Generic[Row, Found]):
         facts = self.facts_of(self.row) if self.row is not None else []
         lines = [part for name, value in facts for part in (line((name, "$text-muted")), line(f"  {value}"))]
         update_if_changed(self.query_one(".beside", Static), Content("\n").join(lines))
+        self.query_one(CursorLine).show(line(self.remark(self.row) if self.row is not None else ""))
         self.owner.hint()
 
     def on_table_opened(self, event: Opened[Row]) -> None:

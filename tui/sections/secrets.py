@@ -29,10 +29,16 @@ _TOLD = {
 
 @dataclass(frozen=True, slots=True)
 class Secrets:
-    """The secrets that are shown, and whether there are only revoked ones."""
+    """The secrets that are shown, whether there are only revoked ones, and what replaces one and is not shown."""
 
     shown: tuple[SecretView, ...] = ()
     all_revoked: bool = False
+    twins: tuple[SecretView, ...] = ()
+
+    @property
+    def known(self) -> tuple[SecretView, ...]:
+        """All of them, to follow rotations by."""
+        return self.shown + self.twins
 
 
 class SecretsSection(Section[SecretView, Secrets]):
@@ -66,11 +72,16 @@ class SecretsSection(Section[SecretView, Secrets]):
 
     def look(self) -> Callable[[], Secrets]:
         """Return what reads the secrets."""
-        service, application_id, revoked = self.desk.services.client_secrets, self.application.id, self._with_revoked
+        services, application_id, with_revoked = self.desk.services, self.application.id, self._with_revoked
+        listed = services.client_secrets.list
 
         def read() -> Secrets:
-            secrets = service.list(application_id, revoked=revoked)
-            return Secrets(secrets, not secrets and bool(service.list(application_id, revoked=True)))
+            secrets = listed(application_id, revoked=with_revoked)
+            shown = {secret.id for secret in secrets}
+            hidden = (secret.id for secret in secrets if secret.replaced_by and secret.replaced_by not in shown)
+            twins = (services.rotations.twin(application_id, secret_id) for secret_id in hidden)
+            only_revoked = not secrets and bool(listed(application_id, revoked=True))
+            return Secrets(secrets, only_revoked, tuple(twin.secret for twin in twins if twin))
 
         return read
 
@@ -105,7 +116,7 @@ class SecretsSection(Section[SecretView, Secrets]):
 
     def facts_of(self, row: SecretView) -> Facts:
         """Return everything about a secret, except its value."""
-        return secret_facts(row, self.desk.now(), self._secrets.shown)
+        return secret_facts(row, self.desk.now(), self._secrets.known)
 
     def follow(self) -> None:
         """Follow the cursor beside the list and above it."""
@@ -113,11 +124,7 @@ class SecretsSection(Section[SecretView, Secrets]):
         super().follow()
 
     def _show_retiring(self) -> None:
-        self.query_one(RetiringPanel).show(self._secrets.shown, self.row)
-
-    def on_retiring_panel_ended(self, _event: RetiringPanel.Ended) -> None:
-        """A grace period is over: the secret is revoked."""
-        self.desk.refresh_screens()
+        self.query_one(RetiringPanel).show(self._secrets.known, self.row)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer what can be done now: revoking what is not revoked."""
@@ -139,7 +146,7 @@ class SecretsSection(Section[SecretView, Secrets]):
     def action_revoke_secret(self) -> None:
         """Ask, and revoke the secret under the cursor."""
         if self.row:
-            errands.revoke_secret(self.desk, self.application, self.row, self._secrets.shown)
+            errands.revoke_secret(self.desk, self.application, self.row, self._secrets.known)
 
     def action_rotate_secret(self) -> None:
         """Rotate the secret under the cursor, or complete or undo its rotation."""

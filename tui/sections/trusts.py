@@ -10,7 +10,7 @@ from core.rules.views import TrustKind, TrustView
 from tui import trust_errands
 from tui.actions import Place, bindings
 from tui.columns.trusts import address, columns
-from tui.credential_facts import trust_facts
+from tui.credential_facts import last_failure, trust_facts
 from tui.modals.details import Facts
 from tui.sections.base import Section
 from tui.trust_order import SORTS, arranged
@@ -75,6 +75,10 @@ class TrustsSection(Section[TrustView, tuple[TrustView, ...]]):
     def facts_of(self, row: TrustView) -> Facts:
         """Return everything about a trust."""
         return trust_facts(row, self.desk.now())
+
+    def remark(self, row: TrustView) -> tuple[str, str]:
+        """Return why the last fetch failed."""
+        return last_failure(row, self.desk.now()), "$text-warning"
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer what needs a row only where there is one."""

@@ -113,7 +113,7 @@ class Hints(Static):
         self._draw()
 
     def _draw(self) -> None:
-        room = self.size.width - 2
+        room = self.size.width
         if not self._actions or room <= 0:
             return
         *others, last = [hint(action) for action in self._actions]

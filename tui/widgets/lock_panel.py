@@ -4,39 +4,30 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from textual.app import ComposeResult
-from textual.containers import Horizontal, Vertical
+from textual.containers import Horizontal
 from textual.content import Content
-from textual.message import Message
-from textual.timer import Timer
 from textual.widgets import Static
 
 from core.rules.views import Failure, LockView
+from tui.columns.activity import brief
 from tui.moments import ago, countdown
 from tui.plain import line
-from tui.widgets.redraw import update_if_changed
+from tui.widgets.countdown import CountdownPanel
 
 _FEW, _MORE, _TALL = 2, 6, 32
 
 
-class LockPanel(Vertical):
+class LockPanel(CountdownPanel):
     """Draws a `LockView`. While locked, a countdown repaints its own cells each second, and nothing else."""
 
     DEFAULT_CSS = """
-    LockPanel { height: auto; padding: 0 2; }
-    LockPanel > Horizontal { height: 1; }
-    LockPanel Static { width: auto; height: auto; }
-    LockPanel #failures { display: none; width: 1fr; text-wrap: nowrap; text-overflow: ellipsis; }
+    LockPanel #failures { display: none; width: 1fr; height: auto; text-wrap: nowrap; text-overflow: ellipsis; }
     LockPanel #failures.-some { display: block; }
     """
 
-    class Ended(Message):
-        """The countdown has reached its end, or means nothing any more: the lock has to be read again."""
-
     def __init__(self, now: Callable[[], datetime]) -> None:
-        super().__init__()
-        self._now = now
+        super().__init__(now)
         self._lock: LockView | None = None
-        self._timer: Timer | None = None
         self._left: timedelta | None = None
 
     def compose(self) -> ComposeResult:
@@ -61,12 +52,12 @@ class LockPanel(Vertical):
         """Draw the lock as it stands now."""
         self._lock, self._left = lock, None
         word = ("locked", "$text-error bold") if lock.locked else ("open", "$text-success")
-        self._update("#state", line(("Lock        ", "$text-muted"), word))
-        self._update("#rest", line((self._rest(lock), "")))
+        self.draw("#state", line(("Lock        ", "$text-muted"), word))
+        self.draw("#rest", line((self._rest(lock), "")))
         failures = [self._failure(failure) for failure in lock.failures[: self._room()]]
         self.query_one("#failures").set_class(bool(failures), "-some")
-        self._update("#failures", Content("\n").join(failures))
-        self._count_down()
+        self.draw("#failures", Content("\n").join(failures))
+        self.count_down()
 
     def _rest(self, lock: LockView) -> str:
         if not lock.locking_enabled:
@@ -76,29 +67,22 @@ class LockPanel(Vertical):
     def _failure(self, failure: Failure) -> Content:
         source = f" from {failure.source}" if failure.source else ""
         times = f" · {failure.count} times" if failure.count > 1 else ""
-        told = f"refused: {failure.reason}{source}{times} · {ago(self._now(), failure.at)}"
+        told = f"refused: {brief(failure.reason)}{source}{times} · {ago(self._now(), failure.at)}"
         return line((f"            {told}", "$text-muted"))
 
     def _room(self) -> int:
         return _MORE if self.app.size.height >= _TALL else _FEW
 
-    def _count_down(self) -> None:
-        if self._timer is not None:
-            self._timer.stop()
-            self._timer = None
+    def count_down(self) -> None:
+        """Draw what is left."""
+        self.stop()
         if self._lock is None or self._lock.locked_until is None:
-            self._update("#countdown", Content(""))
+            self.draw("#countdown", Content(""))
             return
         before, left = self._left, self._lock.locked_until - self._now()
         if before is not None and left > before:  # the clock was set back
             self.post_message(self.Ended())
             return
         self._left = left
-        self._update("#countdown", line((f" · opens in {countdown(left)}", "bold")))
-        if left.total_seconds() <= 0:
-            self.post_message(self.Ended())
-        else:
-            self._timer = self.set_timer(1.0, self._count_down)
-
-    def _update(self, selector: str, content: Content) -> None:
-        update_if_changed(self.query_one(selector, Static), content)
+        self.draw("#countdown", line((f" · opens in {countdown(left)}", "bold")))
+        self.go_on(left)

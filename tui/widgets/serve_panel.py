@@ -12,7 +12,7 @@ from core.rules.endpoints import urls
 from core.rules.errors import Refusal
 from core.rules.views import ApplicationView, ServerView, ServeStanding
 from tui.calls import Reading
-from tui.curl import token_command
+from tui.curl import assertion_command, certificate_command, token_command
 from tui.moments import ago
 from tui.plain import plain
 from tui.secret_file import check_client_id
@@ -25,6 +25,11 @@ if TYPE_CHECKING:
 _NAMES = ("Server", "Token", "Introspection", "Revocation", "JWKS", "Verify", "Metadata")
 _ROOMY = ("Verify", "Metadata")
 """What gateways and libraries ask for, shown where there is room for all: clients start with a token."""
+_SPARE = ("Revocation", "JWKS")
+"""What gives way to a long command where there is little room: the metadata name it, too."""
+_SHORT = 2
+"""Lines of a command for which nothing gives way."""
+_BY_NOTHING = "Nothing authenticates it yet: press 2, and there n for a client secret."
 _REST = timedelta(seconds=5)
 """How long an answer of the server holds: its own writes make the screens read again each second."""
 _SOON = 2.0
@@ -45,7 +50,7 @@ class ServePanel(Vertical):
     def __init__(self) -> None:
         super().__init__(classes="-unknown")
         self._reading = Reading(self, self._read)
-        self._client_id = ""
+        self._application: ApplicationView | None = None
         self._started: tuple[ServerView, ...] = ()
         self._standing: ServeStanding | None = None
         self._asked_at: datetime | None = None
@@ -58,12 +63,12 @@ class ServePanel(Vertical):
     def compose(self) -> ComposeResult:
         """Lay out the facts and the command."""
         for name in _NAMES:
-            yield Fact(name, "", classes="roomy" if name in _ROOMY else "")
+            yield Fact(name, "", classes="roomy" if name in _ROOMY else "spare" if name in _SPARE else "")
         yield Static(id="curl", markup=False)
 
     def show(self, application: ApplicationView) -> None:
         """Draw where this application's clients turn to, once that is known."""
-        self._client_id = application.client_id
+        self._application = application
         self._reading.ask()
 
     async def _read(self) -> None:
@@ -75,10 +80,10 @@ class ServePanel(Vertical):
             if self._standing.running is None and started and abs(now - started[0].started_at) < _REST:
                 self._asked_at = None  # it may listen without answering yet
                 self.set_timer(_SOON, self._reading.ask)
-        if self._standing is not None:
-            self._draw(self._standing)
+        if self._standing is not None and self._application is not None:
+            self._draw(self._standing, self._application)
 
-    def _draw(self, standing: ServeStanding) -> None:
+    def _draw(self, standing: ServeStanding, application: ApplicationView) -> None:
         at = urls(standing.issuer)
         values = (
             self._server(standing.running),
@@ -91,8 +96,9 @@ class ServePanel(Vertical):
         )
         for fact, value in zip(self.query(Fact), values, strict=True):
             fact.show(value)
-        command = Content("\n").join(map(plain, self._command(at.token).splitlines()))
-        update_if_changed(self.query_one("#curl", Static), command)
+        command = _command(application, at.token).splitlines()
+        update_if_changed(self.query_one("#curl", Static), Content("\n").join(map(plain, command)))
+        self.set_class(len(command) > _SHORT, "-long")
         self.remove_class("-unknown")
 
     def _server(self, running: ServerView | None) -> str:
@@ -100,9 +106,16 @@ class ServePanel(Vertical):
             return "not running: start it with keydesk serve"
         return f"running at {running.address}, started {ago(self.desk.now(), running.started_at)}"
 
-    def _command(self, endpoint: str) -> str:
-        try:
-            check_client_id(self._client_id)
-        except Refusal as refusal:
-            return refusal.sentence
-        return token_command(self._client_id, endpoint, _ROOM)
+
+def _command(application: ApplicationView, endpoint: str) -> str:
+    """Return how a token is asked for by what the application has: a secret, or else a certificate or an assertion."""
+    client_id = application.client_id
+    try:
+        check_client_id(client_id)
+    except Refusal as refusal:
+        return refusal.sentence
+    if application.secrets.live:
+        return token_command(client_id, endpoint, _ROOM)
+    if application.certificates:
+        return certificate_command(client_id, endpoint, _ROOM)
+    return assertion_command(endpoint, _ROOM) if application.trusts else _BY_NOTHING

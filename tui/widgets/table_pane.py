@@ -13,7 +13,8 @@ from tui.widgets.table.messages import Refused
 if TYPE_CHECKING:
     from tui.app import KeydeskApp
 
-NO_MATCH = "Nothing matches. Esc clears the filter."
+CLEARS = "Esc clears the filter."
+NO_MATCH = f"Nothing matches. {CLEARS}"
 
 
 class TableKeys(Widget):

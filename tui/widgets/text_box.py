@@ -27,6 +27,9 @@ class TextBox(TextArea):
     class Submitted(Message):
         """Enter was pressed."""
 
+    class Pasted(Message):
+        """Something was pasted as a whole."""
+
     def __init__(self, *, id: str, placeholder: str, most: int) -> None:  # noqa: A002 - Textual's name for it
         super().__init__(id=id, placeholder=placeholder, compact=True, highlight_cursor_line=False)
         self.cursor_blink = False
@@ -51,6 +54,7 @@ class TextBox(TextArea):
         event.prevent_default()
         self._typed = False
         self.replace(event.text[: self._most], *self.selection, maintain_selection_offset=False)
+        self.post_message(self.Pasted())
 
     def _goes_on(self) -> bool:
         """Whether a block has begun and not ended: a terminal without bracketed paste sends its line ends as Enter."""

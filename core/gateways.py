@@ -1,0 +1,35 @@
+"""Configurations of gateways for protected APIs, with address and public keys of this database's server."""
+
+from core.desk import Desk
+from core.rules.api_views import ApiView
+from core.rules.endpoints import DEFAULT_ISSUER
+from core.rules.forwarding import DEFAULT_HEADER
+from core.rules.gateways import Gateway, PublicKey, Surroundings, configuration
+from core.servers import Servers
+
+
+class Gateways:
+    """Writes configurations."""
+
+    def __init__(self, desk: Desk, servers: Servers) -> None:
+        self._desk = desk
+        self._servers = servers
+
+    def configuration(self, api: ApiView, gateway: Gateway, *, client_cert: str = DEFAULT_HEADER) -> str:
+        """Return the text for a gateway in front of an API; raises `Refusal` where it could not enforce it.
+
+        It names the server that started last, or the address that the first one will have.
+        """
+        server = next(iter(self._servers.list()), None)
+        around = Surroundings(
+            server=server.address if server else DEFAULT_ISSUER,
+            issuer=server.issuer if server else DEFAULT_ISSUER,
+            keys=self._keys() if gateway is Gateway.HAPROXY else (),
+            client_cert=client_cert,
+        )
+        return configuration(gateway, api, around)
+
+    def _keys(self) -> tuple[PublicKey, ...]:
+        from core.signing_keys import SigningKeys  # the console needs no cryptography until it is asked for this
+
+        return tuple(PublicKey(kid, pem) for kid, pem in SigningKeys(self._desk, None).pems())

@@ -1,0 +1,149 @@
+"""The configurations of gateways, as far as they can be judged without one: what is refused, and what is quoted."""
+
+import re
+from dataclasses import replace
+from datetime import UTC, datetime
+from urllib.parse import quote
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.rules.api_urls import upstream_url
+from core.rules.api_views import ApiView
+from core.rules.apis import Located, Place, Profile, Security
+from core.rules.errors import Refusal
+from core.rules.gateways import Gateway, PublicKey, Surroundings, configuration
+from core.rules.gateways.parts import parameter_pattern, word
+
+NOON = datetime(2026, 5, 2, 12, tzinfo=UTC)
+API = ApiView(
+    id="1",
+    name="weather",
+    title="}\nserver { listen 1; }",
+    path="/weather",
+    upstream="http://127.0.0.1:9000/v1",
+    gateway="http://127.0.0.1:8080",
+    security=frozenset({Security.BEARER}),
+    client_id_at=Located(Place.HEADER, "X-IBM-Client-Id"),
+    client_secret_at=Located(Place.HEADER, "X-IBM-Client-Secret"),
+    scopes=(),
+    any_scope=False,
+    api_scope=None,
+    subscribed_only=False,
+    profile=Profile.RFC6750,
+    created_at=NOON,
+    created_by="operator",
+    subscriptions=0,
+    last_called_at=None,
+)
+PAIR = replace(API, security=frozenset({Security.PAIR}))
+AROUND = Surroundings("http://127.0.0.1:8400", "https://login.example", (PublicKey("-kid", "-----BEGIN\nAAAA\n"),))
+EVERY = pytest.mark.parametrize("gateway", Gateway)
+
+
+def refusal(gateway: Gateway, api: ApiView, around: Surroundings = AROUND) -> str:
+    with pytest.raises(Refusal) as refused:
+        configuration(gateway, api, around)
+    return refused.value.sentence
+
+
+@EVERY
+def test_a_text_is_whole_and_has_nothing_of_the_title(gateway: Gateway) -> None:
+    text = configuration(gateway, API, AROUND)
+    assert f"keydesk api gateway weather --for {gateway}" in text
+    assert text.count("{") == text.count("}")
+    assert not re.search("<<|>>|listen 1;|[ \t]$", text, re.MULTILINE)
+    assert text.isascii()
+
+
+@EVERY
+def test_without_an_upstream_there_is_nothing_to_pass_calls_on_to(gateway: Gateway) -> None:
+    assert "keydesk api set weather --upstream URL" in refusal(gateway, replace(API, upstream=None))
+
+
+@EVERY
+@pytest.mark.parametrize("host", ["a;b", "a'b", "a$b", "-a", "a(b)", "a%0Ab", "[v1.a;b]"])
+def test_a_host_that_could_be_read_as_something_else_is_refused(gateway: Gateway, host: str) -> None:
+    upstream = upstream_url(f"http://{host}/v1")  # which is a URL, and may be stored
+    assert refusal(gateway, replace(API, upstream=upstream)).startswith("The upstream has a host of odd characters")
+
+
+def test_what_a_gateway_cannot_enforce_has_no_text() -> None:
+    for security in ({Security.PAIR}, {Security.CLIENT_ID}, {Security.PAIR, Security.BEARER}):
+        said = refusal(Gateway.HAPROXY, replace(API, security=frozenset(security)))
+        assert said.startswith("HAProxy verifies bearer tokens by itself")
+        assert "bearer token:" not in said
+    assert "who has subscribed" in refusal(Gateway.HAPROXY, replace(API, subscribed_only=True))
+    assert "no signing key yet" in refusal(Gateway.HAPROXY, API, replace(AROUND, keys=()))
+    underscored = replace(PAIR, client_id_at=Located(Place.HEADER, "client_id"))
+    assert refusal(Gateway.NGINX, underscored).startswith("nginx does not pass on a header named client_id")
+    assert "request_header -client_id" in configuration(Gateway.CADDY, underscored, AROUND)
+    assert "Caddy does not pass" in refusal(Gateway.CADDY, replace(PAIR, client_id_at=Located(Place.HEADER, "a*")))
+    assert "takes for a variable" in refusal(Gateway.NGINX, replace(API, upstream="http://127.0.0.1/$host"))
+
+
+def test_haproxy_names_the_gap_and_holds_each_key_once() -> None:
+    text = configuration(Gateway.HAPROXY, API, AROUND)
+    assert "lives until it expires" in text
+    assert "#-kid -----BEGIN\n#-kid AAAA\n" in text
+    assert "if { var(txn.kid) -m str -- -kid }" in text
+    assert text.count("/etc/haproxy/keydesk--kid.pem") == 2
+
+
+def test_haproxy_wants_all_scopes_or_one() -> None:
+    scoped = replace(API, scopes=("read", "it's#%x"))
+    every = configuration(Gateway.HAPROXY, scoped, AROUND)
+    assert every.count("insufficient_scope") == 2
+    assert "unless { var(txn.scope) -m sub ' it'\\''s#%x ' }" in every
+    assert "scope=\"read it'\\''s#%%x\"" in every
+    any_of = configuration(Gateway.HAPROXY, replace(scoped, any_scope=True), AROUND)
+    assert "-m sub ' read ' ' it'\\''s#%x ' }" in any_of
+
+
+def test_https_in_front_and_behind_is_checked_and_named() -> None:
+    tls = replace(API, gateway="https://api.example", upstream="https://backend.example/v1")
+    nginx = configuration(Gateway.NGINX, tls, AROUND)
+    for line in ("listen 443 ssl;", "server_name api.example;", "proxy_ssl_verify on;", "server backend.example:443;"):
+        assert line in nginx
+    assert "proxy_set_header Host backend.example;" in nginx
+    assert "in clear" not in nginx
+    caddy = configuration(Gateway.CADDY, tls, AROUND)
+    assert "https://api.example:443 {" in caddy
+    assert "reverse_proxy https://backend.example:443 {" in caddy
+    haproxy = configuration(Gateway.HAPROXY, tls, AROUND)
+    assert "bind :443 ssl crt /etc/ssl/private/api.example.pem" in haproxy
+    assert "ssl verify required" in haproxy
+    assert "sni str(backend.example) verifyhost backend.example" in haproxy
+
+
+def test_an_api_at_the_root_has_no_place_beside_it() -> None:
+    root = replace(API, path="/")
+    assert "location / {\n        auth_request" in configuration(Gateway.NGINX, root, AROUND)
+    assert "@weather path *\n" in configuration(Gateway.CADDY, root, AROUND)
+    assert "deny_status 404" not in configuration(Gateway.HAPROXY, root, AROUND)
+
+
+def test_nobody_listens_beyond_this_machine_without_being_told_to() -> None:
+    unnamed = replace(API, gateway=None)
+    assert "listen 127.0.0.1:8080;" in configuration(Gateway.NGINX, unnamed, AROUND)
+    assert "bind 127.0.0.1\n" in configuration(Gateway.CADDY, unnamed, AROUND)
+    assert "bind 127.0.0.1:8080\n" in configuration(Gateway.HAPROXY, unnamed, AROUND)
+
+
+@given(st.text("abzAZ09._~-", min_size=1, max_size=20), st.data())
+def test_the_name_of_a_parameter_is_found_however_it_is_encoded(name: str, data: st.DataObject) -> None:
+    def encoded(letter: str) -> str:
+        spelt = f"%{ord(letter):02x}"
+        return data.draw(st.sampled_from([letter, spelt, spelt.upper()]))
+
+    assert re.fullmatch(parameter_pattern(name), "".join(map(encoded, name)))
+    assert re.fullmatch(parameter_pattern(name), quote(name))
+    assert not re.fullmatch(parameter_pattern(name), name + "x")
+
+
+@given(st.lists(st.from_regex(r"[a-z0-9]([a-z0-9._-]{0,3}[a-z0-9])?", fullmatch=True), unique=True, max_size=20))
+def test_each_name_is_another_word_of_a_variable(names: list[str]) -> None:
+    words = {word(name) for name in names}
+    assert len(words) == len(names)
+    assert all(re.fullmatch("[a-z][a-z0-9_]*", each) for each in words)

@@ -1,0 +1,309 @@
+"""The printed configurations under real gateways: who gets in, who does not, and what the upstream sees of them."""
+
+import json
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import jwt
+import pytest
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+
+from tests.flows.gateways import Answer, Guarded, bearer, caddy, guarded, haproxy, header, nginx
+from tests.flows.upstream import upstream
+
+pytestmark = pytest.mark.slow
+
+Gateway = Callable[..., AbstractContextManager[None]]
+ASKING = pytest.mark.parametrize("gateway", [nginx, caddy], ids=lambda each: each.__name__)
+EVERY = pytest.mark.parametrize("gateway", [nginx, caddy, haproxy], ids=lambda each: each.__name__)
+MADE_UP = [
+    header(name, "made-up")
+    for name in (
+        *("X-Client-Id", "x-client-id", "X-CLIENT-ID", "X_Client_Id", "X-Client_Id", "X_CLIENT-ID"),
+        *("X-Scope", "x-scope", "X_Scope", "X-Denial", "X_Denial"),
+    )
+]
+TO_KEYDESK = [
+    header("X-Original-URI", "/weather?client_id=made-up"),
+    header("X-Forwarded-Uri", "/weather?client_id=made-up"),
+    header("Client-Cert", "made-up"),
+    header("X-Forwarded-For", "203.0.113.9"),
+    header("Forwarded", "for=203.0.113.9"),
+]
+CLIMBING = ["/weather/../admin", "/weather/%2e%2e/admin", "/weather/..%2fadmin", "/weather/a/../../admin"]
+IBM = '{{"httpCode":"401","httpMessage":"Unauthorized","moreInformation":"{}"}}'
+
+
+@pytest.fixture
+def desk(home: Path, tmp_path: Path) -> Iterator[Guarded]:
+    directory = tmp_path / "gateway"
+    directory.mkdir()
+    with guarded(home, directory) as desk:
+        yield desk
+
+
+def seen(answer: Answer) -> dict[str, Any]:
+    """Return what the upstream was asked; its header names in lower case, with dashes."""
+    assert answer.status == 200, answer
+    told = json.loads(answer.body)
+    fields: dict[str, list[str]] = {}
+    for name, value in told["headers"]:
+        fields.setdefault(name.lower().replace("_", "-"), []).append(value)
+    return {**told, "fields": fields}
+
+
+def check_identity(desk: Guarded, answer: Answer, scope: str | None) -> None:
+    """The upstream sees the verified client ID and nothing of what the caller made up."""
+    told = seen(answer)
+    assert told["fields"]["x-client-id"] == [desk.credential.client_id]
+    assert told["fields"].get("x-scope", [""]) == [scope or ""]
+    assert "x-denial" not in told["fields"]
+    assert told["fields"]["x-forwarded-for"] == ["127.0.0.1"]
+    assert "made-up" not in answer.body
+    assert desk.credential.secret not in answer.body
+
+
+@ASKING
+def test_the_pair_none_wrong_right(gateway: Gateway, desk: Guarded) -> None:
+    desk.protect("--profile", "ibm-v5")
+    with gateway(desk):
+        none, unknown = desk.asked("/weather/now"), desk.asked("/weather/now", *desk.pair(client_id=str(uuid4())))
+        wrong = desk.asked("/weather/now", *desk.pair(secret="wrong"))
+        assert [none.status, unknown.status, wrong.status] == [401, 401, 401]
+        assert unknown.body == IBM.format("Client ID not registered")
+        assert wrong.body == IBM.format("Invalid client id or secret.")
+        assert unknown.field("Content-Type") == ["application/json"]
+        assert desk.upstream.paths == []
+
+        right = desk.asked("/weather/now?a=1", *desk.pair(), *MADE_UP, *TO_KEYDESK)
+        check_identity(desk, right, None)
+        assert seen(right)["path"] == "/v1/now?a=1"
+        assert {"x-ibm-client-id", "x-ibm-client-secret"}.isdisjoint(seen(right)["fields"])
+        posted = seen(desk.asked("/weather", *desk.pair(), 'data = "hello=1"'))
+        assert (posted["method"], posted["path"], posted["body"]) == ("POST", "/v1", "hello=1")
+        assert desk.asked("/weather/refused", *desk.pair()).status == 401  # the upstream's own, as it is
+        assert len(desk.upstream.paths) == 3
+    (failure,) = desk.installed.ran("lock", "show", "billing-api")["failures"]
+    assert (failure["count"], failure["source"]) == (1, "127.0.0.1")  # a refusal is asked about once
+
+
+@EVERY
+def test_tokens_none_wrong_right(gateway: Gateway, desk: Guarded) -> None:
+    desk.protect("--security", "bearer", "--scope", "read", base="")
+    full, poor = desk.token("read", "write"), desk.token("write")
+    with gateway(desk):
+        none, altered = desk.asked("/weather/now"), desk.asked("/weather/now", bearer(full[:-8] + "AAAAAAAA"))
+        lacking = desk.asked("/weather/now", bearer(poor))
+        assert [none.status, altered.status, lacking.status] == [401, 401, 403]
+        assert none.field("WWW-Authenticate") == ['Bearer realm="weather"']
+        assert altered.field("WWW-Authenticate") == ['Bearer realm="weather", error="invalid_token"']
+        assert lacking.field("WWW-Authenticate") == ['Bearer realm="weather", error="insufficient_scope", scope="read"']
+        assert [none.body, altered.body, lacking.body] == ["", "", ""]
+        assert desk.upstream.paths == []
+
+        right = desk.asked("/weather/now", bearer(full), *MADE_UP, *TO_KEYDESK)
+        check_identity(desk, right, "read write")
+        assert seen(right)["path"] == "/now"
+        assert seen(right)["fields"]["authorization"] == [f"Bearer {full}"]
+        assert seen(desk.asked("/weather", bearer(full)))["path"] == "/"
+        assert desk.asked("/weather/now", bearer(full), bearer(full)).status in (400, 401)
+        assert desk.asked("/weather/now", bearer(full), bearer("x")).status in (400, 401)
+        assert len(desk.upstream.paths) == 2
+    assert full not in desk.logged()
+
+
+@EVERY
+def test_the_refusal_of_gravitee_word_by_word(gateway: Gateway, desk: Guarded) -> None:
+    desk.protect("--security", "bearer", "--profile", "gravitee-2016")
+    with gateway(desk):
+        none = desk.asked("/weather/now")
+    assert none.status == 401
+    assert none.field("WWW-Authenticate") == ["Bearer realm=gravitee.io - No OAuth authorization header was supplied"]
+    assert none.body == '{"message": "No OAuth authorization header was supplied", "http_status_code": 401}'
+    assert none.field("Content-Type") == ["application/json"]
+
+
+@ASKING
+def test_of_two_credentials_none_counts(gateway: Gateway, desk: Guarded) -> None:
+    desk.protect("--security", "bearer", "--security", "client-id-and-secret")
+    token, pair, stranger = desk.token("read"), desk.pair(), desk.pair(client_id=str(uuid4()))
+    with gateway(desk):
+        twice = [[*pair, pair[0]], [stranger[0], *pair], [*pair, stranger[0]], [*pair, pair[1]], [*pair, bearer(token)]]
+        assert [desk.asked("/weather/now", *lines).status for lines in twice] == [401] * 5
+        elsewhere = f"/weather/now?X-IBM-Client-Id={desk.credential.client_id}"
+        assert desk.asked(elsewhere, *pair).status == 401
+        assert desk.asked(f"{elsewhere}&X-IBM-Client-Secret={desk.credential.secret}").status == 401
+        assert desk.upstream.paths == []
+        assert desk.asked("/weather/now", *pair).status == 200
+        assert desk.asked("/weather/now", bearer(token)).status == 200
+
+
+@ASKING
+def test_credentials_in_the_query_reach_neither_the_upstream_nor_a_log(gateway: Gateway, desk: Guarded) -> None:
+    desk.protect(
+        "--client-id-in", "query", "--client-id-name", "client_id",
+        "--client-secret-in", "query", "--client-secret-name", "client_secret",
+    )  # fmt: skip
+    client_id, secret = desk.credential.client_id, desk.credential.secret
+    with gateway(desk):
+        right = desk.asked(f"/weather/now?a=%20b&client_id={client_id}&client_secret={secret}&c=d", *TO_KEYDESK)
+        check_identity(desk, right, None)
+        assert seen(right)["path"].replace("&&", "&").replace("&&", "&") == "/v1/now?a=%20b&c=d"
+        odd = desk.asked(f"/weather/now?%63lient_id={client_id}&client%5Fsecret={secret}")
+        check_identity(desk, odd, None)
+        assert client_id not in seen(odd)["path"]
+        twice = f"/weather/now?client_id={client_id}&client_secret={secret}"
+        assert desk.asked(f"{twice}&client_secret={secret}").status == 401
+        assert desk.asked(twice, header("client_secret", secret)).status in (200, 401)  # nginx takes such a field away
+        assert desk.asked("/weather/now", *desk.pair()).status == 401
+        assert desk.asked(f"/weather/now?client_id={client_id}&client_secret=wrong").status == 401
+        desk.server.process.terminate()
+        desk.server.process.wait(30)
+        assert desk.asked(twice, *desk.pair()).status in (502, 503)
+    time.sleep(0.3)
+    assert secret not in desk.logged()
+    assert "/weather/now" in desk.logged()
+
+
+@EVERY
+def test_a_path_leads_to_the_api_or_to_nothing(gateway: Gateway, desk: Guarded) -> None:
+    desk.protect("--security", "bearer")
+    right = bearer(desk.token("read"))
+    with gateway(desk):
+        for path in ("/", "/weatherman", "/_keydesk/weather", *CLIMBING):
+            assert desk.asked(path, right).status in (400, 404), path
+        assert desk.upstream.paths == []
+        odd = seen(desk.asked("/weather/a%20b%3fc%23%0d%0aX-Client-Id:%20made-up", right))
+        assert odd["path"].lower() == "/v1/a%20b%3fc%23%0d%0ax-client-id:%20made-up"
+        assert odd["fields"]["x-client-id"] == [desk.credential.client_id]
+
+
+@EVERY
+def test_a_path_of_odd_letters_is_that_path_and_no_more(gateway: Gateway, desk: Guarded) -> None:
+    odd = "/a.~!&'()*+,;=:@-_b"
+    desk.protect("--security", "bearer", path=f"{odd}/$c", base=f"{odd}/%41")
+    right = bearer(desk.token("read"))
+    with gateway(desk):
+        assert seen(desk.asked(f"{odd}/$c/now", right))["path"] == f"{odd}/%41/now"
+        assert seen(desk.asked(f"{odd}/$c", right))["path"] == f"{odd}/%41"
+        assert desk.asked(odd.replace(".", "x") + "/$c/now", right).status == 404
+        assert desk.asked(f"{odd}/$c").status == 401
+
+
+def test_nginx_takes_made_up_fields_away_where_another_server_lets_underscores_in(desk: Guarded) -> None:
+    desk.protect()
+    with nginx(desk, desk.printed("nginx").replace("underscores_in_headers off", "underscores_in_headers on")):
+        check_identity(desk, desk.asked("/weather/now", *desk.pair(), *MADE_UP), None)
+
+
+@ASKING
+def test_what_changes_in_keydesk_holds_from_the_next_call_on(gateway: Gateway, desk: Guarded) -> None:
+    desk.protect("--subscribed-only", "--profile", "ibm-v10")
+    ran, pair = desk.installed.ran, desk.pair()
+    with gateway(desk):
+        assert desk.asked("/weather/now", *pair).status == 403
+        ran("api", "subscribe", "weather", "billing-api")
+        assert desk.asked("/weather/now", *pair).status == 200
+        ran("application", "set", "billing-api", "--disable")
+        disabled = desk.asked("/weather/now", *pair)
+        assert (disabled.status, json.loads(disabled.body)["httpMessage"]) == (403, "Forbidden")
+        ran("application", "set", "billing-api", "--enable")
+        assert desk.asked("/weather/now", *pair).status == 200
+        (secret,) = ran("secret", "list", "billing-api")
+        ran("secret", "revoke", "billing-api", secret["hint"])
+        assert desk.asked("/weather/now", *pair).status == 401
+        ran("api", "delete", "weather")
+        closed = desk.asked("/weather/now", *pair)
+        assert closed.status in (401, 403, 404, 503)
+    assert len(desk.upstream.paths) == 2
+
+
+@EVERY
+def test_an_upstream_by_https_is_believed_by_its_certificate_alone(gateway: Gateway, desk: Guarded) -> None:
+    certificate = self_signed(desk.directory)
+    with upstream(certificate) as behind:
+        where = ("--path", "/weather", "--upstream", f"{behind.url}/v1", "--gateway", desk.url)
+        desk.installed.ran("api", "create", "weather", *where, "--security", "bearer")
+        right = bearer(desk.token("read"))
+        with gateway(desk):
+            assert desk.asked("/weather/now", right).status in (502, 503)
+        assert behind.paths == []
+        with gateway(desk, trusting=certificate):
+            answer = desk.asked("/weather/now", right)
+        check_identity(desk, answer, "read")
+        assert seen(answer)["fields"]["host"] == [behind.url.removeprefix("https://")]
+
+
+def self_signed(directory: Path) -> Path:
+    """Make a certificate for localhost, with its key in the same file."""
+    file = directory / "upstream.pem"
+    kind = ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2"]
+    name = ["-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost"]
+    where = ["-keyout", str(directory / "upstream.key"), "-out", str(file)]
+    subprocess.run(["openssl", "req", "-x509", *kind, *where, *name], check=True, capture_output=True)
+    file.write_text(file.read_text() + (directory / "upstream.key").read_text())
+    return file
+
+
+def test_nginx_is_closed_while_keydesk_is_away_and_opens_again(desk: Guarded) -> None:
+    desk.protect()
+    with nginx(desk):
+        assert desk.asked("/weather/now", *desk.pair()).status == 200
+        desk.server.process.terminate()
+        desk.server.process.wait(30)
+        away = desk.asked("/weather/now", *desk.pair())
+        assert (away.status, away.field("Retry-After")) == (503, ["1"])
+        port = desk.server.address.rpartition(":")[2]
+        with desk.installed.serving("--port", port):
+            assert desk.asked("/weather/now", *desk.pair()).status == 200
+
+
+def test_haproxy_takes_only_what_a_token_of_ours_says(desk: Guarded) -> None:
+    """A key of the test's stands in the place of keydesk's, so that tokens can be made that keydesk never would."""
+    desk.protect("--security", "bearer", "--scope", "read", "--scope", "write", "--any-scope")
+    (key,) = desk.installed.ran("keys", "list")
+    private = ec.generate_private_key(ec.SECP256R1())
+    pem = private.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode()
+    text = desk.printed("haproxy")
+    ours = [line for line in text.splitlines() if line.startswith(f"#{key['kid']} ")]
+    for old, new in zip(ours, pem.splitlines(), strict=True):
+        text = text.replace(old, f"#{key['kid']} {new}")
+    now, issuer = int(time.time()), desk.server.address
+    good = {"iss": issuer, "aud": issuer, "exp": now + 60, "client_id": "someone", "scope": "read"}
+    head = {"typ": "at+jwt", "kid": key["kid"]}
+
+    def made(claims: dict[str, Any], headers: dict[str, Any] = head, **how: Any) -> str:
+        return bearer(jwt.encode(claims, how.get("key", private), how.get("algorithm", "ES256"), headers=headers))
+
+    def without(name: str) -> dict[str, Any]:
+        return {claim: value for claim, value in good.items() if claim != name}
+
+    refused = [
+        made({**good, "exp": now - 1}),
+        made({**good, "exp": "tomorrow"}),
+        *(made(without(name)) for name in ("iss", "aud", "exp", "client_id")),
+        made({**good, "iss": f"{issuer}x"}),
+        made({**good, "aud": "http://127.0.0.1:1"}),
+        made({**good, "aud": [issuer, "http://127.0.0.1:1"]}),
+        made({**good, "cnf": {"x5t#S256": "A" * 43}}),
+        made(good, {**head, "typ": "JWT"}),
+        made(good, {**head, "kid": "another"}),
+        made(good, {"typ": "at+jwt"}),
+        made(good, key=ec.generate_private_key(ec.SECP256R1())),
+        made(good, key=pem.replace("\n", "").replace("-", "x"), algorithm="HS256"),
+        made(good, key="", algorithm="none"),
+    ]
+    with haproxy(desk, text):
+        assert desk.asked("/weather/now", made(good)).status == 200
+        assert [desk.asked("/weather/now", each).status for each in refused] == [401] * len(refused)
+        assert desk.asked("/weather/now", made({**good, "scope": "write"})).status == 200
+        scopes = ["reader", "pre-read", "READ", "", "admin"]
+        assert [desk.asked("/weather/now", made({**good, "scope": each})).status for each in scopes] == [403] * 5
+        assert desk.asked("/weather/now", made(without("scope"))).status == 403
+    assert len(desk.upstream.paths) == 2
