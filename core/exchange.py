@@ -2,27 +2,23 @@
 
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future
-from contextlib import suppress
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import partial
-from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection
-from ipaddress import IPv4Address, IPv6Address, ip_address
-from socket import SHUT_RDWR, gaierror, socket
+from http.client import HTTPException, HTTPResponse
+from socket import gaierror
 from ssl import SSLCertVerificationError, SSLError
-from threading import Lock, Thread
+from threading import Thread
 from typing import Any
 from urllib.error import URLError
 from urllib.parse import urlsplit
 from urllib.request import HTTPHandler, HTTPSHandler, OpenerDirector, ProxyHandler, Request, UnknownHandler, getproxies
 
 from core.rules.endpoints import is_loopback
+from core.wire import Guard, Unwanted, Wire, Wired, WiredTls
 
 _LARGEST_ANSWER = 64 * 1024
 Proxies = Callable[[], Mapping[str, str]]
-Address = IPv4Address | IPv6Address
-Guard = Callable[[Address], str | None]
-"""Returns a sentence against an address that was connected to; not one byte is sent there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +76,7 @@ def exchange(call: Call, within: float, *, proxies: Proxies = getproxies) -> Rep
     A server on this machine is asked directly, whatever *proxies* says.
     """
     future: Future[Reply] = Future()
-    wire = _Wire()
+    wire = Wire()
     # In a thread of its own: a timeout of urllib is one of each wait, and looking up a name has none. As a daemon it
     # keeps nobody from ending.
     Thread(target=_fulfil, args=(future, call, within, proxies, wire), daemon=True).start()
@@ -88,56 +84,23 @@ def exchange(call: Call, within: float, *, proxies: Proxies = getproxies) -> Rep
         return future.result(within)
     except TimeoutError:
         wire.cut()
-        raise _no_reply(call, within, TimeoutError()) from None
+        raise no_reply(call, within, TimeoutError()) from None
 
 
-class _Wire:
-    """A second handle on a connection, to cut it: who sends a byte now and then would keep its thread for ever."""
-
-    address: Address | None = None
-    """Where it leads to; None as long as nobody is connected, and by a proxy."""
-
-    def __init__(self) -> None:
-        self._handle: socket | None = None
-        self._is_cut = False
-        self._lock = Lock()
-
-    def lay(self, connected: socket) -> None:
-        """Take a handle; the TLS that comes next makes the first one useless."""
-        with self._lock:
-            self._handle = connected.dup()
-        if self._is_cut:
-            self.cut()
-
-    def cut(self) -> None:
-        """End every wait for the other side, at once or as soon as there is one."""
-        with self._lock, suppress(OSError):  # they have hung up meanwhile
-            self._is_cut = True
-            if self._handle:
-                self._handle.shutdown(SHUT_RDWR)
-
-    def close(self) -> None:
-        """Let go of the handle."""
-        with self._lock:
-            if self._handle:
-                self._handle.close()
-                self._handle = None
-
-
-def _fulfil(future: "Future[Reply]", call: Call, within: float, proxies: Proxies, wire: _Wire) -> None:
+def _fulfil(future: "Future[Reply]", call: Call, within: float, proxies: Proxies, wire: Wire) -> None:
     try:
         future.set_result(_reply(call, within, proxies, wire))
-    except _Unwanted as unwanted:
+    except Unwanted as unwanted:
         future.set_exception(NoReply(str(unwanted)))
     except (OSError, HTTPException, ValueError) as error:
-        future.set_exception(_no_reply(call, within, error))
+        future.set_exception(no_reply(call, within, error))
     except Exception as defect:  # a defect of any kind belongs to the caller, who would else wait for nothing
         future.set_exception(defect)
     finally:
         wire.close()
 
 
-def _reply(call: Call, within: float, proxies: Proxies, wire: _Wire) -> Reply:
+def _reply(call: Call, within: float, proxies: Proxies, wire: Wire) -> Reply:
     request = Request(call.url, call.content, dict(call.headers))  # noqa: S310 - the opener knows HTTP alone
     made = partial(_connected, call.guard, request.host, wire)
     opener = _opener({} if is_loopback(call.url) else proxies(), made)
@@ -148,32 +111,10 @@ def _reply(call: Call, within: float, proxies: Proxies, wire: _Wire) -> Reply:
         return Reply(response.status, content, wire.address is not None and wire.address.is_loopback)
 
 
-class _Wired(HTTPConnection):
-    """A connection that can be cut, and that is looked at before anything is sent."""
-
-    wire: _Wire
-    guard: Guard | None
-    is_direct: bool
-
-    def connect(self) -> None:
-        """Connect, lay the wire, and see where it leads."""
-        super().connect()
-        self.wire.lay(self.sock)
-        if self.is_direct:
-            self.wire.address = address = _address(self.sock.getpeername()[0])
-            objection = self.guard(address) if self.guard else None
-            if objection:
-                raise _Unwanted(objection)
+_Made = Callable[..., Wired]
 
 
-class _WiredTls(HTTPSConnection, _Wired):
-    """The same with TLS: HTTPSConnection connects by what stands behind it here, and only then shakes hands."""
-
-
-_Made = Callable[..., _Wired]
-
-
-def _connected(guard: Guard | None, origin: str, wire: _Wire, kind: type[_Wired], host: str, **how: Any) -> _Wired:
+def _connected(guard: Guard | None, origin: str, wire: Wire, kind: type[Wired], host: str, **how: Any) -> Wired:
     """Return a connection to *host*: the one that is asked, by the name that urllib has for it, or a proxy."""
     connection = kind(host, **how)
     connection.wire, connection.guard, connection.is_direct = wire, guard, host == origin
@@ -183,7 +124,7 @@ def _connected(guard: Guard | None, origin: str, wire: _Wire, kind: type[_Wired]
 class _Http(HTTPHandler):
     def __init__(self, made: _Made) -> None:
         super().__init__()
-        self._made = partial(made, _Wired)
+        self._made = partial(made, Wired)
 
     def http_open(self, req: Request) -> HTTPResponse:
         return self.do_open(self._made, req)
@@ -192,7 +133,7 @@ class _Http(HTTPHandler):
 class _Https(HTTPSHandler):
     def __init__(self, made: _Made) -> None:
         super().__init__()
-        self._made = partial(made, _WiredTls)
+        self._made = partial(made, WiredTls)
 
     def https_open(self, req: Request) -> HTTPResponse:
         return self.do_open(self._made, req)
@@ -204,16 +145,6 @@ def _opener(proxies: Mapping[str, str], made: _Made) -> OpenerDirector:
     for handler in (ProxyHandler(dict(proxies)), _Http(made), _Https(made), UnknownHandler()):
         opener.add_handler(handler)
     return opener
-
-
-def _address(text: str) -> Address:
-    """Return the address of a socket; IPv4 in the clothes of IPv6 is IPv4, and a zone is left out."""
-    address = ip_address(text.partition("%")[0])
-    return address.ipv4_mapped or address if isinstance(address, IPv6Address) else address
-
-
-class _Unwanted(Exception):
-    """A connection that leads where nothing shall be sent; says why."""
 
 
 class _TooLarge(HTTPException):
@@ -236,7 +167,8 @@ _ABSENT = (TimeoutError, ConnectionRefusedError)
 _KINDS = {TimeoutError: Silence.TIMEOUT, gaierror: Silence.DNS, SSLError: Silence.SSL}
 
 
-def _no_reply(call: Call, within: float, error: Exception) -> NoReply:
+def no_reply(call: Call, within: float, error: Exception) -> NoReply:
+    """Return why there was no reply to *call*, *within* so many seconds, in a sentence."""
     cause = error.reason if isinstance(error, URLError) else error
     kind = type(cause) if isinstance(cause, Exception) else type(error)  # urllib gives some of its reasons as words
     words = next(words for known, words in _SENTENCES if issubclass(kind, known))

@@ -15,6 +15,7 @@ from core.exchange import Exchange, exchange
 from core.expiring import Expiring
 from core.gatekeeper import Gatekeeper
 from core.gateways import Gateways
+from core.invoking import Invoking
 from core.jwt_trusts import JwtTrusts
 from core.locks import ClientIdLocks
 from core.pace import Pace, Sleep
@@ -50,6 +51,7 @@ class Services:
     expiring: Expiring
     servers: Servers
     trial: Trial
+    invoking: Invoking
 
     def change_mark(self) -> object:
         """Return a value that differs from the last one when another process has changed the data."""
@@ -87,4 +89,5 @@ def services_on(desk: Desk, *, sleep: Sleep, defer: Defer, send: Exchange = exch
         expiring=Expiring(desk),
         servers=servers,
         trial=Trial(servers),
+        invoking=Invoking(),
     )

@@ -9,6 +9,7 @@ from urllib.parse import quote_plus
 from core.exchange import Call, Exchange, NoReply, Reply, exchange
 from core.rules.answers import decoded, json_object, showable
 from core.rules.endpoints import DEFAULT_ISSUER, HEALTH_PATH, is_loopback, urls
+from core.rules.invocations import Invocation
 from core.rules.views import ServerView, ServeStanding, TrialView
 from core.servers import Servers
 
@@ -55,11 +56,17 @@ class Trial:
         url = urls(self.standing().issuer).token
         if not url.startswith("https://") and not is_loopback(url):
             return TrialView(url, trouble=_IN_CLEAR)
-        headers = {"Authorization": _basic(client_id, value), "Content-Type": _FORM, "Accept": "application/json"}
+        asked = token_request(url, client_id, value)
         try:
-            return _told(url, self._send(Call(url, headers, _GRANT), self._patience))
+            return _told(url, self._send(Call(url, dict(asked.headers), asked.content), self._patience))
         except NoReply as silence:
             return TrialView(url, trouble=f"{silence.sentence} {_ABSENT}" if silence.absent else silence.sentence)
+
+
+def token_request(url: str, client_id: str, value: str) -> Invocation:
+    """Return the request for an access token with this client ID and secret at *url*."""
+    headers = (("Authorization", _basic(client_id, value)), ("Content-Type", _FORM), ("Accept", "application/json"))
+    return Invocation("POST", url, headers, _GRANT)
 
 
 def _basic(client_id: str, value: str) -> str:

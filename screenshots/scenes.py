@@ -123,8 +123,8 @@ CERTIFICATES = Walk(
 
 TRUSTS = Walk(
     (
-        Scene("jwt-trusts", "The JWT trusts of an application", (press("enter"), press("shift+tab"), press("j"))),
-        Scene("jwt-trust-details", "A JWT trust in full, with its keys", (press("k"), press("enter"))),
+        Scene("jwt-trusts", "The JWT trusts of an application", (press("enter"), press("shift+tab"))),
+        Scene("jwt-trust-details", "A JWT trust in full, with its keys", (press("enter"),)),
         Scene("new-jwt-trust", "By what a JWT trust is added", (_ESCAPE, press("n"))),
         Scene(
             "jwt-trust-by-issuer",
@@ -170,7 +170,6 @@ ELSEWHERE = Walk(
         Scene("trust-empty", "An application without secrets", go_to("payroll-export")),
         Scene("limit-reached", "The twenty-first secret", (*go_to("partner-gateway"), press("n"), press("enter"))),
         Scene("rotate-full", "A rotation where every place is taken", (_ESCAPE, press("r"), press("enter"))),
-        Scene("shown-once-rotated", "A twin, shown once", (_ESCAPE, *go_to("reporting"), press("r"), press("enter"))),
     )
 )
 
@@ -187,6 +186,53 @@ SERVED = Walk(
         Scene("overview-served", "An application's overview while keydesk serve runs", (press("enter"), press("1"))),
         Scene("try-it", "Trying a secret", (press("T"),)),
         Scene("try-it-answer", "The answer to a secret", (_ESCAPE, press("2", "n"), press("enter"), press("T"))),
+    ),
+    served=True,
+)
+
+APIS = Walk(
+    (
+        Scene("apis", "The protected APIs, and whether their upstreams are up", (press("P"), press("u"), press("G"))),
+        Scene("api", "A protected API, and who calls it", (press("enter"),)),
+        Scene("gateway", "The configuration of a gateway", (press("C"),)),
+        Scene("gateway-refused", "A gateway that cannot enforce what is declared", (press("3"),)),
+        Scene("subscribe", "Subscribing an application", (_ESCAPE, press("n"), write("sync"))),
+        Scene("unsubscribe", "Taking a subscription away", (_ESCAPE, press("x"))),
+        Scene("edit-api", "Editing how an API is protected", (_ESCAPE, press("e"))),
+        Scene("delete-api", "Deleting an API", (_ESCAPE, _ESCAPE, press("x"))),
+        Scene("new-api", "Protecting an API", (_ESCAPE, press("n"), write("forecast"))),
+        Scene("api-by-token", "An API for several kinds of callers", (_ESCAPE, press("g"), press("enter"))),
+        Scene(
+            "apis-path-taken",
+            "A public path that overlaps another",
+            (_ESCAPE, press("n"), write("forecast"), press("tab"), write("/weather/daily"), press("enter")),
+        ),
+    )
+)
+
+_NOBODY = "00000000-0000-4000-8000-000000000000"
+
+TEST_PANEL = Walk(
+    (
+        Scene("test-panel", "The Test panel of an API", (press("P"), press("G"), press("enter"), press("T"))),
+        Scene(
+            "test-panel-passed",
+            "A call that passes, with a secret just made",
+            (press("tab"), press("enter"), press("enter"), press("c"), press("enter"), press("enter")),
+        ),
+        Scene(
+            "test-panel-refused",
+            "A call with another client ID, and why it is refused",
+            (
+                press("shift+tab", "shift+tab", "shift+tab", "shift+tab"),
+                write("00000000-0000-4000-8000-000000000000"),
+                press("enter"),
+            ),
+        ),
+        Scene("test-panel-as", "Choosing as whom to call", (press("shift+tab"), press("enter"), write("sync"))),
+        Scene(
+            "test-panel-token", "Calling with a bearer token", (_ESCAPE, _ESCAPE, _ESCAPE, press("g", "j"), press("T"))
+        ),
     ),
     served=True,
 )
@@ -214,6 +260,8 @@ WALKS = (
     ELSEWHERE,
     EXPIRING,
     SERVED,
+    APIS,
+    TEST_PANEL,
     FIRST_START,
     OWN_COLOURS,
     TOO_SMALL,

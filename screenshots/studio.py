@@ -5,8 +5,8 @@ import random
 import shutil
 import tempfile
 import time
-from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import contextmanager, nullcontext
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import count
@@ -15,15 +15,19 @@ from pathlib import Path
 from argon2.profiles import CHEAPEST
 
 from core.desk import Desk
-from core.exchange import Call, Exchange, Reply, exchange
+from core.exchange import Call, Reply, exchange
 from core.hashing import ArgonHasher
-from core.rules.endpoints import DEFAULT_ISSUER
+from core.invoking import Invoking, Running
+from core.rules.endpoints import DEFAULT_ISSUER, VERIFY_PATH
+from core.rules.invocations import Invocation
 from core.services import Services, services_on
 from core.trial import Trial
-from keydesk.demo import fill
+from keydesk.demo import fill, upstreams
+from keydesk.demo.apis import GATEWAY
 from keydesk.demo.issuers import Issuers
 from keydesk.demo.parts import OPERATORS
 from screenshots.driving import OVER_SSH, settle
+from screenshots.guarding import guarding
 from screenshots.picture import read, without_values
 from screenshots.render import to_svg
 from screenshots.scenes import Scene, Size, Walk
@@ -31,6 +35,9 @@ from screenshots.serving import serving
 from store.database import open_database
 from tui.app import KeydeskApp
 from tui.clipboard import Clipboard
+
+Ways = Mapping[str, str]
+"""Where the usual addresses really are."""
 
 NOW = datetime(2026, 11, 21, 14, 7, 23, tzinfo=UTC)
 _HOME = Path("/home/alice")
@@ -54,8 +61,8 @@ class Studio:
     async def walk(self, walk: Walk, size: Size) -> AsyncIterator[tuple[str, str]]:
         """Yield the name and the SVG of each scene at this size; no value of a secret is in it."""
         database = self._copy(self._filled if walk.filled else self._empty)
-        with self._served(database) if walk.served else nullcontext(exchange) as send:
-            async for picture in self._pictures(walk, size, lambda: _services(database, _OF_CONSOLE, send)):
+        with self._ways(database, served=walk.served) as ways:
+            async for picture in self._pictures(walk, size, lambda: _services(database, _OF_CONSOLE, ways)):
                 yield picture
 
     async def _pictures(
@@ -83,22 +90,45 @@ class Studio:
         return copy
 
     @contextmanager
-    def _served(self, database: Path) -> Iterator[Exchange]:
-        """Serve on a free port, and give the way there from the usual one: pictures shall not differ in a port."""
-        with serving(_services(database, _OF_SERVER), DEFAULT_ISSUER) as address:
+    def _ways(self, database: Path, *, served: bool) -> Iterator[Ways]:
+        """Serve on free ports, and give the ways there from the usual ones: pictures shall not differ in a port."""
+        if not served:
+            yield {}
+            return
+        with (
+            serving(_services(database, _OF_SERVER, {}), DEFAULT_ISSUER) as address,
+            guarding(f"{address}{VERIFY_PATH}/weather") as gateway,
+        ):
+            yield {DEFAULT_ISSUER: address, GATEWAY: gateway}
 
-            def send(call: Call, within: float) -> Reply:
-                return exchange(replace(call, url=call.url.replace(DEFAULT_ISSUER, address, 1)), within)
 
-            yield send
+class _Led(Invoking):
+    """Sends calls by the ways there; each takes as long as every other."""
+
+    def __init__(self, ways: Ways) -> None:
+        super().__init__(timer=count(step=0.006).__next__)
+        self._ways = ways
+
+    def begin(self, asked: Invocation) -> Running:
+        return super().begin(replace(asked, url=_led(asked.url, self._ways)))
 
 
-def _services(database: Path, seed: int, send: Exchange = exchange) -> Services:
+def _led(url: str, ways: Ways) -> str:
+    for usual, real in ways.items():
+        url = url.replace(usual, real, 1)
+    return url
+
+
+def _services(database: Path, seed: int, ways: Ways) -> Services:
+    def send(call: Call, within: float) -> Reply:
+        return exchange(replace(call, url=_led(call.url, ways)), within)
+
     token_bytes = random.Random(seed).randbytes
     hasher = ArgonHasher(token_bytes, CHEAPEST)
     desk = Desk(open_database(database), OPERATORS["alice"], lambda: NOW, token_bytes, hasher)
     services = services_on(desk, sleep=lambda _seconds: None, defer=lambda later: later(), send=Issuers().send)
-    return replace(services, trial=Trial(services.servers, send=send))
+    trial = Trial(services.servers, send=send)
+    return replace(services, trial=trial, invoking=_Led(ways), api_status=upstreams.status())
 
 
 def name_of(scene: Scene, size: Size) -> str:

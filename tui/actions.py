@@ -14,6 +14,10 @@ class Place(StrEnum):
     TABLES = "tables"
     APPLICATIONS = "Applications"
     EXPIRING = "Expiring"
+    APIS = "APIs"
+    API = "an API"
+    TEST = "Test panel"
+    GATEWAY = "a gateway's configuration"
     APPLICATION = "an application"
     OVERVIEW = "Overview"
     TRUST = "Trust"
@@ -44,6 +48,8 @@ _APPLICATIONS, _APPLICATION, _OVERVIEW = Place.APPLICATIONS, Place.APPLICATION, 
 _TRUST, _SECRETS, _EXPIRING, _ONCE = Place.TRUST, Place.SECRETS, Place.EXPIRING, Place.SHOWN_ONCE
 _CERTIFICATES, _TRUSTS = Place.CERTIFICATES, Place.TRUSTS
 _ACTIVITY, _ALL = Place.ACTIVITY, Place.ALL_ACTIVITY
+_APIS, _API, _TEST, _GATEWAY = Place.APIS, Place.API, Place.TEST, Place.GATEWAY
+_TEST_IT = "Call the API as an application, and see the answer."
 
 ACTIONS = (
     Action("help", "question_mark,f1", "all keys", "Show the keys that are valid here.", _EVERYWHERE, rank=99),
@@ -67,6 +73,7 @@ ACTIONS = (
     Action("delete_application", "x", "delete", "Delete the application.", _APPLICATIONS, rank=40, destructive=True),
     Action("expiring", "E", "expiring", "Show what expires next, over all applications.", _APPLICATIONS, rank=45),
     Action("activity", "A", "activity", "Show what happened, to all applications.", _APPLICATIONS, rank=46),
+    Action("apis", "P", "APIs", "Show the protected APIs.", _APPLICATIONS, rank=47),
     Action("leave_root", "q", "quit", "Quit.", _APPLICATIONS, rank=90),
     Action("tab('overview')", "1", "overview", "Show the overview.", _APPLICATION),
     Action("tab('trust')", "2", "trust", "Show client authentication.", _APPLICATION),
@@ -123,6 +130,26 @@ ACTIONS = (
         destructive=True,
     ),
     Action("show_all", "a", "show all", "Show all that ends, or only what does soon.", _EXPIRING, rank=20),
+    Action("new_api", "n", "new", "Protect an API.", _APIS, rank=20),
+    Action("test_api", "T", "test", _TEST_IT, _APIS, rank=2),
+    Action("edit_api", "e", "edit", "Edit how the API is protected.", _APIS, rank=30),
+    Action("delete_api", "x", "delete", "Delete the API, at once and for good.", _APIS, rank=40, destructive=True),
+    Action("ask_upstreams", "u", "ask upstreams", "Ask the upstreams whether they are up.", _APIS, rank=22),
+    Action("subscribe", "n", "subscribe", "Let an application call the API.", _API, rank=1),
+    Action("test_api", "T", "test", _TEST_IT, _API, rank=2),
+    Action("unsubscribe", "x", "unsubscribe", "Take a subscription away.", _API, rank=3, destructive=True),
+    Action("edit_api", "e", "edit", "Edit how the API is protected.", _API, rank=4),
+    Action("gateway", "C", "gateway", "Show the configuration of its gateway: nginx, Caddy, HAProxy.", _API, rank=5),
+    Action("ask_upstreams", "u", "ask upstream", "Ask the upstream whether it is up.", _API, rank=45),
+    Action("gateway('nginx')", "1", "nginx", "Show the configuration for nginx.", _GATEWAY),
+    Action("gateway('caddy')", "2", "Caddy", "Show the configuration for Caddy.", _GATEWAY),
+    Action("gateway('haproxy')", "3", "HAProxy", "Show the configuration for HAProxy.", _GATEWAY),
+    Action("copy_text", "c", "copy", "Copy the configuration.", _GATEWAY, rank=1),
+    Action("write_text", "w", "write file", "Write the configuration into a new file.", _GATEWAY, rank=2),
+    Action("invoke", "enter", "invoke", "Send the call.", _TEST, rank=1),
+    Action("next_field", "tab", "next field", "Go to the next field or button.", _TEST, rank=2),
+    Action("previous_field", "shift+tab", "previous field", "Go to the field or button before.", _TEST),
+    Action("copy_command", "c", "copy curl line", "Copy the command that makes this call again.", _TEST, rank=5),
     Action("filter", "slash", "filter", "Filter by word, actor, action, object, time, result.", _ACTIVITY, rank=15),
     Action("verify_chain", "V", "verify chain", "Check whether a row was altered, cut or reordered.", _ALL, rank=20),
     Action("copy_head", "H", "copy head", "Copy the hash of the last row, to note it down.", _ALL, rank=22),

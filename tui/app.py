@@ -25,9 +25,9 @@ from tui.copying import Copying, Mouse, ToTerminal
 from tui.crash import crash_report
 from tui.driver import ErasingDriver
 from tui.leaving import Leaving
+from tui.new_file import own_directories
 from tui.screens.applications import ApplicationsScreen
 from tui.screens.base import DeskScreen
-from tui.secret_file import own_directories
 from tui.size import SMALLEST, fits
 from tui.themes import THEMES
 from tui.trace import Trace

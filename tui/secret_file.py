@@ -1,9 +1,7 @@
 """A secret in the forms in which people need it, and in a file that only its owner can read."""
 
-import os
 import re
-from collections.abc import Iterable, Iterator
-from contextlib import suppress
+from collections.abc import Iterable
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,6 +11,7 @@ from core.rules.endpoints import DEFAULT_ISSUER, urls
 from core.rules.errors import Refusal
 from core.rules.secret_format import VALUE_LENGTH
 from tui.curl import token_command
+from tui.new_file import write_new_file
 
 if TYPE_CHECKING:
     from core.rules.views import IssuedSecret
@@ -52,38 +51,9 @@ class SecretForm(StrEnum):
                 return f'{{"client_id": "{client_id}",\n"client_secret":"{value}"\n}}'
 
 
-def own_directories() -> Iterator[Path]:
-    """Yield the working directory and the home directory, as far as they are there."""
-    with suppress(OSError):
-        yield Path.cwd()
-    with suppress(RuntimeError):
-        yield Path.home()
-
-
 def write_secret_file(name: str, directories: Iterable[Path], issued: "IssuedSecret") -> Path:
     """Write the environment form into a new file of mode 0600, in the first directory that takes it."""
-    content = SecretForm.ENV.text(issued.client_id, issued.value) + "\n"
-    for directory in directories:
-        path = directory / name
-        try:
-            _write_new(path, content)
-        except FileExistsError:
-            raise Refusal(f"{path} exists already and was left as it is.") from None
-        except OSError:
-            continue
-        return path
-    raise Refusal("Neither the working directory nor the home directory can be written to.")
-
-
-def _write_new(path: Path, content: str) -> None:
-    """Write a file that was not there, wholly or not at all."""
-    handle = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY | os.O_NOFOLLOW, 0o600)
-    try:
-        with os.fdopen(handle, "w", encoding="ascii") as file:
-            file.write(content)
-    except OSError:  # a full disk
-        path.unlink(missing_ok=True)
-        raise
+    return write_new_file(name, directories, SecretForm.ENV.text(issued.client_id, issued.value) + "\n")
 
 
 def _environment(client_id: str, value: str) -> str:

@@ -9,6 +9,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -21,6 +22,8 @@ from core.rules.clocks import SinceBoot, unknown
 from core.rules.operator import Operator
 from core.rules.secret_format import TokenBytes
 from core.services import Services, services_on
+from keydesk.demo import upstreams
+from keydesk.demo.apis import APIS
 from keydesk.demo.issuers import Issuers
 from keydesk.demo.parts import OPERATORS
 from keydesk.demo.stage import Stage
@@ -54,14 +57,14 @@ def open_demo(
         fill(database, now=now(), token_bytes=token_bytes, hasher=hasher, issuers=issuers)
         desk = Desk(database, operator, now, token_bytes, hasher, since_boot)
         with closing(services_on(desk, sleep=time.sleep, defer=lambda later: later(), send=issuers.send)) as services:
-            yield services
+            yield replace(services, api_status=upstreams.status())
 
 
 def fill(
     database: Database, *, now: datetime, token_bytes: TokenBytes, hasher: Hasher, issuers: Issuers | None = None
 ) -> None:
     """Play the whole story on an empty database, so that it ends at *now*."""
-    Stage(database, end=now, token_bytes=token_bytes, hasher=hasher, issuers=issuers or Issuers()).play(STORY)
+    Stage(database, end=now, token_bytes=token_bytes, hasher=hasher, issuers=issuers or Issuers()).play(STORY, APIS)
 
 
 def _trust_the_machine(connection: sqlite3.Connection, _record: object) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 
+from core.rules.api_requests import NewApi
 from core.rules.expiry import Lifetime
 from core.rules.operator import Operator
 from core.rules.requests import ApplicationChanges, NewTrust, SecretChanges
@@ -113,6 +114,23 @@ class Trust:
     fetched: timedelta
     failed: timedelta | None = None
     used: Used | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Subscribed(Deed):
+    """An application, by its name, was allowed to call an API."""
+
+    application: str
+
+
+@dataclass(frozen=True, slots=True)
+class Api:
+    """The life of a protected API; `called` is which applications called it, by their names."""
+
+    asked: NewApi
+    made: Deed
+    subscribed: tuple[Subscribed, ...] = ()
+    called: tuple[tuple[str, Used], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

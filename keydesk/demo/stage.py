@@ -2,13 +2,16 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 from itertools import chain
+from random import Random
 from urllib.parse import urlsplit
 
 from sqlmodel import col, update
 
+from core.apis import Apis
 from core.desk import Desk
 from core.hashing import Hasher
 from core.rules.errors import LogonRefused
@@ -22,6 +25,7 @@ from keydesk.demo.certificates import issued
 from keydesk.demo.issuers import Issuers
 from keydesk.demo.parts import (
     OPERATORS,
+    Api,
     Application,
     Certificate,
     Changed,
@@ -30,12 +34,13 @@ from keydesk.demo.parts import (
     Refused,
     Rotated,
     Secret,
+    Subscribed,
     Trust,
     Used,
 )
 from store.database import Database
+from store.tables import ApiCaller, ClientSecret, JwtTrust
 from store.tables import Certificate as CertificateRow
-from store.tables import ClientSecret, JwtTrust
 
 Act = tuple[timedelta, Callable[[], object]]
 """How long ago, and what then happens."""
@@ -67,10 +72,11 @@ class Stage:
         self._issued: dict[SecretKey, IssuedSecret] = {}
         self._certificates: dict[Certificate, CertificateView] = {}
         self._trusts: dict[NewTrust, TrustView] = {}
+        self._apis: dict[str, str] = {}
 
-    def play(self, story: Iterable[Application]) -> None:
+    def play(self, story: Iterable[Application], apis: Iterable[Api] = ()) -> None:
         """Let everything happen, oldest first, so that the activity's times ascend along its chain."""
-        acts = chain.from_iterable(map(self._life, story))
+        acts = chain(chain.from_iterable(map(self._life, story)), chain.from_iterable(map(self._life_of_api, apis)))
         for age, happen in sorted(acts, key=lambda act: act[0], reverse=True):
             self._time = self._end - age
             happen()
@@ -136,6 +142,27 @@ class Stage:
             yield told.failed, partial(self._fetch_in_vain, told)
         if told.used:
             yield told.used.last, partial(self._use_trust, told, told.used)
+
+    def _life_of_api(self, told: Api) -> Iterator[Act]:
+        yield told.made.at, partial(self._protect, told)
+        for subscribed in told.subscribed:
+            yield subscribed.at, partial(self._subscribe, told.asked.name, subscribed)
+        for application, used in told.called:
+            yield used.last, partial(self._call, told.asked.name, application, used)
+
+    def _protect(self, told: Api) -> None:
+        # Its id comes from a source of its own: whatever is random elsewhere stays as it was.
+        dice = Random(told.asked.name).randbytes  # noqa: S311 - an id of throw-away data
+        self._apis[told.asked.name] = Apis(replace(self._by(told.made).desk, token_bytes=dice)).create(told.asked).id
+
+    def _subscribe(self, api: str, deed: Subscribed) -> None:
+        self._by(deed).subscriptions.add(self._apis[api], self._applications[deed.application].id)
+
+    def _call(self, api: str, application: str, used: Used) -> None:
+        """Write down the calls, which no gateway asked about."""
+        ids = {"api_id": self._apis[api], "application_id": self._applications[application].id}
+        with self._database.transaction() as session:
+            session.add(ApiCaller(**ids, last_called_at=self._time, calls=used.times))
 
     def _create(self, told: Application) -> None:
         new = NewApplication(told.name, told.description)

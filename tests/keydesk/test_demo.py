@@ -157,7 +157,8 @@ def test_activity_tells_of_every_kind_of_deed_by_several_operators(demo: Service
     secrets = {"secret.added", "secret.edited", "secret.revoked", "secret.rotated"}
     locks = {"client_id.locked", "client_id.unlocked", "logon.refused"}
     trust = {"certificate.added", "jwt_trust.added"}
-    assert {row.action for row in rows} == applications | secrets | locks | trust
+    apis = {"api.created", "api.subscribed"}
+    assert {row.action for row in rows} == applications | secrets | locks | trust | apis
     assert {row.claimed for row in rows} == {"alice", "bob", "chandra", None}
 
 

@@ -19,9 +19,13 @@ from tui.panes.activity import ActivityPane
 from tui.panes.overview import OverviewPane
 from tui.panes.trust import TrustPane
 from tui.screens.activity import ActivityScreen
+from tui.screens.api import ApiScreen
+from tui.screens.apis import ApisScreen
 from tui.screens.application import ApplicationScreen
 from tui.screens.applications import ApplicationsScreen
 from tui.screens.expiring import ExpiringScreen
+from tui.screens.gateway import GatewayScreen
+from tui.screens.try_api import TryApiScreen
 from tui.sections.certificates import CertificatesSection
 from tui.sections.secrets import SecretsSection
 from tui.sections.trusts import TrustsSection
@@ -32,7 +36,7 @@ BOUND: dict[Place, tuple[type[DOMNode], ...]] = {
         *(ApplicationsScreen, ApplicationScreen, ExpiringScreen),
         *(Confirm, Details, NewApplicationForm, VerifyForm),
     ),
-    Place.TABLES: (ApplicationsScreen, ExpiringScreen, *SECTIONS, ActivityPane, ActivityScreen),
+    Place.TABLES: (ApplicationsScreen, ExpiringScreen, ApisScreen, ApiScreen, *SECTIONS, ActivityPane, ActivityScreen),
     Place.APPLICATIONS: (ApplicationsScreen,),
     Place.APPLICATION: (ApplicationScreen,),
     Place.OVERVIEW: (OverviewPane,),
@@ -43,6 +47,10 @@ BOUND: dict[Place, tuple[type[DOMNode], ...]] = {
     Place.ACTIVITY: (ActivityPane, ActivityScreen),
     Place.ALL_ACTIVITY: (ActivityScreen,),
     Place.EXPIRING: (ExpiringScreen,),
+    Place.APIS: (ApisScreen,),
+    Place.API: (ApiScreen,),
+    Place.TEST: (TryApiScreen,),
+    Place.GATEWAY: (GatewayScreen,),
     Place.DIALOGS: (Confirm, Details, Help, NewApplicationForm, Palette, VerifyForm),
     Place.SHOWN_ONCE: (IssuedSecretModal,),
 }
@@ -55,6 +63,10 @@ TOGETHER = [
     (Place.EVERYWHERE, Place.APPLICATION, Place.TABLES, Place.ACTIVITY),
     (Place.EVERYWHERE, Place.TABLES, Place.ACTIVITY, Place.ALL_ACTIVITY),
     (Place.EVERYWHERE, Place.TABLES, Place.EXPIRING),
+    (Place.EVERYWHERE, Place.TABLES, Place.APIS),
+    (Place.EVERYWHERE, Place.TABLES, Place.API),
+    (Place.EVERYWHERE, Place.TEST),
+    (Place.EVERYWHERE, Place.GATEWAY),
     (Place.EVERYWHERE, Place.DIALOGS),
     (Place.SHOWN_ONCE,),
 ]
@@ -159,6 +171,8 @@ def test_keys_of_the_screens_are_those_of_the_interface() -> None:
         "refresh": "ctrl+r",
         "activity": "A",
         "expiring": "E",
+        "apis": "P",
+        "test_api": "T",
         "leave_root": "q",
         "leave": "ctrl+q",
         "write_file": "w",

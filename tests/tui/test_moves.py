@@ -86,7 +86,7 @@ async def test_tabs_are_chosen_by_number_and_by_brackets(console: Open, applicat
 async def test_tabs_are_chosen_by_the_mouse_too(console: Open, application: ApplicationView) -> None:
     async with console() as desk:
         await desk.press("enter")
-        await desk.pilot.click("#tabs Tab:first-child")
+        await desk.pilot.click("TabLine Tab:first-child")
         await desk.settle()
         assert "› Overview" in desk.crumbs
 

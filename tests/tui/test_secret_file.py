@@ -15,7 +15,8 @@ from core.rules.errors import Refusal
 from core.rules.requests import NewSecret
 from core.rules.views import ApplicationView, IssuedSecret
 from core.services import Services
-from tui.secret_file import SecretForm, own_directories, write_secret_file
+from tui.new_file import own_directories
+from tui.secret_file import SecretForm, write_secret_file
 
 NAME = "keydesk-test.env"
 

@@ -12,6 +12,7 @@ from tui.widgets.table import Cell, Column, Flexible
 
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?\+00:00")
 _HINT = re.compile(r"kd_[0-9A-Za-z]{8}$")
+_SUBSCRIPTIONS = ("api.subscribed", "api.unsubscribed")
 _IN_SHORT = {Method.PRIVATE_KEY_JWT: "JWT", Method.TLS: "TLS", Method.SELF_SIGNED_TLS: "TLS"}
 _ROOMY = 100
 """From how many columns on the object and what happened to it stand apart."""
@@ -45,9 +46,9 @@ def who(row: ActivityRow) -> str:
 
 
 def detail(row: ActivityRow) -> str:
-    """Return which secret it was about, and the reason and source of a refused logon, or what a change set."""
+    """Return which secret or API it was about, and the reason and source of a refused logon, or what a change set."""
     hint = _HINT.search(row.object)
-    parts = [hint[0]] if hint else []
+    parts = [hint[0]] if hint else [_api(row)]
     if row.reason:
         times = f" {row.count} times" if row.count > 1 else ""
         parts.append(f"{row.reason}{times}{f' from {row.source}' if row.source else ''}")
@@ -75,8 +76,13 @@ def written(value: object) -> str:
 
 
 def _owner(row: ActivityRow) -> str:
-    """Return the object without the hint that the detail begins with."""
-    return _HINT.sub("", row.object).rstrip()
+    """Return the object without the hint, or the name of an API, that the detail begins with."""
+    return _HINT.sub("", row.object).rstrip().removesuffix(f" {_api(row)}")
+
+
+def _api(row: ActivityRow) -> str:
+    """Return to which API an application was subscribed; nothing in every other row."""
+    return row.object.rpartition(" ")[2] if row.action in _SUBSCRIPTIONS else ""
 
 
 def _in_short(row: ActivityRow) -> str:

@@ -2,11 +2,9 @@
 
 from typing import ClassVar
 
-from textual import events
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.containers import Horizontal
-from textual.widgets import ContentSwitcher, Static
+from textual.widgets import ContentSwitcher
 
 from core.rules.errors import NotFound
 from core.rules.views import ApplicationView, CertificateView, SecretView
@@ -21,20 +19,10 @@ from tui.panes.trust import TrustPane
 from tui.plain import plain
 from tui.screens.base import DeskScreen
 from tui.widgets.chrome import Crumbs, Frame
+from tui.widgets.tabs import TabLine
 
 TABS = {"overview": "1 Overview", "trust": "2 Trust", "activity": "3 Activity"}
 _SECTIONS = {"overview": ["Overview"], "trust": ["Trust", "Client Authentication"], "activity": ["Activity"]}
-
-
-class Tab(Static):
-    """One name on the line of tabs; the mouse may choose it too."""
-
-    def __init__(self, name: str, label: str) -> None:
-        super().__init__(label, name=name, markup=False)
-
-    async def on_click(self, _event: events.Click) -> None:
-        """Show this tab."""
-        await self.screen.run_action(f"tab('{self.name}')")
 
 
 class ApplicationScreen(DeskScreen):
@@ -44,12 +32,6 @@ class ApplicationScreen(DeskScreen):
     """
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(Place.APPLICATION)]
-    DEFAULT_CSS = """
-    ApplicationScreen #tabs { height: 1; padding: 0 1; margin-bottom: 1; }
-    ApplicationScreen Tab { width: auto; padding: 0 1; margin-right: 1; color: $text-muted; }
-    ApplicationScreen Tab.-chosen { color: $foreground; text-style: bold underline; }
-    ApplicationScreen:ansi Tab { color: ansi_default; }
-    """
 
     def __init__(
         self,
@@ -67,9 +49,7 @@ class ApplicationScreen(DeskScreen):
     def compose(self) -> ComposeResult:
         """Lay out tabs and panes."""
         yield Crumbs()
-        with Horizontal(id="tabs"):
-            for name, label in TABS.items():
-                yield Tab(name, label)
+        yield TabLine(TABS)
         with ContentSwitcher(initial="trust"):
             yield OverviewPane(id="overview")
             yield TrustPane(id="trust")
@@ -125,10 +105,13 @@ class ApplicationScreen(DeskScreen):
     def action_tab(self, name: str) -> None:
         """Show a tab and put the focus where its keys are."""
         self.query_one(ContentSwitcher).current = name
-        for tab in self.query(Tab):
-            tab.set_class(tab.name == name, "-chosen")
+        self.query_one(TabLine).choose(name)
         self.show(self.application)
         self.pane.take_focus()
+
+    def on_tab_line_chosen(self, event: TabLine.Chosen) -> None:
+        """Follow the mouse."""
+        self.action_tab(event.name)
 
     def action_back(self) -> None:
         """Clear the filter that the tab in front keeps, or else go up to the list."""

@@ -118,7 +118,7 @@ class ApplicationsScreen(TableKeys, DeskScreen):
             return self.application is not None
         if action in ("filter", "sort", "reverse"):
             return bool(self.table.total) or bool(self.filter.text)
-        return self.desk.opened if action in ("new_application", "activity", "expiring") else True
+        return self.desk.opened if action in ("new_application", "activity", "expiring", "apis") else True
 
     def action_back(self) -> None:
         """Clear a kept filter; Esc never quits."""
@@ -160,6 +160,12 @@ class ApplicationsScreen(TableKeys, DeskScreen):
         from tui.screens.activity import ActivityScreen
 
         self.app.push_screen(ActivityScreen())
+
+    def action_apis(self) -> None:
+        """Show the protected APIs."""
+        from tui.screens.apis import ApisScreen
+
+        self.app.push_screen(ApisScreen())
 
     def action_leave_root(self) -> None:
         """Quit."""

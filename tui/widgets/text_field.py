@@ -55,3 +55,14 @@ class TextField(Input):
 
     def action_paste(self) -> None:
         """Leave Ctrl+V to the terminal: the app keeps no clipboard, so it could only delete what is selected."""
+
+
+class HiddenField(TextField):
+    """A text field for a secret, which is drawn as dots and gone when the field is."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(password=True, **options)
+
+    def on_unmount(self) -> None:
+        """Empty it: Textual keeps a closed screen, with all its parts, for as long as its last timer."""
+        self.value = ""

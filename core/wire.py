@@ -1,0 +1,78 @@
+"""A connection to another server that can be cut from outside: a timeout is one of each wait, and bounds no whole."""
+
+from collections.abc import Callable
+from contextlib import suppress
+from http.client import HTTPConnection, HTTPSConnection
+from ipaddress import IPv4Address, IPv6Address, ip_address
+from socket import SHUT_RDWR, socket
+from threading import Lock
+
+Address = IPv4Address | IPv6Address
+Guard = Callable[[Address], str | None]
+"""Returns a sentence against an address that was connected to; not one byte is sent there."""
+
+
+class Unwanted(Exception):
+    """A connection that leads where nothing shall be sent; says why."""
+
+
+class Wire:
+    """A second handle on a connection, to cut it: who sends a byte now and then would keep its thread for ever."""
+
+    address: Address | None = None
+    """Where it leads to; None as long as nobody is connected, and by a proxy."""
+
+    def __init__(self) -> None:
+        self._handle: socket | None = None
+        self._is_cut = False
+        self._lock = Lock()
+
+    def lay(self, connected: socket) -> None:
+        """Take a handle; the TLS that comes next makes the first one useless."""
+        with self._lock:
+            self._handle = connected.dup()
+        if self._is_cut:
+            self.cut()
+
+    def cut(self) -> None:
+        """End every wait for the other side, at once or as soon as there is one."""
+        with self._lock, suppress(OSError):  # they have hung up meanwhile
+            self._is_cut = True
+            if self._handle:
+                self._handle.shutdown(SHUT_RDWR)
+
+    def close(self) -> None:
+        """Let go of the handle."""
+        with self._lock:
+            if self._handle:
+                self._handle.close()
+                self._handle = None
+
+
+class Wired(HTTPConnection):
+    """A connection that can be cut, and that is looked at before anything is sent."""
+
+    wire: Wire
+    guard: Guard | None = None
+    is_direct: bool = True
+    """Whether it leads there itself, and not to a proxy."""
+
+    def connect(self) -> None:
+        """Connect, lay the wire, and see where it leads."""
+        super().connect()
+        self.wire.lay(self.sock)
+        if self.is_direct:
+            self.wire.address = address = _address(self.sock.getpeername()[0])
+            objection = self.guard(address) if self.guard else None
+            if objection:
+                raise Unwanted(objection)
+
+
+class WiredTls(HTTPSConnection, Wired):
+    """The same with TLS: HTTPSConnection connects by what stands behind it here, and only then shakes hands."""
+
+
+def _address(text: str) -> Address:
+    """Return the address of a socket; IPv4 in the clothes of IPv6 is IPv4, and a zone is left out."""
+    address = ip_address(text.partition("%")[0])
+    return address.ipv4_mapped or address if isinstance(address, IPv6Address) else address

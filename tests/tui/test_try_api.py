@@ -1,0 +1,282 @@
+"""T on an API: a real call, through a gateway or straight to verify, its answer, why it was refused, no secret left."""
+
+import asyncio
+import json
+import socket
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from core.invoking import Invoking
+from core.rules.api_requests import ApiChanges, NewApi
+from core.rules.apis import Located, Place, Profile, Security
+from core.rules.requests import ApplicationChanges
+from core.rules.secret_format import checksum
+from core.rules.views import ApplicationView, IssuedSecret
+from core.services import Services
+from screenshots.guarding import guarding
+from tests.core.odd_server import answer
+from tests.core.stream_server import endless, silent, stalling, streaming
+from tests.staging import Clock
+from tests.tui.conftest import Open
+from tests.tui.console import NARROW, SPACIOUS, Console, opened
+from tests.tui.test_apis import choose
+from tests.tui.test_try_it import WRONG, holders, served, shell, words_of
+from tui.modals.form import Field
+from tui.screens.try_api import TryApiScreen
+from tui.widgets.answer_view import AnswerView
+
+QUICKLY = 0.4
+"""Seconds in which these servers say what they have to say."""
+EVIL = "[/][@click=app.quit]x[/]\x1b]52;c;ZXZpbA==\x07\x9b31m\u202e漢字"
+UNKNOWN = "00000000-0000-4000-8000-000000000000"
+
+
+@pytest.fixture
+def address(path: Path, clock: Clock, services: Services) -> Iterator[str]:
+    """A server that works on the console's database."""
+    with served(path, clock) as address:
+        yield address
+
+
+async def test_the_story_of_client_id_and_secret_runs_at_the_console(
+    console: Open, services: Services, application: object, address: str
+) -> None:
+    """Protect, subscribe, invoke: 200; change the ID, invoke: 401 Client ID not registered (seed 000)."""
+    with guarding(f"{address}/verify/weather") as gateway:
+        async with console() as desk:
+            await desk.press("P", "n")
+            await desk.type("weather")
+            for name, text in (("path", "/weather"), ("upstream", "http://10.0.6.20:8080"), ("gateway", gateway)):
+                await desk.fill(name, text)
+            choose(desk, "subscribed_only", 1)
+            choose(desk, "profile", list(Profile).index(Profile.IBM_V5))
+            await desk.press("enter", "n", "enter")
+            assert desk.status == "billing-api is subscribed: it may call weather from now on."
+
+            await desk.press("T", "tab", "enter", "enter")
+            assert desk.screen == "IssuedSecretModal", "a secret is made for the one that calls"
+            value = next(line for line in desk.lines if line.startswith("kd_"))
+            await desk.press("c", "enter")
+            assert desk.screen == "TryApiScreen"
+            await desk.fill("path", "/weather/current?zip=90210")
+            await desk.press("enter")
+            for words in ("200 OK", '"temperature": 21.5', "> 200 GET /weather/current?zip=90210"):
+                assert words in words_of(desk)
+            assert "Why" not in desk.text
+            await desk.resize(*SPACIOUS)
+            assert f"GET {gateway}/weather/current?zip=90210" in words_of(desk)
+            assert 'printf \'header = "X-IBM-Client-Secret: %s"\\n\' "$CLIENT_SECRET" |' in words_of(desk)
+            await desk.resize(*NARROW)
+
+            await desk.fill("client_id", UNKNOWN)
+            await desk.press("enter")
+            for words in (
+                "401 Unauthorized",
+                "Why No application has this client ID.",
+                '"httpCode": "401"',
+                '"moreInformation": "Client ID not registered"',
+            ):
+                assert words in words_of(desk)
+            assert "> 401 GET /weather/current?zip=90210 00000000…" in words_of(desk)
+            assert not desk.overflowing
+            assert value not in desk.text
+            assert services.subscriptions.of_api(services.apis.list()[0].id)[0].application == "billing-api"
+
+
+def field(desk: Console, name: str) -> object:
+    """Return the widget of the field of this name."""
+    return next(field.widget for field in desk.app.screen.query(Field) if field.name == name)
+
+
+def rows(desk: Console) -> list[list[str]]:
+    """Return what the list of the last calls says, the newest on top, in words."""
+    begin = next(place for place, line in enumerate(desk.lines) if "Last calls" in line)
+    return [line.removeprefix(" >").split() for line in desk.lines[begin + 1 : -2] if line]
+
+
+async def test_a_bearer_token_is_fetched_by_a_real_request_and_every_refusal_has_a_why(
+    console: Open, services: Services, application: ApplicationView, issued: IssuedSecret, address: str
+) -> None:
+    services.applications.change(application.id, ApplicationChanges(scopes=["echo"]))
+    asked = NewApi("echo", "/echo", security=[Security.BEARER], scopes=["echo"], profile=Profile.GRAVITEE_2016)
+    api = services.apis.create(asked)
+    with guarding(f"{address}/verify/echo") as gateway:
+        services.apis.change(api.id, ApiChanges(gateway=gateway))
+        async with console() as desk:
+            await desk.press("P", "T", "enter", "enter")
+            assert desk.value("client_id") == application.client_id
+            await desk.press("enter")
+            assert desk.error_at("secret").startswith("! Paste the client secret, by which a token is fetched")
+            await desk.paste(WRONG)
+            await desk.press("enter")
+            assert "401 Unauthorized" in desk.text
+            assert "There is no token, so the API was not called." in words_of(desk)
+            await desk.fill("secret", issued.value)
+            await desk.press("enter")
+            assert [row[:3] for row in rows(desk)] == [
+                *(["200", "GET", "/echo"], ["200", "POST", "/oauth2/token"], ["401", "POST", "/oauth2/token"])
+            ]
+            token = desk.value("token")
+            assert token.count(".") == 2
+            for words, changed in (
+                ("Why The token is none of this server's", {"token": "x.y.z"}),
+                ("Why A credential stands in the call twice", {"token": token, "header-0": "Authorization: Bearer x"}),
+            ):
+                for name, text in changed.items():
+                    await desk.fill(name, text)
+                await desk.press("enter")
+                assert "401 Unauthorized" in desk.text
+                assert words in words_of(desk)
+            await desk.fill("header-0", "")
+            await desk.press(*["shift+tab"] * 3)
+            assert desk.app.screen.focused is field(desk, "kind")
+            await desk.press("right")
+            assert "Client ID" not in desk.text
+            await desk.press("enter")
+            assert '"message": "No OAuth authorization header was supplied"' in desk.text
+            assert "Why The call has no access token" in words_of(desk)
+            assert rows(desk)[0][:4] == ["401", "GET", "/echo", "nobody"]
+            await desk.press("left", "shift+tab", "right", "enter")
+            assert "200 OK" in desk.text
+            assert rows(desk)[0][:3] == ["200", "GET", "/verify/echo"]
+            assert f"x-client-id: {application.client_id}" in said(desk)
+            for secret in (issued.value, token):
+                assert secret not in desk.text
+
+
+async def test_a_pair_in_the_query_is_sent_there_and_curl_repeats_the_call(
+    console: Open, services: Services, application: ApplicationView, issued: IssuedSecret, address: str
+) -> None:
+    places = Located(Place.QUERY, "id"), Located(Place.QUERY, "key")
+    services.apis.create(NewApi("rain", "/rain", client_id_at=places[0], client_secret_at=places[1]))
+    async with console() as desk:
+        await desk.press("P", "T", "enter", "enter")
+        await desk.paste(issued.value)
+        await desk.fill("path", "/rain?day=1")
+        await desk.press("enter")
+        assert "200 OK" in desk.text, "a gateway tells verify of the query"
+        view = desk.app.screen.query_one(AnswerView)
+        assert view.tried is not None
+        command = view.tried.command
+        assert f"X-Original-URI: /rain?day=1&id={application.client_id}'" in command
+        assert issued.value not in command
+        services.apis.change(services.apis.list()[0].id, ApiChanges(client_secret_at=Located(Place.HEADER, "X-Key")))
+        await desk.press("escape", "T", "enter", "enter")
+        await desk.paste(issued.value)
+        await desk.press("enter")
+        desk.app.screen.query_one(AnswerView).focus()
+        await desk.press("c")
+        assert "Sent to your terminal" in desk.status
+        command = desk.app.screen.query_one(AnswerView).tried.command  # type: ignore[union-attr]
+    said = await asyncio.to_thread(shell, command, {"CLIENT_SECRET": issued.value})
+    assert said.startswith(b"HTTP/1.1 200 OK")
+
+
+async def test_whatever_the_gateway_answers_is_bounded_and_drawn_harmlessly(services: Services, clock: Clock) -> None:
+    body = {
+        "binary": answer(200, bytes(range(256))),
+        "hostile": answer(418, json.dumps({EVIL: EVIL}).encode(), "X-Evil: \x1b]52;c;ZXZpbA==\x07 \x9b31m"),
+        "ansi": answer(200, f"\x1b[2J{EVIL}\r\nsecond\tline".encode()),
+        "deep": answer(200, b"[" * 20_000),
+        "huge": answer(200, b"[" + b"1," * 20_000 + b"1]"),
+        "empty": answer(204, b""),
+    }
+    speaking = [endless]
+
+    def speak(connection: socket.socket) -> None:
+        speaking[0](connection)
+
+    with streaming(speak) as server:
+        gateway = server.address
+        services.apis.create(NewApi("odd", "/odd", gateway=gateway, security=[Security.CLIENT_ID]))
+        bounded = replace(services, invoking=Invoking(patience=QUICKLY))
+        async with opened(bounded, clock) as desk:
+            await desk.press("P", "T", "tab")
+            await desk.fill("client_id", UNKNOWN)
+            await desk.press("enter")
+            for words in ("200 OK", "65,536 bytes of more", "Yet it was answered: does its gateway ask keydesk?"):
+                assert words in words_of(desk)
+            assert "Cut at 64 kB: it is longer." in said(desk)
+            for name, words in (
+                ("binary", "Binary, 256 bytes; the first of them:"),
+                ("hostile", "X-Evil: ␛]52;c;ZXZpbA==␇"),
+                ("ansi", "␛[2J[/][@click=app.quit]"),
+                ("deep", "[[[[[["),
+                ("huge", "… and 19,603 more lines."),
+                ("empty", "no body"),
+            ):
+                speaking[0] = lambda connection, name=name: connection.sendall(body[name])  # type: ignore[misc]
+                await desk.press("enter")
+                assert words in said(desk), name
+                assert desk.is_clean, name
+                assert not desk.overflowing, name
+            speaking[0] = stalling
+            await desk.press("enter")
+            assert "Cut after 30 s" in said(desk)
+            speaking[0] = silent
+            await desk.press("enter")
+            assert f"! No answer within {QUICKLY:g} s from {gateway}." in desk.text
+            assert rows(desk)[0][0] == "none"
+        services.apis.change(services.apis.list()[0].id, ApiChanges(gateway="http://127.0.0.1:9"))
+        async with opened(services, clock) as desk:
+            await desk.press("P", "T", "tab", "enter")
+            assert "! Nothing listens at http://127.0.0.1:9." in desk.text
+            for name, text, field in (
+                ("method", "FETCH", "path"),
+                ("path", "odd", "path"),
+                ("header-0", "Content-Length: 5", "headers"),
+            ):
+                before = desk.value(name)
+                await desk.fill(name, text)
+                await desk.press("enter")
+                assert desk.error_at(field).startswith("! ")
+                await desk.fill(name, before)
+            await desk.fill("header-0", "X-A: 1")
+            assert desk.value("header-1") == "", "one line more than are filled in"
+
+
+def said(desk: Console) -> str:
+    """Return the whole of the answer, also what has to be scrolled to."""
+    return "\n".join(str(part.content) for part in desk.app.screen.query("AnswerView Static"))  # type: ignore[attr-defined]
+
+
+async def test_esc_calls_off_at_once_and_only_then_leaves(services: Services, clock: Clock) -> None:
+    with streaming(silent) as server:
+        services.apis.create(NewApi("slow", "/slow", gateway=server.address, security=[Security.CLIENT_ID]))
+        async with opened(services, clock) as desk:
+            await desk.press("P", "T", "tab")
+            await desk.fill("client_id", UNKNOWN)
+            desk.hit("enter")
+            await desk.until(lambda: bool(server.heard))
+            assert "Calling …   Esc calls it off." in desk.text
+            desk.hit("enter")
+            await desk.until(lambda: "A call is under way" in desk.status)
+            desk.hit("escape")
+            await desk.until(lambda: "! Called off." in desk.text)
+            assert desk.screen == "TryApiScreen"
+            assert server.left.wait(5), "the server is hung up on"
+            desk.hit("enter")
+            await desk.until(lambda: len(server.heard) == 2)
+            desk.hit("escape", "escape")
+            await desk.until(lambda: desk.screen == "ApisScreen")
+
+
+async def test_the_panel_forgets_what_was_pasted_when_it_is_left(
+    console: Open, services: Services, application: ApplicationView, address: str
+) -> None:
+    services.apis.create(NewApi("rain", "/rain"))
+    parts = ["kd_", "forgottn_", "m" * 42]  # only here, so that whoever holds the value has kept it
+    parts += ["e", checksum("".join(parts) + "e")]
+    async with console() as desk:
+        await desk.press("P", "T", "enter", "enter")
+        await desk.paste("".join(parts))
+        await desk.press("enter")
+        assert "Why The client secret is none of this application's." in words_of(desk)
+        assert services.locks.show(application.id).failed_logons == 1, "why itself counts as none"
+        assert isinstance(desk.app.screen, TryApiScreen)
+        assert holders(parts), "this would find nothing"
+        await desk.press("escape")
+        assert holders(parts) == []

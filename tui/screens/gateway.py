@@ -1,0 +1,118 @@
+"""The configuration with which a gateway enforces what an API declares, to be copied or written into a file."""
+
+from pathlib import Path
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import VerticalScroll
+from textual.content import Content
+from textual.widgets import Static
+
+from core.rules.api_views import ApiView
+from core.rules.errors import NotFound, Refusal
+from core.rules.gateways import Gateway
+from tui.actions import Place, bindings
+from tui.calls import Reading
+from tui.new_file import write_new_file
+from tui.plain import line, plain
+from tui.screens.base import DeskScreen
+from tui.widgets.chrome import Crumbs, Frame
+from tui.widgets.redraw import update_if_changed
+from tui.widgets.tabs import TabLine
+
+_COMMENT = "#"
+
+
+class GatewayScreen(DeskScreen):
+    """One API, and a text for each gateway; where one cannot enforce what is declared, the reason."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(Place.GATEWAY)]
+    DEFAULT_CSS = """
+    GatewayScreen > VerticalScroll { padding: 0 1 0 2; scrollbar-size-vertical: 1; }
+    GatewayScreen > VerticalScroll > Static { height: auto; }
+    """
+
+    def __init__(self, api: ApiView) -> None:
+        super().__init__()
+        self._api = api
+        self._gateway = Gateway.NGINX
+        self._text: str | None = None
+        self._reading = Reading(self, self._read)
+
+    def compose(self) -> ComposeResult:
+        """Lay out the gateways' names and the text."""
+        yield Crumbs()
+        yield TabLine({gateway.value: f"{number} {gateway.label}" for number, gateway in enumerate(Gateway, 1)})
+        with VerticalScroll():
+            yield Static(id="text", markup=False)
+        yield Frame()
+
+    def on_mount(self) -> None:
+        """Say where we are, and let the arrows scroll."""
+        self.query_one(Crumbs).show(["APIs", self._api.name, "Gateway"])
+        self.query_one(VerticalScroll).focus()
+        self.action_gateway(self._gateway)
+
+    def refresh_data(self) -> None:
+        """Write it anew: the API may have changed, or the server's address."""
+        self._reading.ask()
+
+    async def _read(self) -> None:
+        services, gateway, api_id = self.desk.services, self._gateway, self._api.id
+        try:
+            text = await self.desk.calls.read(
+                lambda: services.gateways.configuration(services.apis.get(api_id), gateway)
+            )
+        except NotFound:
+            self.desk.call_after_refresh(self.action_back)  # the screen below finds out, too, and says so
+            return
+        except Refusal as refusal:
+            self._show(gateway, None, line((f"! {refusal.sentence}", "$text-warning")))
+            return
+        self._show(gateway, text, Content("\n").join(map(_drawn, text.splitlines())))
+
+    def _show(self, gateway: Gateway, text: str | None, drawn: Content) -> None:
+        if self.is_open and gateway is self._gateway:
+            self._text = text
+            update_if_changed(self.query_one("#text", Static), drawn)
+            self.hint()
+
+    def action_gateway(self, name: str) -> None:
+        """Show the text for another gateway."""
+        self._gateway, self._text = Gateway(name), None
+        self.query_one(TabLine).choose(name)
+        self.query_one(VerticalScroll).scroll_home(animate=False, immediate=True)
+        self._reading.ask()
+
+    def on_tab_line_chosen(self, event: TabLine.Chosen) -> None:
+        """Follow the mouse."""
+        self.action_gateway(event.name)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Offer to take a text away where there is one; a gateway has no client ID."""
+        if action == "copy_client_id":
+            return False
+        return self._text is not None if action in ("copy_text", "write_text") else True
+
+    def action_copy_text(self) -> None:
+        """Copy the text."""
+        if self._text is not None:
+            self.desk.copy(self._text)
+
+    def action_write_text(self) -> None:
+        """Write the text into a new file."""
+        text, desk = self._text, self.desk
+        if text is not None:
+            name = f"keydesk-{self._api.name}.{self._gateway.value}.conf"
+            desk.calls.keeping.put(
+                lambda: write_new_file(name, desk.directories(), text), self._written, desk.tell_refusal
+            )
+
+    def _written(self, path: Path) -> None:
+        self.desk.say(f"Written to {path}.")
+
+
+def _drawn(text: str) -> Content:
+    muted = text.lstrip().startswith(_COMMENT)
+    return plain(text, "$text-muted") if muted else plain(text)

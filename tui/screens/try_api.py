@@ -1,0 +1,211 @@
+"""The Test panel of an API: a real call, as an application, and what came back."""
+
+from dataclasses import replace
+from functools import partial
+from typing import ClassVar
+
+from textual import events
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Vertical
+from textual.widgets import Input
+from textual.worker import WorkType
+
+from core.rules.api_views import ApiView, CallerView
+from core.rules.errors import Refusal
+from core.rules.views import ApplicationView
+from tui import api_errands
+from tui.actions import Action, Place, at, bindings
+from tui.columns.calls import columns
+from tui.forget import forget_drawn_text
+from tui.screens.base import DeskScreen
+from tui.trying import Tried, Trying, Typed
+from tui.widgets.answer_view import AnswerView
+from tui.widgets.call_form import CallForm
+from tui.widgets.chrome import Crumbs, Frame
+from tui.widgets.table import ListSource, Table
+from tui.widgets.table.messages import Moved
+
+_WIDE = 110
+_MOST_CALLS = 20
+_WAITING = "Calling …   Esc calls it off."
+_FETCHING = "Fetching a token …   Esc calls it off."
+
+
+class TryApiScreen(DeskScreen):
+    """Made for one API; what is pasted here is forgotten when it is left."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings(Place.TEST)]
+    DEFAULT_CSS = """
+    TryApiScreen > CallForm { margin-top: 1; }
+    TryApiScreen > #answer { height: 1fr; margin-top: 1; }
+    TryApiScreen Table { height: 4; display: none; }
+    TryApiScreen.-some Table { display: block; }
+    TryApiScreen.-wide > #answer { layout: horizontal; }
+    TryApiScreen.-wide Table { height: 1fr; width: 52; }
+    """
+
+    def __init__(self, api: ApiView, caller: CallerView | None = None) -> None:
+        super().__init__()
+        self._api = api
+        self._caller = caller
+        self._chosen: ApplicationView | None = None
+        self._calls: list[Tried] = []
+        self._trying: Trying | None = None
+        self._under_way = False
+
+    def compose(self) -> ComposeResult:
+        """Lay out form, answer and the last calls."""
+        yield Crumbs()
+        yield CallForm(self._api)
+        with Vertical(id="answer"):
+            yield AnswerView()
+            yield Table(columns(), row_key=lambda row: str(id(row)))
+        yield Frame()
+
+    def on_mount(self) -> None:
+        """Say where we are, and fill in who calls."""
+        self.query_one(Crumbs).show(["APIs", self._api.name, "Test"], self._api.public_url or "no gateway is named")
+        self._trying = Trying(self.desk.services, self.desk.now)
+        self._form.query("#as, #path").first().focus()
+        if self._caller is not None:
+            caller = self._caller
+            self._form.call_as(caller.application, caller.client_id)
+            self._form.query_one("#secret" if self._form.kind.needs_secret else "#path").focus()
+
+    def on_unmount(self) -> None:
+        """Leave nothing of a secret behind, and nobody waiting."""
+        if self._trying is not None:
+            self._trying.call_off()
+        self._calls.clear()
+        forget_drawn_text()
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Show the last calls beside the answer where there is room."""
+        self.set_class(event.size.width >= _WIDE, "-wide")
+
+    @property
+    def _form(self) -> CallForm:
+        return self.query_one(CallForm)
+
+    # The call
+
+    def action_invoke(self) -> None:
+        """Send the call; one at a time."""
+        if self._under_way:
+            self.desk.say("A call is under way: Esc calls it off.")
+            return
+        self._form.show_refusal(None)
+        try:
+            typed = self._form.read()
+        except Refusal as refusal:
+            self._refuse(refusal)
+            return
+        self._under_way = True
+        work: WorkType[None] = partial(self._invoke, typed)  # a function: see `tui.calls.Reading`
+        self.run_worker(work)
+
+    async def _invoke(self, typed: Typed) -> None:
+        trying = self._trying
+        assert trying is not None
+        trying.begin()
+        try:
+            if typed.kind.needs_token and not typed.token:
+                self._wait(_FETCHING)
+                token, tried = await self.desk.calls.read(lambda: trying.token(typed))
+                self._keep(tried)
+                if token is None:
+                    return
+                self._form.put("token", token)
+                typed = self._form.read()
+            self._wait(_WAITING)
+            self._keep(await self.desk.calls.read(lambda: trying.call(self._api, typed)))
+        except Refusal as refusal:
+            self._refuse(refusal)
+        finally:
+            self._under_way = False
+
+    def _wait(self, sentence: str) -> None:
+        self.query_one(AnswerView).wait(sentence)
+
+    def _keep(self, tried: Tried) -> None:
+        if self.is_open:
+            self._calls = [tried, *self._calls][:_MOST_CALLS]
+            self.add_class("-some")
+            self.query_one(Table).reset(ListSource(self._calls))
+            self.query_one(AnswerView).show(tried)
+
+    def _refuse(self, refusal: Refusal) -> None:
+        if self.is_open and not self._form.show_refusal(refusal):
+            self.desk.say(refusal.sentence, trouble=True)
+
+    # Keys, buttons, and the list
+
+    def on_call_form_invoked(self, _event: CallForm.Invoked) -> None:
+        """Send the call."""
+        self.action_invoke()
+
+    def on_call_form_to_choose(self, _event: CallForm.ToChoose) -> None:
+        """Choose the application that calls."""
+        api_errands.choose_application(
+            self.desk, f"Call {self._api.name} as", lambda row: f"{row.client_id[:8]}…", self._call_as
+        )
+
+    def on_call_form_to_make(self, _event: CallForm.ToMake) -> None:
+        """Make a client secret for the application that calls; it is shown once, and filled in."""
+        api_errands.make_secret(self.desk, self._form.typed("client_id"), self._take_secret)
+
+    def _take_secret(self, value: str) -> None:
+        self._form.put("secret", value)
+        self._form.query_one("#path").focus()
+
+    def _call_as(self, application: ApplicationView) -> None:
+        self._form.call_as(application.name, application.client_id)
+        self._form.query_one("#secret" if self._form.kind.needs_secret else "#path").focus()
+
+    def on_table_moved(self, event: Moved[Tried]) -> None:
+        """Show the answer of the call under the cursor again."""
+        if event.row is not None and event.row is not self.query_one(AnswerView).tried and not self._under_way:
+            self.query_one(AnswerView).show(event.row)
+
+    def hints(self) -> list[Action]:
+        """Return the keys of the moment; while one types, those that are no letters."""
+        if not isinstance(self.focused, Input):
+            return super().hints()
+        help_key = next(action for action in at(Place.EVERYWHERE) if action.id == "help")
+        typing = [action for action in at(Place.TEST) if action.id in ("invoke", "next_field")]
+        return [*typing, replace(help_key, keys="f1")]
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Offer what is there to be copied."""
+        if action == "copy_command":
+            shown = self.query_one(AnswerView).tried
+            return shown is not None and bool(shown.command)
+        if action == "copy_client_id":
+            return bool(self._form.typed("client_id"))
+        return True
+
+    def action_back(self) -> None:
+        """Call off what is under way, or else leave; also where what was called off has not come back yet."""
+        if self._under_way and self._trying is not None and not self._trying.is_off:
+            self._trying.call_off()
+        else:
+            super().action_back()
+
+    def action_copy_client_id(self) -> None:
+        """Copy the client ID of who calls."""
+        self.desk.copy(self._form.typed("client_id"))
+
+    def action_copy_command(self) -> None:
+        """Copy the command that makes this call again; no secret is in it."""
+        shown = self.query_one(AnswerView).tried
+        if shown is not None:
+            self.desk.copy(shown.command)
+
+    def action_next_field(self) -> None:
+        """Go to the next field or button."""
+        self.focus_next()
+
+    def action_previous_field(self) -> None:
+        """Go to the field or button before."""
+        self.focus_previous()

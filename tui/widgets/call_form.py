@@ -1,0 +1,175 @@
+"""What is to be sent to an API: where to, by what, as whom, and the call itself. Only what is needed is shown."""
+
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical
+from textual.message import Message
+from textual.widget import Widget
+from textual.widgets import Button, Input
+
+from core.rules.api_views import ApiView
+from core.rules.errors import Refusal
+from core.rules.invocations import METHODS, Kind, kinds_of
+from tui.modals.form import Field
+from tui.plain import plain
+from tui.trying import Typed
+from tui.widgets.controls import Choices, Push
+from tui.widgets.text_field import HiddenField, TextField
+
+_WITHOUT_BODY = ("GET", "HEAD")
+_MOST_HEADERS = 8
+_METHOD_WIDTH = 9
+NOBODY = "choose an application"
+
+
+class Beside(Horizontal):
+    """Fields and a button on one line; the first field takes the focus."""
+
+    DEFAULT_CSS = """
+    Beside { height: 1; width: 1fr; }
+    Beside > Button { margin-left: 2; }
+    """
+
+    def focus(self, scroll_visible: bool = True) -> "Beside":
+        """Put the focus on the last field: what can be wrong stands there."""
+        self.query(TextField).last().focus(scroll_visible)
+        return self
+
+
+class CallForm(Vertical):
+    """The fields of the Test panel."""
+
+    DEFAULT_CSS = """
+    CallForm { height: auto; padding: 0 1 0 2; }
+    CallForm Field { margin-top: 0; }
+    CallForm Field Label { width: 11; }
+    CallForm Field .error { margin-left: 11; }
+    CallForm #as { offset: -1 0; }
+    CallForm .-unasked { display: none; }
+    """
+
+    class Invoked(Message):
+        """Enter, or the button: the call is to be sent."""
+
+    class ToChoose(Message):
+        """An application is to be chosen."""
+
+    class ToMake(Message):
+        """A client secret is to be made for the application that was chosen."""
+
+    def __init__(self, api: ApiView) -> None:
+        super().__init__()
+        self._api = api
+        self._kinds = kinds_of(api)
+        self._by_gateway = Choices(["the gateway", "verify itself"] if api.gateway else ["verify itself"])
+        self._kind = Choices(list(self._kinds))
+
+    def compose(self) -> ComposeResult:
+        """Lay out the fields."""
+        api = self._api
+        yield Field("target", "Send to", self._by_gateway)
+        yield Field("kind", "With", self._kind)
+        yield Field("as", "As", Push(NOBODY, id="as"))
+        yield Field("client_id", "Client ID", TextField(id="client_id", placeholder="of the application that calls"))
+        secret = HiddenField(id="secret", placeholder="paste it: kd_…")
+        yield Field("secret", "Secret", Beside(secret, Push("New", id="make")))
+        token = HiddenField(id="token", placeholder="fetched with the secret; or paste one")
+        yield Field("token", "Token", token)
+        method, path = TextField("GET", id="method"), TextField(api.path, id="path")
+        method.styles.width, method.styles.margin = _METHOD_WIDTH, (0, 1, 0, 0)
+        call = Beside(method, path, Push("Invoke", id="invoke"))
+        yield Field("path", "Call", call)
+        yield Field("headers", "Header", TextField(id="header-0", placeholder="Name: value", classes="header"))
+        yield Field("body", "Body", TextField(id="body"))
+
+    def on_mount(self) -> None:
+        """Follow what is chosen."""
+        self.watch(self._kind, "chosen", self._follow)
+
+    @property
+    def kind(self) -> Kind:
+        """By what the call is made."""
+        return self._kinds[self._kind.chosen]
+
+    def _follow(self) -> None:
+        asked = {
+            "as": self.kind is not Kind.NOTHING,
+            "client_id": self.kind is not Kind.NOTHING,
+            "secret": self.kind.needs_secret,
+            "token": self.kind.needs_token,
+            "body": self.typed("method").strip().upper() not in _WITHOUT_BODY,
+        }
+        for field in self.query(Field):
+            field.set_class(not asked.get(field.name or "", True), "-unasked")
+
+    def typed(self, name: str) -> str:
+        """Return what a text field holds."""
+        return self.query_one(f"#{name}", TextField).value
+
+    def put(self, name: str, value: str) -> None:
+        """Put a value into a text field."""
+        self.query_one(f"#{name}", TextField).value = value
+
+    def call_as(self, name: str, client_id: str) -> None:
+        """Call as this application: its client ID is filled in, and what belonged to another one is taken away."""
+        self.query_one("#as", Push).label = plain(f"[ {name} ]")
+        if client_id != self.typed("client_id"):
+            self.put("secret", "")
+            self.put("token", "")
+        self.put("client_id", client_id)
+
+    def read(self) -> Typed:
+        """Return what was typed; raises `Refusal` for a method that there is not."""
+        method = self.typed("method").strip().upper()
+        if method not in METHODS:
+            raise Refusal(f"The method is one of {', '.join(METHODS)}.", field="path")
+        return Typed(
+            kind=self.kind,
+            by_gateway=self._api.gateway is not None and self._by_gateway.chosen == 0,
+            method=method,
+            target=self.typed("path"),
+            headers=tuple(field.value for field in self.query(".header").results(TextField)),
+            body=self.typed("body") if method not in _WITHOUT_BODY else "",
+            client_id=self.typed("client_id").strip(),
+            secret=self.typed("secret").strip(),
+            token=self.typed("token").strip(),
+        )
+
+    def show_refusal(self, refusal: Refusal | None) -> bool:
+        """Show a refusal at its field; returns whether it has one. None takes all away."""
+        placed = False
+        for field in self.query(Field):
+            mine = refusal is not None and refusal.field == field.name
+            field.show_error(refusal.sentence if refusal and mine else None)
+            if mine:
+                field.widget.focus()
+                placed = True
+        return placed
+
+    async def on_input_changed(self, event: Input.Changed) -> None:
+        """Show the body where the method has one, and one header line more than are filled in."""
+        event.stop()
+        if event.input.id == "method":
+            self._follow()
+        elif event.input.has_class("header"):
+            await self._one_more_header()
+
+    async def _one_more_header(self) -> None:
+        lines = list(self.query(".header").results(TextField))
+        if lines[-1].value and len(lines) < _MOST_HEADERS:
+            more = TextField(id=f"header-{len(lines)}", placeholder="Name: value", classes="header")
+            await self.mount(Field("headers", "", more), after=_field_of(lines[-1]))
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Enter in a text field sends the call."""
+        event.stop()
+        self.post_message(self.Invoked())
+
+    def on_button_pressed(self, event: Button.Pressed) -> None:
+        """Send the call, or ask for what is to be filled in."""
+        event.stop()
+        messages: dict[str | None, type[Message]] = {"as": self.ToChoose, "make": self.ToMake}
+        self.post_message(messages.get(event.button.id, self.Invoked)())
+
+
+def _field_of(widget: Widget) -> Widget:
+    return next(node for node in widget.ancestors if isinstance(node, Field))
