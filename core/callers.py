@@ -9,7 +9,7 @@ from sqlmodel import Session
 from core.desk import Desk
 from store.tables import Api, ApiCaller, Application
 
-_Caller = tuple[str, str]
+Caller = tuple[str, str]
 """The id of an API and that of an application."""
 
 
@@ -26,13 +26,13 @@ class Callers:
 
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
-        self._gathered: dict[_Caller, _Calls] = {}
+        self._gathered: dict[Caller, _Calls] = {}
         self._lock = Lock()
 
-    def note(self, api_id: str, application_id: str, at: datetime) -> None:
+    def note(self, caller: Caller, at: datetime) -> None:
         """Remember one call that was let in."""
         with self._lock:
-            self._add((api_id, application_id), at, 1)
+            self._add(caller, at, 1)
 
     def flush(self) -> None:
         """Write all that has gathered in one transaction; what cannot be written now is kept for the next time."""
@@ -51,16 +51,16 @@ class Callers:
                     self._add(caller, calls.at, calls.count)
             raise
 
-    def _add(self, caller: _Caller, at: datetime, count: int) -> None:
+    def _add(self, caller: Caller, at: datetime, count: int) -> None:
         known = self._gathered.get(caller)
         if known is None:
             self._gathered[caller] = _Calls(at, count)
-        else:
-            known.count += count
-            known.at = max(known.at, at)
+            return
+        known.count += count
+        known.at = max(known.at, at)
 
 
-def _write(session: Session, caller: _Caller, calls: _Calls, now: datetime) -> None:
+def _write(session: Session, caller: Caller, calls: _Calls, now: datetime) -> None:
     """Add *calls* to what stands there; the API or the application may be gone by now."""
     api_id, application_id = caller
     if session.get(Application, application_id, with_for_update=True) is None or session.get(Api, api_id) is None:

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from core.authentication import ClientAuthentication
-from core.callers import Callers
+from core.callers import Caller, Callers
 from core.desk import Desk
 from core.guarded import Guarded
-from core.proofs import as_stored
+from core.proofs import Proof, Standing, as_stored
 from core.refused_logons import at_api, record_refusal
 from core.rules import limits
 from core.rules.claims import Claims
@@ -30,8 +30,7 @@ class Admitted:
     client_id: str
     scope: str
     """The OAuth scopes of the token, with a space between; empty without a token, and where it has none."""
-    api_id: str
-    application_id: str
+    caller: Caller
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +40,7 @@ class _Standing:
     api: Guarded | None
     caller: Any
     token: Denial | None
+    secret: Standing | None
 
 
 class Gatekeeper:
@@ -69,42 +69,65 @@ class Gatekeeper:
         return self.question(api, client_id, claims, owned=owned)()
 
     def question(
-        self, api: Guarded, client_id: str, claims: Claims | None = None, *, owned: bool = True
+        self,
+        api: Guarded,
+        client_id: str,
+        claims: Claims | None = None,
+        *,
+        owned: bool = True,
+        proof: Proof | None = None,
     ) -> Callable[[], Admitted | Denial | None]:
-        """Return `decide` for a call that may come again: each time it is decided by what is true then."""
-        client_id, jti = as_stored(client_id), claims.jti if claims else None
-        key = ("call", api.name, client_id, jti)
-        fresh, now = self._desk.database.fresh, self._desk.now
+        """Return `decide` for a call that may come again: each time it is decided by what is true then, in one read.
+
+        With the *proof* of its secret the client is authenticated as well, where it may pass; None where it is not.
+        """
+        client_id = as_stored(client_id)
+        jti, secret_id = claims.jti if claims else None, proof.secret_id if proof else None
+        key = ("call", api.name, client_id, jti, secret_id)
+        fresh, now, by_standing = self._desk.database.fresh, self._desk.now, self._authentication.proofs.by_standing
         ends = claims.exp if claims else None
         known: _Standing | None = None
         decided: Admitted | Denial | None = None
 
+        def look() -> _Standing:
+            return self._standing(api.name, client_id, claims, secret_id)
+
         def asked() -> Admitted | Denial | None:
             nonlocal known, decided
-            standing = fresh(key, lambda: self._standing(api.name, client_id, claims))
+            standing = fresh(key, look)
             if standing is not known:
                 known, decided = standing, _decided(standing, api, claims, owned=owned)
-            return Denial.TOKEN_EXPIRED if ends is not None and ends <= now().timestamp() else decided
+            if ends is not None and ends <= now().timestamp():
+                return Denial.TOKEN_EXPIRED
+            if proof and isinstance(decided, Admitted) and by_standing(proof, standing.secret) is None:
+                return None
+            return decided
 
         return asked
 
     def count(self, admitted: Admitted) -> None:
         """Note a call that was let in."""
-        self.callers.note(admitted.api_id, admitted.application_id, self._desk.now())
+        self.callers.note(admitted.caller, self._desk.now())
 
-    def refuse(self, api: Guarded, client_id: str, denial: Denial, source: str | None) -> None:
-        """Record a refused call, if the client ID is known, and take as long as a refused secret. Slow: it commits.
+    def refuse(self, api: Guarded, client_id: str, denial: Denial, source: str | None, *, paced: bool) -> None:
+        """Record a refused call, if the client ID is known. Slow: it commits.
 
-        `source` is the caller's address. What `by_secret` has refused is on record already.
+        `source` is the caller's address; *paced* lets it take as long as a refused secret, for whoever guesses client
+        IDs. What `by_secret` has refused is on record already.
         """
         pace = self._authentication.pace
         start = pace.timer()
+        if denial is not Denial.UNKNOWN_CLIENT_ID:
+            self._record(api, client_id, denial, source)
+        if paced:
+            pace.keep(start)
+
+    def _record(self, api: Guarded, client_id: str, denial: Denial, source: str | None) -> None:
         with self._desk.database.transaction() as session:
             application = application_of(session, client_id)
-            if application is not None:
+            if application is not None:  # nobody has deleted it meanwhile
                 reason = at_api(denial, api.name)
                 record_refusal(session, self._desk, application, reason=reason, hint=None, source=source)
-        pace.keep(start)
 
     def why(self, api_id: str, headers: Sequence[tuple[str, str]], query: str) -> Verdict:
         """Tell what would become of a call and why, by the same checks; counts as no logon and changes nothing.
@@ -117,12 +140,14 @@ class Gatekeeper:
         row = self._desk.database.look(OF_API, name=name)
         return None if row is None else Guarded.of(row)
 
-    def _standing(self, name: str, client_id: str, claims: Claims | None) -> _Standing:
+    def _standing(self, name: str, client_id: str, claims: Claims | None, secret_id: str | None) -> _Standing:
         api = self._api(name)
         if api is None:
-            return _Standing(None, None, None)
-        caller = self._desk.database.look(OF_CALLER, client_id=client_id, api_id=api.id)
-        return _Standing(api, caller, token_objection(self._desk.database, claims) if claims else None)
+            return _Standing(None, None, None, None)
+        database = self._desk.database
+        caller = database.look(OF_CALLER, client_id=client_id, api_id=api.id)
+        token = token_objection(database, claims) if claims else None
+        return _Standing(api, caller, token, self._authentication.proofs.standing(secret_id) if secret_id else None)
 
 
 def _decided(now: _Standing, asked: Guarded, claims: Claims | None, *, owned: bool) -> Admitted | Denial | None:
@@ -133,7 +158,7 @@ def _decided(now: _Standing, asked: Guarded, claims: Claims | None, *, owned: bo
     denial = _denial(now, api, claims, owned=owned)
     if denial is not None:
         return denial
-    return Admitted(now.caller.client_id, (claims.scope or "") if claims else "", api.id, now.caller.id)
+    return Admitted(now.caller.client_id, (claims.scope or "") if claims else "", (api.id, now.caller.id))
 
 
 def _denial(now: _Standing, api: Guarded, claims: Claims | None, *, owned: bool) -> Denial | None:

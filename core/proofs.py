@@ -71,7 +71,7 @@ class Proof:
 
 
 @dataclass(frozen=True, slots=True)
-class _Standing:
+class Standing:
     """What a secret that was verified before is good for, until it ends or something is committed."""
 
     client: Authenticated
@@ -103,12 +103,20 @@ class Proofs:
             return None
         return Proof(standing.client.client_id, secret_id, scope, source)
 
+    def claimed(self, client_id: str, value: str, scope: ApiScope | None, source: str | None) -> Proof | None:
+        """Return what may be the proof of a presented secret, for `by_standing`: whose it is was not looked up."""
+        secret_id = self.secret_id(value)
+        return Proof(as_stored(client_id), secret_id, scope, source) if secret_id else None
+
     def client(self, proof: Proof) -> Authenticated | None:
         """Authenticate by *proof*, as things are now; None where they have to be looked at in full.
 
         One look into the database and nothing written: the use is gathered.
         """
-        standing = self._fresh(proof.secret_id)
+        return self.by_standing(proof, self._fresh(proof.secret_id))
+
+    def by_standing(self, proof: Proof, standing: Standing | None) -> Authenticated | None:
+        """Return `client` by what *standing* says, which has just been looked up."""
         if standing is None or (proof.scope is not None and proof.scope not in standing.scopes):
             return None
         client, now = standing.client, self._desk.now()
@@ -117,10 +125,11 @@ class Proofs:
         self._uses.note(proof.secret_id, now, proof.source)
         return client
 
-    def _fresh(self, secret_id: str) -> _Standing | None:
-        return self._desk.database.fresh(secret_id, lambda: self._standing(secret_id))
+    def _fresh(self, secret_id: str) -> Standing | None:
+        return self._desk.database.fresh(secret_id, lambda: self.standing(secret_id))
 
-    def _standing(self, secret_id: str) -> _Standing | None:
+    def standing(self, secret_id: str) -> Standing | None:
+        """Look up what a secret is good for; None where that has to be decided in full."""
         found = self._desk.database.look(OF_SECRET, secret_id=secret_id)
         if found is None or not found.enabled or found.revoked_at:
             return None
@@ -129,7 +138,7 @@ class Proofs:
             return None
         ends = [end for end in (found.expires_at, found.retires_at) if end]
         client = Authenticated.of(found, found.application_id, secret_id)
-        return _Standing(client, scopes_of(found), min(ends, default=None))
+        return Standing(client, scopes_of(found), min(ends, default=None))
 
 
 def as_stored(client_id: str) -> str:

@@ -1,6 +1,9 @@
 """`keydesk serve --sample`: two protected APIs in a throw-away database, a credential, and what to type."""
 
-from core.rules.api_requests import NewApi
+from dataclasses import fields
+
+from core.rules.api_requests import ApiChanges, NewApi
+from core.rules.api_urls import overlap
 from core.rules.apis import Profile, Security
 from core.rules.endpoints import urls
 from core.rules.expiry import Lifetime
@@ -16,12 +19,11 @@ def prepare(services: Services, url: str) -> tuple[str, ...]:
 
     The secret stands in them in clear: it works nowhere else, and no longer than the server.
     """
-    services.apis.create(
-        NewApi(ECHO, f"/{ECHO}", title="Echo", gateway=url, security=[Security.BEARER], profile=Profile.GRAVITEE_2016)
-    )
-    services.apis.create(
-        NewApi(UUID, f"/{UUID}", title="UUID", gateway=url, security=[Security.PAIR], profile=Profile.IBM_V5)
-    )
+    for wanted in (
+        NewApi(ECHO, f"/{ECHO}", title="Echo", gateway=url, security=[Security.BEARER], profile=Profile.GRAVITEE_2016),
+        NewApi(UUID, f"/{UUID}", title="UUID", gateway=url, security=[Security.PAIR], profile=Profile.IBM_V5),
+    ):
+        _protect(services, wanted)
     application = services.applications.create(NewApplication("sample-client", "Calls the APIs of the sample"))
     issued = services.client_secrets.add(application.id, NewSecret(lifetime=Lifetime.NEVER))
     token = f"curl -s -u $CLIENT_ID:$CLIENT_SECRET -d grant_type=client_credentials {urls(url).token}"
@@ -34,3 +36,13 @@ def prepare(services: Services, url: str) -> tuple[str, ...]:
         f'  curl -i {url}/{ECHO} -H "Authorization: Bearer $TOKEN"',
         f"  curl -i {url}/{UUID} -H X-IBM-Client-Id:$CLIENT_ID -H X-IBM-Client-Secret:$CLIENT_SECRET",
     )
+
+
+def _protect(services: Services, wanted: NewApi) -> None:
+    """Make an API, or make it of the one that the demo's story has at its place."""
+    there = [api for api in services.apis.list() if api.name == wanted.name or overlap(api.path, wanted.path)]
+    if there:
+        settings = {each.name: getattr(wanted, each.name) for each in fields(wanted)}
+        services.apis.change(there[0].id, ApiChanges(**settings))
+    else:
+        services.apis.create(wanted)

@@ -1,5 +1,6 @@
 """What every test stands on: a real database file, a clock that the test moves, a hasher that is quick."""
 
+import gc
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,6 +15,9 @@ from core.services import Services
 from store.database import Database, open_database
 from tests.cluster import new_database
 from tests.staging import Clock, compose, dice
+
+# Whole apps come and go; looking through them for garbage as often as by default is a tenth of all the time.
+gc.set_threshold(200_000, 20, 100)
 
 # A slow machine is no counter-example.
 settings.register_profile("patient", deadline=None)
@@ -45,15 +49,27 @@ def path(home: Path) -> Path:
 
 
 @pytest.fixture
-def place(path: Path) -> Path | str:
+def database_at(path: Path) -> Path | str:
     """What is opened as a database: a file, or a new database on the server of `tests/flows/test_postgresql.py`."""
     server = os.environ.get("KEYDESK_TEST_SERVER")
     return new_database(server) if server else path
 
 
+@pytest.fixture(scope="session")
+def newborn(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    """A database as it is born, to be copied: to make one takes longer than many a test."""
+    directory = tmp_path_factory.mktemp("newborn")
+    directory.chmod(0o700)
+    open_database(directory / "keydesk.db").close()
+    return (directory / "keydesk.db").read_bytes()
+
+
 @pytest.fixture
-def database(place: Path | str) -> Iterator[Database]:
-    opened = open_database(place)
+def database(database_at: Path | str, newborn: bytes) -> Iterator[Database]:
+    if isinstance(database_at, Path):
+        database_at.touch(mode=0o600)
+        database_at.write_bytes(newborn)
+    opened = open_database(database_at)
     yield opened
     opened.close()
 

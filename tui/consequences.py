@@ -84,5 +84,6 @@ def _remains(noun: str, others: int, beside: Mapping[str, int]) -> str:
     said = others_said.get(others, f"{others} other {noun}s remain that work")
     there = [f"{count} {kind}{'' if count == 1 else 's'}" for kind, count in beside.items() if count]
     if there:
-        return f"{said}; of other kinds: {' and '.join(there)}."
+        known = "" if all(kind.startswith("live") for kind, count in beside.items() if count) else ", working or not"
+        return f"{said}; of other kinds: {' and '.join(there)}{known}."
     return f"{said}; there is no {' and no '.join(beside)}{'' if others else ': nothing else authenticates it'}."

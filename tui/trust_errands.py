@@ -28,6 +28,12 @@ class By(StrEnum):
     JWKS_URI = "By JWKS URI: JWTs that the client signs itself"
 
 
+_NAMED = 3
+"""Keys that are named where there may be fifty; the details have them all."""
+_HINT = 8
+"""Characters of the thumbprint of a key without a name."""
+
+
 def new_trust(app: "KeydeskApp", application: ApplicationView, point_at: PointAt) -> None:
     """Ask by what, then for the trust; *point_at* is called with it, so that the cursor stands on it."""
 
@@ -94,5 +100,6 @@ def came_to(trust: TrustView) -> str:
     """Return in a sentence or two how many keys were found, or why none were and what holds then."""
     count = f"{len(trust.keys)} key{'' if len(trust.keys) == 1 else 's'}"
     if trust.failure is None:
-        return f"{count} found."
+        named = [key.kid or f"{key.kty} {key.thumbprint[:_HINT]}" for key in trust.keys[:_NAMED]]
+        return f"{count} found: {', '.join(named)}{', …' if len(trust.keys) > _NAMED else ''}."
     return f"The fetch failed: {trust.failure}" + (f" The {count} from before stay." if trust.keys else "")

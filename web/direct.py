@@ -58,6 +58,14 @@ class Directness:
         """By the address and the bytes of a request, as a digest."""
         self._fields: list[Header] | None = None
         self._lines = b""
+        self._answer: Answer | None = None
+        self._own_lines = b""
+
+    def own_lines(self, answer: Answer) -> bytes:
+        """Return the header fields of one answer likewise; gateways are given the same one again and again."""
+        if answer is not self._answer:
+            self._answer, self._own_lines = answer, _written(answer.headers)
+        return self._own_lines
 
     def common_lines(self, fields: list[Header]) -> bytes:
         """Return header fields of every answer as they go over the line; they change each second, with the date."""
@@ -175,7 +183,7 @@ class DirectProtocol(BoundedProtocol):
     def _write(self, answer: Answer) -> None:
         lines = self.shared.common_lines(self.server_state.default_headers)
         self.transport.write(
-            b"".join((STATUS_LINE[answer.status], lines, _written(answer.headers), b"\r\n", answer.body))
+            b"".join((STATUS_LINE[answer.status], lines, self.shared.own_lines(answer), b"\r\n", answer.body))
         )
 
 

@@ -5,7 +5,7 @@ A raw ASGI wrapper: it stands in the way of every token.
 
 import json
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from time import perf_counter
 from typing import Any, NamedTuple
@@ -176,6 +176,20 @@ def _json_dropped(at: datetime, count: int) -> str:
     return json.dumps({"at": _iso(at), "dropped": count})
 
 
-def _iso(at: datetime) -> str:
-    """Return a time in UTC as ISO 8601 with milliseconds."""
-    return f"{at.isoformat(timespec='milliseconds')[:23]}Z"
+class _Times:
+    """Writes times in UTC as ISO 8601 with milliseconds; what is before them once a second, not for every line."""
+
+    def __init__(self) -> None:
+        self._second = (datetime.max.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC), "")
+        """Begin, end, and how it is written."""
+
+    def __call__(self, at: datetime) -> str:
+        begin, end, text = self._second
+        if not begin <= at < end:
+            begin = at.replace(microsecond=0)
+            text = begin.isoformat()[:19]
+            self._second = (begin, begin + timedelta(seconds=1), text)
+        return f"{text}.{at.microsecond // 1000:03d}Z"
+
+
+_iso = _Times()

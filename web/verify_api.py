@@ -5,7 +5,6 @@ body of a denial away; 404 for a name that no API has, and 503 where no decision
 by anything but 2xx. The query of the call stands in `X-Original-URI` or `X-Forwarded-Uri`, else in the URL itself.
 """
 
-from collections.abc import Callable
 from functools import lru_cache, partial
 
 from starlette.types import Receive, Scope
@@ -14,7 +13,7 @@ from core.authorization_server import AuthorizationServer
 from core.gatekeeper import Admitted
 from core.guarded import Guarded
 from core.mutual_tls import thumbprint_of
-from core.proofs import Authenticated, as_stored
+from core.proofs import Authenticated, Proof, as_stored
 from core.rules.apis import Profile, Security
 from core.rules.claims import Claims
 from core.rules.denials import Denial
@@ -30,13 +29,10 @@ from web.prepared import Prepared
 from web.request_log import NOTES
 from web.source import Sources
 
+_MOST_KNOWN = 10_000
 PREFIX = API_VERIFY_PATH.removesuffix("{api}")
 _METHODS = ("GET", "HEAD")
 _WRONG_METHOD = wrong_method(_METHODS)
-
-
-_By = Callable[[], Authenticated | None]
-"""Authenticates again; None where that takes the long way."""
 
 
 class VerifyApi:
@@ -51,13 +47,15 @@ class VerifyApi:
         self._pool = pool
         self._sources = sources
         self._certificates = certificates
+        self._known: dict[str, Guarded] = {}
+        """APIs as they were when last looked up: calls are read by these, and each decision sees whether they hold."""
 
     async def __call__(self, scope: Scope, _receive: Receive) -> Answer:
         """Answer 200 with who it is, or 401, 403 with what the profile shows; raises `Overloaded`.
 
         404 where no API has this name, which is no caller's fault: the gateway asks for something else.
         """
-        api = self._gate.api(_name(scope))
+        api = self._as_it_is(_name(scope))
         if api is None:
             _note(scope, None, Denial.UNKNOWN_API)
             return NOT_FOUND
@@ -82,27 +80,30 @@ class VerifyApi:
 
     def prepared(self, scope: Scope, _body: bytes) -> Prepared | None:
         """Read a call that passes by what this process has verified before; every other goes the long way."""
-        api = self._gate.api(_name(scope))
+        name = _name(scope)
+        api = self._known.get(name) or self._as_it_is(name)
         shown = _presented(scope, api) if api is not None else None
         if api is None or not isinstance(shown, Presented):
             return None
         if shown.kind is Security.PAIR:
-            proof = self._proofs.of(shown.client_id, shown.value, api.api_scope, self._sources.of(scope))
-            return self._again(api, proof.client_id, by=partial(self._proofs.client, proof)) if proof else None
+            proof = self._proofs.claimed(shown.client_id, shown.value, api.api_scope, self._sources.of(scope))
+            return self._again(api, proof.client_id, proof=proof) if proof else None
         if shown.kind is Security.CLIENT_ID:
             return self._again(api, as_stored(shown.client_id))
         claims = self._tokens.read(shown.value)
         # The certificate is part of the bytes that are remembered, so that it need not be looked at again.
         return self._again(api, claims.client_id, claims) if claims and self._is_owned(claims, scope) else None
 
-    def _again(self, api: Guarded, client_id: str, claims: Claims | None = None, by: _By | None = None) -> Prepared:
-        question, count = self._gate.question(api, client_id, claims), self._gate.count
+    def _again(
+        self, api: Guarded, client_id: str, claims: Claims | None = None, proof: Proof | None = None
+    ) -> Prepared:
+        question, count = self._gate.question(api, client_id, claims, proof=proof), self._gate.count
         known: tuple[Admitted, Answer] | None = None
 
         def again() -> Answer | None:
             nonlocal known
             decided = question()
-            if not isinstance(decided, Admitted) or (by is not None and by() is None):
+            if not isinstance(decided, Admitted):
                 return None
             count(decided)
             if known is None or known[0] is not decided:
@@ -110,6 +111,14 @@ class VerifyApi:
             return known[1]
 
         return Prepared(client_id, again)
+
+    def _as_it_is(self, name: str) -> Guarded | None:
+        api = self._gate.api(name)
+        if api is None or len(self._known) >= _MOST_KNOWN:
+            self._known.pop(name, None)
+        else:
+            self._known[name] = api
+        return api
 
     async def _decided(self, scope: Scope, api: Guarded, shown: Presented) -> Admitted | Denial | None:
         """Find out who it is, and decide; a refusal that the secret is not to blame for is written down here."""
@@ -131,7 +140,9 @@ class VerifyApi:
         decided = self._gate.decide(api, client_id, claims, owned=owned)
         if isinstance(decided, Denial):
             _note(scope, None if decided is Denial.UNKNOWN_CLIENT_ID else client_id, decided)
-            await self._pool.run(partial(self._gate.refuse, api, client_id, decided, source), stranger=True)
+            by_id = shown.kind is Security.CLIENT_ID
+            refuse = partial(self._gate.refuse, api, client_id, decided, source, paced=by_id)
+            await self._pool.run(refuse, stranger=True)
         return decided
 
     async def _by_secret(self, api: Guarded, shown: Presented, source: str | None) -> Authenticated:

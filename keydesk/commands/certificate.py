@@ -12,6 +12,7 @@ from core.rules.views import CertificateView
 from keydesk.commands.invocation import App, AsJson, noun, on_application
 from keydesk.commands.shapes import certificate_shape, write_array, write_document
 from keydesk.commands.tables import local, write_fields, write_table
+from keydesk.exits import WrongUsage
 from keydesk.streams import narrate, read_bytes, read_secret
 
 _STDIN = Path("-")
@@ -105,6 +106,8 @@ def generate(
 
     The password of that file is read from stdin, or from --password-file; the key is nowhere else.
     """
+    if str(out) == "-":
+        raise WrongUsage("--out names a new file: the key would stand on the terminal otherwise.")
     allowed = PKCS12_PASSWORD_LENGTH
     prompt = f"Password of the file, {allowed[0]} to {allowed[-1]} characters"
     password = read_secret(prompt, "password") if password_file is None else _first_line(password_file)

@@ -110,7 +110,10 @@ def _behind(
     what: str, ours: tuple[gateway.Nginx, _Fields], none: gateway.Nginx, effort: Effort
 ) -> Iterator[report.Line]:
     """Ask the gateway, beside the same one with a checker that has nothing to do."""
-    one, other = Call(ours[0].address, ("/weather",), ours[1]), Call(none.address, ("/weather",), ())
+    one, other = (
+        Call(ours[0].address, ("/weather",), ours[1]),
+        Call(none.address, ("/weather",), ours[1], guarded=False),
+    )
     loads = _measured([(ours[0], one), (none, other)], effort)
     for connections, series in loads.items():
         rates = [[each.rate for each in measured] for measured in series]

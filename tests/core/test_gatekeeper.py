@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 import pytest
+from sqlalchemy.exc import DatabaseError
 
 from core.authorization_server import AuthorizationServer
 from core.rules.api_requests import ApiChanges, NewApi
@@ -14,7 +15,7 @@ from core.rules.scopes import ApiScope
 from core.rules.views import ApplicationView, IssuedSecret
 from core.services import Services
 from store.database import Database
-from tests.staging import WRONG, Clock, everything, lock_out
+from tests.staging import WRONG, Clock, everything, lock_out, plain_sql
 from tests.web.conftest import ISSUER, server_of
 
 NOBODY = "00000000-0000-4000-8000-000000000000"
@@ -135,3 +136,29 @@ def test_calls_that_are_let_in_are_counted_at_the_next_tick(
     services.apis.delete(api.id)
     server.tick()
     assert services.apis.list() == ()
+
+
+def test_calls_that_cannot_be_written_wait_for_the_next_time(
+    services: Services, api: ApiView, application: ApplicationView, database: Database
+) -> None:
+    callers = services.gatekeeper.callers
+    callers.note((api.id, application.id), services.desk.now())
+    plain_sql(database, "ALTER TABLE api_callers RENAME TO elsewhere")
+    with pytest.raises(DatabaseError):
+        callers.flush()
+    callers.note((api.id, application.id), services.desk.now())
+    plain_sql(database, "ALTER TABLE elsewhere RENAME TO api_callers")
+    callers.flush()
+    assert [caller.calls for caller in services.subscriptions.of_api(api.id)] == [2]
+
+
+def test_a_last_call_that_is_yet_to_come_follows_the_clock_back(
+    services: Services, api: ApiView, application: ApplicationView, clock: Clock
+) -> None:
+    callers = services.gatekeeper.callers
+    for hours in (2, -3):  # ahead by two hours, then set back
+        clock.set(hours=hours)
+        callers.note((api.id, application.id), clock())
+        callers.flush()
+    (caller,) = services.subscriptions.of_api(api.id)
+    assert (caller.calls, caller.last_called_at) == (2, clock())

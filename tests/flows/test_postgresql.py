@@ -23,7 +23,8 @@ pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
 
 NOUNS = (
     *("applications", "application_list", "client_secrets", "certificates", "jwt_trusts", "rotation", "expiring"),
-    *("authentication", "failed_logons", "refused_logons", "access_tokens", "apis", "subscriptions", "activity"),
+    *("authentication", "failed_logons", "refused_logons", "access_tokens", "apis", "subscriptions", "gatekeeper"),
+    "activity",
 )
 OF_FILES = (
     *("race_for_the_last_place", "writes_the_end_down_without", "time_cannot_be_read", "cannot_be_read_is_a_refusal"),
