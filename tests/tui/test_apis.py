@@ -22,7 +22,7 @@ from tests.staging import Clock, fetched, plain_sql
 from tests.tui.conftest import Open
 from tests.tui.console import NARROW, SPACIOUS, Console, opened
 from tui.app import Look
-from tui.modals.api_forms import SecurityBoxes
+from tui.widgets.api_controls import SecurityBoxes
 from tui.widgets.controls import Choices, Tick
 
 WHAT = "SELECT action, object FROM audit_events WHERE action LIKE 'api%' ORDER BY id"
