@@ -70,6 +70,7 @@ def add_one(_number: int, path: str, application_id: str) -> str:
     return services.jwt_trusts.add(application_id, NewTrust(jwks_uri=NOBODY)).id
 
 
+@pytest.mark.slow
 def test_writers_that_race_for_the_last_place_get_it_once(
     services: Services, application: ApplicationView, path: Path
 ) -> None:

@@ -105,6 +105,7 @@ def test_a_thousand_failures_in_a_quarter_of_an_hour_make_a_few_rows_and_none_is
     assert services.activity.verify().ok
 
 
+@pytest.mark.slow
 def test_hundreds_of_different_guesses_make_no_more_rows_than_one_guess_repeated(
     services: Services, application: ApplicationView, clock: Clock
 ) -> None:

@@ -75,6 +75,7 @@ def test_the_table_says_what_became_of_what(keydesk: Keydesk, history: IssuedSec
     assert f"billing-api {history.secret.hint}" in out
 
 
+@pytest.mark.slow
 def test_list_comes_whole_over_its_pages(keydesk: Keydesk, services: Services, application: ApplicationView) -> None:
     for number in range(505):
         services.applications.change(application.id, ApplicationChanges(description=f"{number}"))

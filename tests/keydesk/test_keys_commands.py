@@ -110,6 +110,7 @@ def test_another_place_for_the_key_file(keydesk: Keydesk, services: Services, ke
     assert not key_file.exists()
 
 
+@pytest.mark.slow
 def test_the_demo_leaves_no_key_file_and_touches_none(
     keydesk: Keydesk, services: Services, home: Path, tmp_path: Path
 ) -> None:

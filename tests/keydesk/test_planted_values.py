@@ -82,7 +82,7 @@ COMMANDS = [
 
 
 ALL = [*BLOBS, *TIMES, *HASHES, *ACTIVITY]
-AT_ONCE = {*BLOBS, TIMES[0], HASHES[0], ACTIVITY[0], ACTIVITY[-1]}
+AT_ONCE = {BLOBS[0], BLOBS[-1], TIMES[0], HASHES[0], ACTIVITY[0], ACTIVITY[-1]}
 """One of each kind, for the quick run."""
 
 

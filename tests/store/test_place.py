@@ -328,6 +328,7 @@ def test_a_database_that_was_killed_in_the_middle_is_opened_with_all_that_was_co
     reopened.close()
 
 
+@pytest.mark.slow
 def test_looking_while_another_process_writes_opens_and_closes_never_cries_wolf(a_database: Path) -> None:
     assert alone(look_on_while_somebody_works, str(a_database)) == {}
 

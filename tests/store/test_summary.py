@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from sqlmodel import col, delete
@@ -46,6 +47,7 @@ secrets = st.lists(st.tuples(ends, ends, st.booleans()), max_size=4)
 @example([], LockCount(5, NOON + TICK, UPTIME), True)
 @example([], LockCount(5, NOON + TICK, Uptime("another boot", UPTIME.passed)), True)
 @example([], LockCount(5, NOON, Uptime(UPTIME.boot, UPTIME.passed + HOUR + 1)), True)
+@pytest.mark.slow
 def test_sql_and_the_rules_agree_at_every_edge_of_time(
     database: Database,
     made: list[tuple[datetime | None, datetime | None, bool]],

@@ -64,6 +64,7 @@ def test_secret_is_written_to_a_file_for_its_owner_alone(room: Room) -> None:
     assert room.files_with(value) == [file.name]
 
 
+@pytest.mark.slow
 def test_stray_keys_do_not_close_the_secret(room: Room) -> None:
     with room.console("--demo") as terminal:
         open_trust(terminal)

@@ -43,6 +43,7 @@ def test_no_color_sends_no_colour(room: Room) -> None:
     assert 7 in codes(terminal)
 
 
+@pytest.mark.slow
 def test_ansi_theme_sends_only_the_sixteen_colours(room: Room) -> None:
     with room.console("--demo", "--theme", "ansi", "--no-mouse") as terminal:
         see_everything(terminal)

@@ -88,6 +88,7 @@ async def test_filter_takes_words_and_terms_teaches_them_and_keeps_what_was_type
 
 
 @pytest.mark.usefixtures("week")
+@pytest.mark.slow
 async def test_filter_of_one_application_takes_the_same_terms(console: Open) -> None:
     async with console() as desk:
         await desk.press("enter", "3", "slash")

@@ -248,6 +248,7 @@ async def test_what_was_written_past_the_rules_is_drawn_harmlessly(
             assert not desk.overflowing
 
 
+@pytest.mark.slow
 async def test_every_part_follows_the_terminal(console: Open, services: Services, weather: ApiView) -> None:
     for number in range(30):
         application = services.applications.create(NewApplication(f"caller {number}"))

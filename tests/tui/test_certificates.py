@@ -3,6 +3,7 @@
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
 from cryptography.hazmat.primitives.serialization import pkcs12
 
 from core.rules.requests import NewSecret
@@ -88,6 +89,7 @@ async def test_unfit_certificate_is_refused_at_the_field_and_what_was_pasted_sta
         assert fetched(database, "SELECT count(*) FROM audit_events WHERE action LIKE 'certificate%'") == [(0,)]
 
 
+@pytest.mark.slow
 async def test_text_that_comes_key_by_key_is_taken_to_its_end(
     console: Open, services: Services, application: ApplicationView
 ) -> None:

@@ -136,7 +136,14 @@ SECTIONS = (
 )
 
 
-@pytest.mark.parametrize("text", [MARKUP, SEQUENCES, SHAPES + WIDE], ids=["markup", "sequences", "shapes"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param(MARKUP, id="markup"),
+        pytest.param(SEQUENCES, id="sequences", marks=pytest.mark.slow),
+        pytest.param(SHAPES + WIDE, id="shapes", marks=pytest.mark.slow),
+    ],
+)
 async def test_certificates_and_trusts_are_drawn_harmlessly(
     console: Open, services: Services, application: ApplicationView, database: Database, text: str
 ) -> None:

@@ -79,6 +79,7 @@ async def test_countdown_runs_and_the_lock_opens_by_itself(
         assert not services.locks.show(locked.id).locked
 
 
+@pytest.mark.slow
 async def test_countdown_goes_on_from_where_it_was_when_the_clock_is_set(database: Database, clock: Clock) -> None:
     services = compose(database, clock, since_boot=clock.since_boot)
     application = services.applications.create(NewApplication("billing-api"))

@@ -178,6 +178,7 @@ async def test_control_c_without_a_selection_says_how_to_quit(console: Open, app
         assert desk.status == "Ctrl+Q quits."
 
 
+@pytest.mark.slow
 async def test_no_key_that_is_hit_by_habit_destroys(
     console: Open, services: Services, application: ApplicationView
 ) -> None:

@@ -97,6 +97,7 @@ async def test_every_choice_of_grace_says_what_it_means(
         assert len(services.client_secrets.list(application.id)) == 1
 
 
+@pytest.mark.slow
 async def test_the_countdown_repaints_its_own_cells_and_at_its_end_the_secret_is_revoked(
     console: Open, services: Services, application: ApplicationView, issued: IssuedSecret, clock: Clock
 ) -> None:

@@ -3,6 +3,8 @@
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
+
 from core.rules.requests import NewSecret, NewTrust
 from core.rules.views import ApplicationView
 from core.services import Services
@@ -130,6 +132,7 @@ async def test_unlocking_that_comes_before_the_lock_is_read_waits_for_it(
         assert desk.status == "The client ID of billing-api is unlocked."
 
 
+@pytest.mark.slow
 async def test_every_section_fits_every_terminal(
     console: Open, services: Services, application: ApplicationView
 ) -> None:

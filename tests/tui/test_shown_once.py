@@ -404,7 +404,7 @@ async def test_copying_holds_up_no_other_key(console: Open, application: Applica
 @pytest.mark.parametrize(
     "way",
     [
-        "t t t t c enter",
+        pytest.param("t t t t c enter", marks=pytest.mark.slow),
         "enter tab enter",
         pytest.param("w enter", marks=pytest.mark.slow),
         pytest.param("ctrl+q escape c enter", marks=pytest.mark.slow),

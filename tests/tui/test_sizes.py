@@ -40,6 +40,7 @@ async def test_everything_follows_the_terminal(console: Open, busy: ApplicationV
                 assert desk.crumbs.startswith(crumbs)
 
 
+@pytest.mark.slow
 async def test_dialogs_follow_the_terminal(console: Open, busy: ApplicationView) -> None:
     async with console() as desk:
         await desk.press("enter")

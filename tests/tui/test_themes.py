@@ -47,6 +47,7 @@ async def test_focused_row_is_marked_and_reversed(console: Open, look: Look) -> 
 
 
 @pytest.mark.usefixtures("two")
+@pytest.mark.slow
 async def test_ansi_theme_leaves_every_colour_to_the_terminal(console: Open) -> None:
     async with console(look=ANSI) as desk:
         for keys in ("", "n", "escape enter", "n", "enter", "t", "c enter", "1", "3", "question_mark"):

@@ -264,6 +264,7 @@ async def test_esc_calls_off_at_once_and_only_then_leaves(services: Services, cl
             await desk.until(lambda: desk.screen == "ApisScreen")
 
 
+@pytest.mark.slow
 async def test_the_panel_forgets_what_was_pasted_when_it_is_left(
     console: Open, services: Services, application: ApplicationView, address: str
 ) -> None:

@@ -380,6 +380,7 @@ async def test_a_client_id_that_is_none_makes_no_command(
         assert "The client ID of this application is no UUID" in desk.text
 
 
+@pytest.mark.slow
 async def test_the_console_forgets_a_value_that_was_tried(
     console: Open, application: ApplicationView, address: str
 ) -> None:

@@ -153,6 +153,7 @@ async def test_uses_are_written_at_the_end(
     assert services.client_secrets.list(application.id)[0].use_count == 3
 
 
+@pytest.mark.slow
 async def test_a_tick_that_fails_is_told_once_and_the_next_one_works(
     server: AuthorizationServer, database: Database, capsys: pytest.CaptureFixture[str]
 ) -> None:
