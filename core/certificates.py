@@ -125,7 +125,7 @@ class Certificates:
             slot = _free_slot(session, owner, found.thumbprint, now)
             row = self._row(owner, found, description, now, slot)
             session.add(row)
-            forget(session, owner.id, row.thumbprint)
+            forget(session, owner.id, found)
             session.flush()
             record(
                 session, self._desk, "certificate.added", About.certificate(row, owner), after=stated(_attributes(row))

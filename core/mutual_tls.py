@@ -55,7 +55,7 @@ class MutualTls:
             application = session.get(Application, application_id)
             of_application = select(Certificate).where(Certificate.application_id == application_id)
             registered = session.exec(of_application).all()
-            deleted = is_deleted(session, application_id, presented.thumbprint)
+            deleted = is_deleted(session, application_id, presented)
         if application is None:
             raise LogonRefused("unknown client")
         if not application.enabled:
@@ -88,10 +88,12 @@ class MutualTls:
         if not living:
             raise Objection("registered certificate expired", Method.TLS)
         # What another authority has issued was registered as that very certificate, not as a name of ours.
-        living = [row for row in living if self._authorities.objection(PEM_cert_to_DER_cert(row.pem), now) is None]
+        ders = {row.id: PEM_cert_to_DER_cert(row.pem) for row in living}
+        living = [row for row in living if self._authorities.objection(ders[row.id], now) is None]
         if not living:
             raise Objection("registered certificate of an unknown authority", Method.TLS)
-        return max(living, key=lambda row: (row.not_after, row.id))
+        # One that differs from a registered one in how its signature is written, stands and falls with that.
+        return max(living, key=lambda row: (_read(ders[row.id]).signed == presented.signed, row.not_after, row.id))
 
     def _method_of(self, presented: CertificateFacts) -> Method:
         """Return the method that somebody means with a certificate which is not registered itself."""

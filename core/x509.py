@@ -3,6 +3,7 @@
 Whoever needs it imports it then, for `cryptography` is slow to load.
 """
 
+import hashlib
 import re
 import warnings
 from collections.abc import Iterator
@@ -58,13 +59,15 @@ class CertificateFacts:
     """What a certificate says of itself; nothing about whom to trust.
 
     Names are distinguished names as RFC 4514 writes them; `serial` and `thumbprint`, which is SHA-256 of its DER, are
-    lower-case hexadecimal digits; times are UTC. `pem` is the certificate written anew.
+    lower-case hexadecimal digits; times are UTC. `pem` is the certificate written anew. `signed` is SHA-256 of what its
+    signature covers: whoever has a certificate can write an ECDSA signature in another way, and has another thumbprint.
     """
 
     subject: str
     issuer: str
     serial: str
     thumbprint: str
+    signed: str
     not_before: datetime
     not_after: datetime
     pem: str = field(repr=False)
@@ -135,6 +138,7 @@ def _facts(certificate: x509.Certificate) -> CertificateFacts:
             issuer=certificate.issuer.rfc4514_string(),
             serial=f"{certificate.serial_number:x}",
             thumbprint=certificate.fingerprint(hashes.SHA256()).hex(),
+            signed=hashlib.sha256(certificate.tbs_certificate_bytes).hexdigest(),
             not_before=certificate.not_valid_before_utc,
             not_after=certificate.not_valid_after_utc,
             pem=certificate.public_bytes(Encoding.PEM).decode("ascii"),

@@ -51,10 +51,16 @@ class DeletedCertificate(Table, table=True):
     """A certificate that an application has no more, until it would have expired: its subject shall not let it in."""
 
     __tablename__ = "deleted_certificates"
-    __table_args__ = (CheckConstraint("length(thumbprint) = 64", name="thumbprint_length"),)
+    __table_args__ = (
+        CheckConstraint("length(thumbprint) = 64", name="thumbprint_length"),
+        CheckConstraint("length(signed) = 64", name="signed_length"),
+    )
 
     application_id: str = Field(primary_key=True, foreign_key="applications.id", ondelete="CASCADE")
     thumbprint: str = Field(primary_key=True)
+    """What tokens are bound to."""
+    signed: str | None = None
+    """SHA-256 of what its signature covers, in hexadecimal digits; None where what was stored could not be read."""
     not_after: datetime = moment()
 
 

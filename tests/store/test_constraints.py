@@ -484,6 +484,12 @@ def test_ck_deleted_certificates_thumbprint_length(insert: Insert, length: int, 
     only_if(fits, "thumbprint_length", lambda: insert("deleted_certificates", DELETED, thumbprint="0" * length))
 
 
+@pytest.mark.parametrize(("length", "fits"), [(63, False), (64, True), (65, False)])
+def test_ck_deleted_certificates_signed_length(insert: Insert, length: int, fits: bool) -> None:
+    insert("applications", APPLICATION)
+    only_if(fits, "signed_length", lambda: insert("deleted_certificates", DELETED, signed="0" * length))
+
+
 def test_pk_used_assertions(insert: Insert) -> None:
     insert("used_assertions", USED)
     with refused("used_assertions.id"):

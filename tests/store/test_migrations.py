@@ -196,7 +196,7 @@ def test_0005_keeps_what_is_there_and_remembers_what_is_deleted_from_then_on(pat
     services = compose(Database(engine), Clock())
     services.certificates.delete("a", services.certificates.list("a")[0].id)
     services.close()
-    assert content(path, "deleted_certificates") == [("a", "0" * 64, "2026-06-01 12:00:00.000000")]
+    assert content(path, "deleted_certificates") == [("a", "0" * 64, None, "2026-06-01 12:00:00.000000")]
 
 
 def test_a_migration_that_fails_halfway_leaves_the_database_as_it_was(a_database: Path, scripts: Path) -> None:

@@ -7,6 +7,7 @@ from urllib.parse import quote
 
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature, encode_dss_signature
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
@@ -39,6 +40,24 @@ class Certified:
     @property
     def escaped(self) -> str:
         return quote(self.pem, safe="")
+
+
+def twin(of: Certified) -> Certified:
+    """Return the same certificate with its signature written in the other way: instead of s, the order less s."""
+    r, s = decode_dss_signature(of.certificate.signature)
+    other = encode_dss_signature(r, _ORDER - s)
+    parts = of.certificate.tbs_certificate_bytes + _ECDSA_WITH_SHA256 + _der(0x03, b"\0" + other)
+    return Certified(x509.load_der_x509_certificate(_der(0x30, parts)), of.key)
+
+
+_ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
+"""Of the group of P-256 (SEC 2 section 2.4.2)."""
+_ECDSA_WITH_SHA256 = bytes.fromhex("300a06082a8648ce3d040302")
+
+
+def _der(tag: int, content: bytes) -> bytes:
+    length = len(content).to_bytes((len(content).bit_length() + 7) // 8)
+    return bytes([tag]) + (length if len(content) < 0x80 else bytes([0x80 | len(length)]) + length) + content
 
 
 def certificate(

@@ -19,7 +19,7 @@ from core.services import Services
 from core.signing_keys import SigningKeys
 from store.database import Database
 from tests.staging import NOON, Clock, fetched, lock_out
-from tests.web.certifying import DAY, Certified, certificate
+from tests.web.certifying import DAY, Certified, certificate, twin
 from tests.web.client import Answer, Client, basic, bearer
 from tests.web.conftest import ISSUER
 from web.app import application as http_face
@@ -325,6 +325,25 @@ async def test_a_deleted_certificate_is_refused_by_its_subject_too_until_it_is_a
     services.certificates.add(application.id, lost.pem)
     assert (await asked(client, application.client_id, lost)).status == 200
     assert (await client.get("/verify", token, (FIELD, lost.rfc9440))).status == 200
+
+
+@pytest.mark.usefixtures("named")
+async def test_a_deleted_certificate_whose_signature_is_written_in_another_way_is_the_same(
+    client: Client, application: ApplicationView, services: Services
+) -> None:
+    lost = certificate("billing.example", AUTHORITY, key=21, end=NOON + 50 * DAY)
+    written = twin(lost)
+    assert thumbprint(written) != thumbprint(lost)
+    deleted = services.certificates.add(application.id, lost.pem)
+    before = bearer((await asked(client, application.client_id, written)).document["access_token"])
+    assert (await client.get("/verify", before, (FIELD, written.rfc9440))).status == 200
+    services.certificates.delete(application.id, deleted.id)
+    assert await refused(client, application.client_id, written)
+    assert reasons(services) == ["tls_client_auth: certificate deleted"]
+    assert (await client.get("/verify", before, (FIELD, written.rfc9440))).status == 401
+    assert (await asked(client, application.client_id, ISSUED)).status == 200
+    services.certificates.add(application.id, written.pem)
+    assert (await asked(client, application.client_id, lost)).status == 200
 
 
 async def test_a_certificate_is_deleted_for_its_own_application(

@@ -15,8 +15,10 @@ def upgrade() -> None:
         "deleted_certificates",
         sa.Column("application_id", sa.String(), nullable=False),
         sa.Column("thumbprint", sa.String(), nullable=False),
+        sa.Column("signed", sa.String(), nullable=True),
         sa.Column("not_after", UtcDateTime(), nullable=False),
         sa.CheckConstraint("length(thumbprint) = 64", name=op.f("ck_deleted_certificates_thumbprint_length")),
+        sa.CheckConstraint("length(signed) = 64", name=op.f("ck_deleted_certificates_signed_length")),
         sa.ForeignKeyConstraint(
             ["application_id"],
             ["applications.id"],
