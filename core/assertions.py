@@ -58,7 +58,7 @@ class Assertions:
     ) -> Authenticated:
         """Authenticate; raises `LogonRefused`. Slow: it checks signatures, and commits.
 
-        Raises `KeysWanted` where keys are missing that can be fetched, unless somebody has *waited* for them already.
+        Raises `KeysWanted` where keys are missing or due, unless somebody has *waited* for them already.
         *client_id* is what the request says beside the assertion; *source* is the caller's address.
         """
         presented = _Presented(assertion)
@@ -111,13 +111,15 @@ class Assertions:
                 raise Objection(DISABLED)
             trusts = rows_of(session, application_id)
         fitting = self._fitting(trusts, application.client_id, said)
-        for trust in fitting:
-            if self._has_signed(trust, presented):
-                return trust
-        fetches = () if waited else self._keys.fetching(fitting, presented.header.kid)
+        signer = next((trust for trust in fitting if self._has_signed(trust, presented)), None)
+        # A set that is due decides nothing before it was asked for anew: its key may have been withdrawn.
+        asked = [signer] if signer else fitting
+        fetches = () if waited else self._keys.fetching(asked, presented.header.kid)
         if fetches:
             raise KeysWanted(fetches)
-        raise Objection(_NOT_SIGNED)
+        if signer is None:
+            raise Objection(_NOT_SIGNED)
+        return signer
 
     def _has_signed(self, trust: JwtTrust, presented: "_Presented") -> bool:
         return presented.is_signed_by(self._keys.keys(trust, presented.header.kid))

@@ -89,8 +89,7 @@ class JwtTrusts:
         """
         self._view(application_id, trust_id)
 
-        def told(session: Session, row: JwtTrust, before: str | None) -> None:
-            owner = held(session, self._desk, application_id)
+        def told(session: Session, owner: Application, row: JwtTrust, before: str | None) -> None:
             was, now_has = ({"keys": [thumbprint(jwk) for jwk in keys_in(text)]} for text in (before, row.keys))
             record(session, self._desk, "jwt_trust.fetched", About.trust(row, owner), before=was, after=now_has)
 

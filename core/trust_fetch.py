@@ -12,6 +12,8 @@ from core.rules.errors import Refusal
 from core.rules.fetch_sentences import gives_none, says_nowhere
 from core.rules.trust_urls import address_objection, jwks_url, metadata_urls
 
+BROKEN = "Fetching broke off by a defect of keydesk: please report it; serve tells of it on its standard error."
+"""Stands where an operator looks for the reason, whatever was raised."""
 _TOO_LITTLE = 0.05
 """Seconds in which nobody can be asked."""
 

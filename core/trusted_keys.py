@@ -1,39 +1,41 @@
 """The keys of JWT trusts: the last good set, fetched anew when it is due, and never in a flood.
 
-A set is due after the trust's hours, or where it lacks the `kid` that is asked for. Whatever is asked, a trust's keys
-are fetched once a minute at most: threads share a fetch that is under way, processes share the row's `attempted_at`.
-Fetches have threads of their own. Nobody waits for one here: who lacks a key is told what to wait for.
+They are wanted anew after the trust's hours, and where the set lacks the `kid` that is asked for. Whatever is asked, a
+trust's keys are fetched once a minute at most: threads share a fetch that is under way, processes share the row's
+`attempted_at`. Nobody waits for one here: who wants keys is told what to wait for.
 """
 
 from collections.abc import Callable, Iterable
-from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import datetime, timedelta
+from functools import partial
 from threading import Lock
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from sqlmodel import Session, col, or_, update
 
+from core.applications import held
 from core.desk import Desk
 from core.exchange import Exchange, exchange
+from core.fetch_threads import Fetching, FetchThreads
 from core.rules.limits import FETCHES_APART
-from core.trust_fetch import Fetched, fetched
-from store.tables import JwtTrust
+from core.trust_fetch import BROKEN, Fetched, fetched
+from store.tables import Application, JwtTrust
 
 if TYPE_CHECKING:
     from jwt import PyJWK
 
 PATIENCE = 4.0
 """Seconds of a fetch, and of whoever waits for several."""
-_AT_ONCE = 8
 
-Told = Callable[[Session, JwtTrust, str | None], None]
-"""Is told in the transaction that stores other keys: the row as it is now, and the keys as they were."""
+Told = Callable[[Session, Application, JwtTrust, str | None], None]
+"""Is told in the transaction that stores other keys: owner and row as they are now, and the keys as they were."""
 
 
 class KeysWanted(Exception):
-    """Keys are on their way that may let a client in: wait for these *fetches*, and ask again."""
+    """Keys are on their way that decide about a client: wait for these *fetches*, and ask again."""
 
-    def __init__(self, fetches: tuple[Future[None], ...]) -> None:
+    def __init__(self, fetches: tuple[Fetching, ...]) -> None:
         super().__init__("keys are being fetched")
         self.fetches = fetches
 
@@ -45,56 +47,65 @@ class TrustedKeys:
         self._desk = desk
         self._send = send
         self._patience = patience
-        self._threads = ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="keys")
-        self._under_way: dict[str, Future[None]] = {}
+        self._threads = FetchThreads()
+        self._under_way: dict[str, Fetching] = {}
         self._lock = Lock()
 
     def keys(self, trust: JwtTrust, kid: str | None) -> "tuple[PyJWK, ...]":
         """Return the keys at hand with that *kid*, or without any; all of them without a *kid* to go by.
 
-        A key stands here once for every algorithm that it may verify (`algorithm_name`), and never for a symmetric
-        one. A set that is due is fetched meanwhile, for the next time.
+        A key stands here once for every algorithm that it may verify (`algorithm_name`), and never for a symmetric one.
         """
         found = _of(trust)
-        now = self._desk.now()
-        if _has(found, kid) and _is_due(trust, now):
-            self._set_out(trust, now)
         return found if kid is None else tuple(key for key in found if key.key_id in (kid, None))
 
-    def fetching(self, trusts: Iterable[JwtTrust], kid: str | None) -> tuple[Future[None], ...]:
-        """Set out for the keys of those that lack one with that *kid*; return who is done when, none in this minute."""
+    def fetching(self, trusts: Iterable[JwtTrust], kid: str | None) -> tuple[Fetching, ...]:
+        """Set out for the keys of those that are due or lack one with that *kid*; return what is under way of them.
+
+        Within a minute of the last attempt that is nothing: then the keys at hand are all that there are.
+        """
         now = self._desk.now()
-        fetches = (self._set_out(trust, now) for trust in trusts if not _has(_of(trust), kid))
+        wanted = (trust for trust in trusts if _is_due(trust, now) or not _has(_of(trust), kid))
+        fetches = (self._set_out(trust, now) for trust in wanted)
         return tuple(fetch for fetch in fetches if fetch is not None)
 
     def fetch(self, trust_id: str, told: Told | None = None) -> None:
         """Fetch the keys of a trust now and store what came of it; a trust that is gone is left gone."""
         with self._desk.database.read() as session:
             row = session.get(JwtTrust, trust_id)
-        if row is not None:
+        if row is None:
+            return
+        try:
             outcome = fetched(self._send, self._patience, row.issuer, row.jwks_uri)
-            self._store(row, outcome, told)
+        except Exception:
+            self._store(row, Fetched(None, BROKEN), told)
+            raise
+        self._store(row, outcome, told)
 
     def close(self) -> None:
         """Let the threads go; a fetch that is under way ends first, within its few seconds."""
-        self._threads.shutdown(cancel_futures=True)
+        self._threads.close()
 
-    def _set_out(self, trust: JwtTrust, now: datetime) -> Future[None] | None:
+    def _set_out(self, trust: JwtTrust, now: datetime) -> Fetching | None:
         """Return the fetch that is under way, or begin one where the minute is over."""
         with self._lock:
             fetch = self._under_way.get(trust.id)
             if fetch is None and _may_attempt(trust, now):
-                fetch = self._under_way[trust.id] = self._threads.submit(self._fetch_once, trust.id)
+                fetch = self._threads.submit(_origin(trust), partial(self._fetch_once, trust.id))
+                self._under_way[trust.id] = fetch
             return fetch
 
-    def _fetch_once(self, trust_id: str) -> None:
-        """Fetch, unless another process did within the minute."""
+    def _fetch_once(self, trust_id: str) -> Exception | None:
+        """Fetch, unless another process did within the minute; return what went wrong that is no failure of a fetch."""
         try:
             if self._claim(trust_id):
                 self.fetch(trust_id)
+        except Exception as problem:  # who waits goes on with the keys at hand
+            return problem
         finally:
             with self._lock:
                 del self._under_way[trust_id]
+        return None
 
     def _claim(self, trust_id: str) -> bool:
         """Take the right to the one fetch of this minute, over all processes."""
@@ -108,6 +119,8 @@ class TrustedKeys:
 
     def _store(self, asked: JwtTrust, outcome: Fetched, told: Told | None) -> None:
         with self._desk.database.transaction() as session:
+            # The application before what is its own, as everybody does: else two could wait for each other.
+            owner = held(session, self._desk, asked.application_id) if told else None
             row = session.get(JwtTrust, asked.id, with_for_update=True)
             if row is None or (row.issuer, row.jwks_uri) != (asked.issuer, asked.jwks_uri):
                 return  # what was asked is not trusted any more
@@ -117,8 +130,8 @@ class TrustedKeys:
             row.discovered_uri = outcome.discovered_uri or (row.discovered_uri if row.jwks_uri is None else None)
             if outcome.keys is not None:
                 row.keys, row.fetched_at = outcome.keys, now
-            if told and row.keys != before:
-                told(session, row, before)
+            if told and owner and row.keys != before:
+                told(session, owner, row, before)
 
 
 def _of(trust: JwtTrust) -> "tuple[PyJWK, ...]":
@@ -141,3 +154,8 @@ def _is_due(trust: JwtTrust, now: datetime) -> bool:
 def _may_attempt(trust: JwtTrust, now: datetime) -> bool:
     at = trust.attempted_at
     return at is None or abs(now - at) >= FETCHES_APART
+
+
+def _origin(trust: JwtTrust) -> str:
+    """Return who is asked first, for an issuer whose keys are elsewhere too."""
+    return urlsplit(trust.jwks_uri or trust.issuer or "").netloc

@@ -43,7 +43,7 @@ class Uses:
         try:
             with self._desk.database.transaction() as session:
                 now = self._desk.now()
-                for (table, credential_id), use in gathered.items():
+                for (table, credential_id), use in sorted(gathered.items(), key=_place):
                     session.exec(_written(table, credential_id, use, now))
         except BaseException:
             with self._lock:
@@ -59,6 +59,12 @@ class Uses:
         known.count += use.count
         if use.at >= known.at:
             known.at, known.source = use.at, use.source
+
+
+def _place(gathered: tuple[tuple[CredentialTable, str], _Use]) -> tuple[str, str]:
+    """Return where a row stands in the one order in which they are locked: else two processes wait for each other."""
+    (table, credential_id), _ = gathered
+    return str(table.__tablename__), credential_id
 
 
 def _written(table: CredentialTable, credential_id: str, use: _Use, now: datetime):  # type: ignore[no-untyped-def]  # sqlmodel does not export the type

@@ -16,9 +16,10 @@ from typing import TypeVar
 
 from core.authentication import ClientAuthentication
 from core.proofs import Authenticated
-from core.rules.errors import LogonRefused
+from core.rules.errors import LogonRefused, Refusal, UnfitPlace
 from core.rules.scopes import ApiScope
 from core.trusted_keys import PATIENCE, KeysWanted
+from web.discretion import report
 from web.errors import Overloaded
 
 PLACES = 32
@@ -55,6 +56,7 @@ class LogonPool:
         self._without_secret: Counter[str | None] = Counter()
         self._places_without_secret = asyncio.Semaphore(max(1, places // 2))
         self._threads = ThreadPoolExecutor(places, thread_name_prefix="logon")
+        self._told: Exception | None = None
         self._under_way: dict[bytes, asyncio.Event] = {}
         """What is being verified for the first time, by a digest under a key of this process."""
 
@@ -103,7 +105,7 @@ class LogonPool:
                 try:
                     return await self._placed(authenticate)
                 except KeysWanted as wanted:
-                    await _ended(wanted)
+                    await self._ended(wanted)
                     return await self._placed(partial(authenticate, waited=True))
         except LogonRefused:
             await self._rest(pace.left(start) or 0.0)
@@ -141,9 +143,11 @@ class LogonPool:
         self._free -= places
         self._free_to_strangers -= places if stranger else 0
 
-
-async def _ended(wanted: KeysWanted) -> None:
-    """Wait until all is fetched, or long enough; a database that failed, or a defect, is raised."""
-    ended, _ = await asyncio.wait([asyncio.wrap_future(fetch) for fetch in wanted.fetches], timeout=PATIENCE)
-    for fetch in ended:
-        fetch.result()
+    async def _ended(self, wanted: KeysWanted) -> None:
+        """Wait until all is fetched, or long enough. A defect is told of once, for all who have waited for the same."""
+        ended, _ = await asyncio.wait([asyncio.wrap_future(fetch) for fetch in wanted.fetches], timeout=PATIENCE)
+        problems = [fetch.result() for fetch in ended if not fetch.cancelled()]
+        for problem in problems:
+            if problem is not None and problem is not self._told and not isinstance(problem, (Refusal, UnfitPlace)):
+                self._told = problem
+                report(problem)

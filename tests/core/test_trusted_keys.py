@@ -1,6 +1,7 @@
 """The keys of JWT trusts: which are taken, when they are fetched, and that no flood makes a flood."""
 
 import json
+import re
 import socket
 import time
 from collections.abc import Callable, Iterator
@@ -12,8 +13,10 @@ from threading import Barrier, Event, Thread, active_count
 
 import jwt
 import pytest
+from sqlalchemy import Engine, event
 
 from core.exchange import Call, NoReply, Reply, exchange
+from core.fetch_threads import FetchThreads
 from core.rules.limits import KEYS_PER_SET
 from core.rules.requests import NewTrust
 from core.rules.trust_urls import address_objection
@@ -50,13 +53,10 @@ def row_of(services: Services, trust: TrustView) -> JwtTrust:
 
 
 def kids(services: Services, trust: TrustView, kid: str | None) -> list[str | None]:
-    """Ask as a logon does that can use no other key: by the keys at hand, else once they are fetched."""
+    """Ask as a logon does: for what is wanted first, then by the keys at hand."""
     keys = services.trusted_keys
-    found = keys.keys(row_of(services, trust), kid)
-    if not found:
-        wait(keys.fetching([row_of(services, trust)], kid), 10)
-        found = keys.keys(row_of(services, trust), kid)
-    return [key.key_id for key in found]
+    wait(keys.fetching([row_of(services, trust)], kid), 10)
+    return [key.key_id for key in keys.keys(row_of(services, trust), kid)]
 
 
 def until(condition: Callable[[], bool]) -> None:
@@ -432,8 +432,7 @@ def test_a_set_is_fetched_anew_when_it_is_due_and_not_before(
     assert kids(services, trust, "one") == ["one"]
     assert issuer.asked[JWKS] == 1
     clock.advance(seconds=1)
-    assert kids(services, trust, "one") == ["one"]
-    until(lambda: kids(services, trust, None) == ["one", "two"])
+    assert kids(services, trust, None) == ["one", "two"]
     assert issuer.asked[JWKS] == 2
 
 
@@ -474,7 +473,7 @@ def test_an_issuer_that_fails_is_asked_once_a_minute_and_its_last_good_keys_hold
     for asked in (2, 3):
         for _ in range(20):
             assert kids(services, trust, "one") == ["one"]
-        until(lambda: services.jwt_trusts.list(application.id)[0].failed_at == clock())
+        assert services.jwt_trusts.list(application.id)[0].failed_at == clock()
         assert issuer.asked[JWKS] == asked
         clock.advance(minutes=1)
 
@@ -511,7 +510,7 @@ def test_threads_that_need_the_same_fetch_share_it_and_who_has_a_key_does_not_wa
         handler.wfile.write(content)
 
     issuer.says[JWKS] = slowly
-    clock.advance(hours=24)
+    clock.advance(hours=23)
     with ThreadPoolExecutor(4) as pool:
         waiting = [pool.submit(kids, services, trust, "two") for _ in range(4)]
         assert begun.wait(5)
@@ -522,12 +521,100 @@ def test_threads_that_need_the_same_fetch_share_it_and_who_has_a_key_does_not_wa
     assert issuer.asked[JWKS] == 2
 
 
+def test_issuers_that_hang_keep_nobody_from_the_keys_of_another(
+    database: Database, clock: Clock, application: ApplicationView
+) -> None:
+    go_on = Event()
+
+    def send(call: Call, within: float) -> Reply:
+        if "hangs" in call.url:
+            go_on.wait(10)
+        return Reply(200, json.dumps({"keys": [jwk("P-256", "one")]}).encode())
+
+    services = compose(database, clock, send=send)
+    answers = services.jwt_trusts.add(application.id, NewTrust(jwks_uri="https://answers.example/keys"))
+    go_on.set()
+    hang = [
+        services.jwt_trusts.add(application.id, NewTrust(jwks_uri=f"https://hangs.example/{number}"))
+        for number in range(12)
+    ]
+    go_on.clear()
+    clock.advance(days=1)
+    try:
+        slow = services.trusted_keys.fetching([row_of(services, trust) for trust in hang], "one")
+        (quick,) = services.trusted_keys.fetching([row_of(services, answers)], "one")
+        assert quick.result(5) is None
+        assert not any(fetch.done() for fetch in slow)
+    finally:
+        go_on.set()
+    assert wait(slow, 10).not_done == set()
+    assert row_of(services, hang[-1]).fetched_at == clock()
+
+
+def test_a_fetch_that_breaks_by_a_defect_says_so_and_the_last_good_keys_count(
+    database: Database, clock: Clock, application: ApplicationView
+) -> None:
+    broken: list[Exception] = []
+
+    def send(call: Call, within: float) -> Reply:
+        if broken:
+            raise broken[0]
+        return Reply(200, json.dumps({"keys": [jwk("P-256", "one")]}).encode())
+
+    services = compose(database, clock, send=send)
+    trust = services.jwt_trusts.add(application.id, NewTrust(jwks_uri="https://keys.example/"))
+    broken.append(KeyError("no such member"))
+    clock.advance(days=1)
+    (fetch,) = services.trusted_keys.fetching([row_of(services, trust)], "one")
+    assert fetch.result(5) is broken[0]
+    (view,) = services.jwt_trusts.list(application.id)
+    assert (view.failure or "").startswith("Fetching broke off by a defect of keydesk")
+    assert kids(services, trust, "one") == ["one"]
+    with pytest.raises(KeyError):
+        now_published(services, trust, application)
+
+
+def test_what_waits_for_a_thread_at_the_end_is_cancelled() -> None:
+    begun, go_on, threads = Event(), Event(), FetchThreads(of_one_origin=1)
+
+    def fetch() -> None:
+        begun.set()
+        go_on.wait(10)
+
+    first, second = threads.submit("a", fetch), threads.submit("a", fetch)
+    assert begun.wait(5)
+    with ThreadPoolExecutor(1) as pool:
+        ended = pool.submit(threads.close)
+        until(second.cancelled)
+        go_on.set()
+        ended.result(5)
+    assert first.result() is None
+    assert threads.submit("a", fetch).cancelled()
+
+
+def test_fetch_now_takes_the_application_before_the_trust_as_logons_do(
+    services: Services, application: ApplicationView, trust: TrustView, issuer: Issuer
+) -> None:
+    read: list[str] = []
+
+    def seen(_connection: object, _cursor: object, statement: str, *_more: object) -> None:
+        read.extend(re.findall(r"FROM (applications|jwt_trusts)", statement))
+
+    issuer.publish(jwk("P-384", "two"))
+    event.listen(Engine, "before_cursor_execute", seen)
+    try:
+        services.trusted_keys.fetch(trust.id, lambda _session, owner, _row, _before: read.append(owner.name))
+    finally:
+        event.remove(Engine, "before_cursor_execute", seen)
+    assert read == ["jwt_trusts", "applications", "jwt_trusts", application.name], "the first is to know the URL"
+
+
 def test_a_clock_that_was_set_back_does_not_keep_a_set_for_ever(
     services: Services, trust: TrustView, clock: Clock, issuer: Issuer
 ) -> None:
     clock.set(days=-400)
     assert kids(services, trust, "one") == ["one"]
-    until(lambda: row_of(services, trust).fetched_at == clock())
+    assert row_of(services, trust).fetched_at == clock()
     assert kids(services, trust, "one") == ["one"]
     assert issuer.asked[JWKS] == 2
 

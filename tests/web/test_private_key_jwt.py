@@ -474,6 +474,22 @@ async def test_a_rotated_key_is_fetched_once_and_the_old_one_ends(
 
 
 @pytest.mark.usefixtures("trust")
+async def test_a_set_that_is_due_decides_nothing_before_it_was_asked_for_anew(
+    client: Client, say: Say, keys: Issuer, clock: Clock
+) -> None:
+    keys.publish(jwk("P-256", "second", number=1))
+    clock.advance(days=90)
+    assert await refused(client, SIGNER.sign(say())), "its key was withdrawn while nobody logged on"
+    assert (await asked(client, Signer(kid="second", number=1).sign(say()))).status == 200
+    keys.says["/keys"] = 500, b""
+    clock.advance(days=1)
+    for asked_for, seconds in ((3, 59), (3, 1), (4, 0)):
+        assert (await asked(client, Signer(kid="second", number=1).sign(say()))).status == 200, "the last good set"
+        assert keys.asked["/keys"] == asked_for
+        clock.advance(seconds=seconds)
+
+
+@pytest.mark.usefixtures("trust")
 async def test_a_secret_beside_an_assertion_is_refused_whichever_is_right(
     client: Client, say: Say, issued: IssuedSecret
 ) -> None:
