@@ -5,30 +5,17 @@ things, or that is about nobody we know.
 """
 
 import hashlib
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
-import jwt
-from jwt.utils import base64url_decode
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, delete, select, update
 
 from core.desk import Desk
 from core.jwt_trusts import rows_of
-from core.proofs import Authenticated
-from core.rules.assertions import (
-    LEEWAY,
-    LONGEST,
-    Header,
-    NotAccepted,
-    Said,
-    check_times,
-    header_of,
-    json_in,
-    parties_of,
-    said_by,
-)
+from core.presented_assertion import PresentedAssertion
+from core.proofs import Authenticated, as_stored
+from core.rules.assertions import LEEWAY, NotAccepted, Said
 from core.rules.limits import CLOCKS_DIFFER
 from core.rules.methods import Basis, Method
 from core.secretless import DISABLED, Objection, Secretless, application_of, enabled
@@ -38,9 +25,6 @@ from store.tables import Application, JwtTrust, UsedAssertion
 
 _REPEATED = "presented before"
 _NOT_SIGNED = "wrong signature, or unknown key"
-_JWS = jwt.PyJWS(algorithms=None)
-_UNVERIFIED: dict[str, bool] = {"verify_signature": False}
-_STRICT: dict[str, bool] = {"enforce_minimum_key_length": True}
 
 
 class Assertions:
@@ -54,30 +38,42 @@ class Assertions:
         self.refuse = self._secretless.refuse
 
     def client(
-        self, assertion: str, client_id: str | None, source: str | None, *, waited: bool = False
+        self, presented: PresentedAssertion, client_id: str | None, source: str | None, *, waited: bool = False
     ) -> Authenticated:
         """Authenticate; raises `LogonRefused`. Slow: it checks signatures, and commits.
 
         Raises `KeysWanted` where keys are missing or due, unless somebody has *waited* for them already.
         *client_id* is what the request says beside the assertion; *source* is the caller's address.
         """
-        presented = _Presented(assertion)
         owner = self._owner(presented, client_id)
         return self._secretless.decided(
             owner, source, lambda application_id: self._let_in(application_id, presented, source, waited=waited)
         )
 
-    def meant(self, client_id: str | None, assertion: str = "") -> str | None:
-        """Return the client ID that an assertion is about, by what it says; None where nobody can be let in."""
-        if client_id is None:
-            issuer, subject = _Presented(assertion).parties or ("", "")
-            trusting = self._desk.database.look(OF_SUBJECT, issuer=issuer, subject=subject)
-            if trusting is not None:
-                return str(trusting.client_id)
-            client_id = subject if subject == issuer else ""
-        return self._secretless.meant(client_id)
+    def meant(self, presented: PresentedAssertion, client_id: str | None) -> str | None:
+        """Return the client ID that an assertion may let in, by what it says; None where it can let nobody in.
 
-    def _owner(self, presented: "_Presented", client_id: str | None) -> str | None:
+        What it says anybody can say; but whoever sends junk in a client's name shall not take that client's turns.
+        """
+        try:
+            said = presented.checked(self._desk.now().timestamp())
+        except NotAccepted:
+            return None
+        default = said.aud if said.aud in self._audiences else None
+        trusting = self._desk.database.look(
+            OF_SUBJECT,
+            issuer=said.iss,
+            subject=said.sub,
+            audience=said.aud,
+            default=default,
+            client_id=_named(client_id),
+        )
+        if trusting is not None:
+            return str(trusting.client_id)
+        its_own = said.iss == said.sub and default and _named(client_id) in (None, as_stored(said.sub))
+        return self._secretless.meant(said.sub) if its_own else None
+
+    def _owner(self, presented: PresentedAssertion, client_id: str | None) -> str | None:
         """Return the application that an assertion is about: the one that is named, or the only one that it can be."""
         with self._desk.database.read() as session:
             if client_id is not None:
@@ -94,16 +90,13 @@ class Assertions:
             return owners.pop() if len(owners) == 1 else None
 
     def _let_in(
-        self, application_id: str, presented: "_Presented", source: str | None, *, waited: bool
+        self, application_id: str, presented: PresentedAssertion, source: str | None, *, waited: bool
     ) -> Authenticated:
         said = _checked(presented, self._desk.now())
         trust = self._trust_of(application_id, presented, said, waited=waited)
-        try:
-            return self._accepted(application_id, trust, presented, source)
-        except IntegrityError:  # another process has just taken it
-            raise Objection(_REPEATED) from None
+        return self._accepted(application_id, trust, presented, source)
 
-    def _trust_of(self, application_id: str, presented: "_Presented", said: Said, *, waited: bool) -> JwtTrust:
+    def _trust_of(self, application_id: str, presented: PresentedAssertion, said: Said, *, waited: bool) -> JwtTrust:
         """Return the trust whose keys have signed; several may share a key ID, so all that fit are tried."""
         with self._desk.database.read() as session:
             application = session.get(Application, application_id)
@@ -111,18 +104,18 @@ class Assertions:
                 raise Objection(DISABLED)
             trusts = rows_of(session, application_id)
         fitting = self._fitting(trusts, application.client_id, said)
-        signer = next((trust for trust in fitting if self._has_signed(trust, presented)), None)
+        signer = next((trust for trust in fitting if self._has_signed(trust, presented, said)), None)
         # A set that is due decides nothing before it was asked for anew: its key may have been withdrawn.
         asked = [signer] if signer else fitting
-        fetches = () if waited else self._keys.fetching(asked, presented.header.kid)
+        fetches = () if waited else self._keys.fetching(asked, said.kid)
         if fetches:
             raise KeysWanted(fetches)
         if signer is None:
             raise Objection(_NOT_SIGNED)
         return signer
 
-    def _has_signed(self, trust: JwtTrust, presented: "_Presented") -> bool:
-        return presented.is_signed_by(self._keys.keys(trust, presented.header.kid))
+    def _has_signed(self, trust: JwtTrust, presented: PresentedAssertion, said: Said) -> bool:
+        return presented.is_signed_by(self._keys.keys(trust, said.kid), said.alg)
 
     def _fitting(self, trusts: Iterable[JwtTrust], client_id: str, said: Said) -> list[JwtTrust]:
         """Return the trusts that speak of this issuer, this subject and this audience; there is at least one."""
@@ -138,7 +131,7 @@ class Assertions:
         return meant
 
     def _accepted(
-        self, application_id: str, trust: JwtTrust, presented: "_Presented", source: str | None
+        self, application_id: str, trust: JwtTrust, presented: PresentedAssertion, source: str | None
     ) -> Authenticated:
         """Let the client in by what is true now, and the assertion never again."""
         with self._desk.database.transaction() as session:
@@ -148,7 +141,7 @@ class Assertions:
             row = session.get(JwtTrust, trust.id)
             if row is None or _trusted_by(row) != _trusted_by(trust):
                 raise Objection("trust deleted or edited")
-            if row.keys != trust.keys and not self._has_signed(row, presented):
+            if row.keys != trust.keys and not self._has_signed(row, presented, said):
                 raise Objection(_NOT_SIGNED)  # its key was withdrawn meanwhile
             _use_up(session, said, now)
             used = {"last_used_at": now, "last_used_from": source, "use_count": JwtTrust.use_count + 1}
@@ -156,63 +149,15 @@ class Assertions:
             return Authenticated.of(application, application_id, trust.id, Basis.TRUST)
 
 
-class _Presented:
-    """An assertion, taken apart as far as it can be."""
-
-    def __init__(self, assertion: str) -> None:
-        self._assertion = assertion
-        self.parties: tuple[str, str] | None = None
-        """Who is said to have issued it about whom, where that can be read."""
-        self._parts: tuple[Mapping[str, Any], Mapping[str, Any]] | None = None
-        self._problem = "not a JWT"
-        try:
-            _, claims = self._parts = _taken_apart(assertion)
-            self.parties = parties_of(claims)
-        except NotAccepted as problem:
-            self._problem = problem.reason
-
-    def checked(self, now: float) -> Said:
-        """Return what it says, where that could count at *now*, in seconds since 1970; raises `NotAccepted`."""
-        if self._parts is None:
-            raise NotAccepted(self._problem)
-        fields, claims = self._parts
-        self.header, said = header_of(fields), said_by(claims)
-        check_times(claims, now)
-        return said
-
-    header: Header
-    """What its header says, once it was checked."""
-
-    def is_signed_by(self, keys: Iterable[jwt.PyJWK]) -> bool:
-        """Tell whether one of *keys* has signed it, by the algorithm that both the key and we allow."""
-        return any(self._fits(self.header.alg, key) for key in keys)
-
-    def _fits(self, alg: str, key: jwt.PyJWK) -> bool:
-        if alg != key.algorithm_name:
-            return False
-        try:
-            _JWS.decode_complete(self._assertion, key, [alg], _STRICT)  # type: ignore[arg-type]  # a TypedDict of theirs
-        except (jwt.InvalidTokenError, jwt.PyJWTError, ValueError, TypeError):
-            return False
-        return True
-
-
-def _taken_apart(assertion: str) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
-    if len(assertion) >= LONGEST:
-        raise NotAccepted("too long")
-    try:
-        whole = _JWS.decode_complete(assertion, options=_UNVERIFIED)  # type: ignore[arg-type]  # a TypedDict of theirs
-        header = base64url_decode(assertion.partition(".")[0])
-    except (jwt.PyJWTError, ValueError, RecursionError):
-        raise NotAccepted("not a JWT") from None
-    return json_in(header), json_in(whole["payload"])
-
-
-def _checked(presented: _Presented, now: datetime) -> Said:
+def _checked(presented: PresentedAssertion, now: datetime) -> Said:
     try:
         return presented.checked(now.timestamp())
     except NotAccepted as problem:
         raise Objection(problem.reason) from None
+
+
+def _named(client_id: str | None) -> str | None:
+    return None if client_id is None else as_stored(client_id)
 
 
 def _trusted_by(row: JwtTrust) -> tuple[str | None, ...]:
@@ -226,4 +171,7 @@ def _use_up(session: Session, said: Said, now: datetime) -> None:
     if session.get(UsedAssertion, name) is not None:
         raise Objection(_REPEATED)
     session.add(UsedAssertion(id=name, expires_at=datetime.fromtimestamp(said.exp, UTC) + timedelta(seconds=LEEWAY)))
-    session.flush()
+    try:
+        session.flush()
+    except IntegrityError:  # another process has just taken it
+        raise Objection(_REPEATED) from None

@@ -4,6 +4,7 @@ The lock of the client ID counts none of it and blocks none of it: there is noth
 """
 
 from collections.abc import Callable
+from typing import NoReturn
 
 from sqlmodel import Session, select
 
@@ -47,15 +48,14 @@ class Secretless:
             reason = f"{objection.method or self._method}: {objection.reason}"
             raise self._refused(application_id, reason, source) from None
 
-    def refuse(self, client_id: str, reason: str, source: str | None) -> Authenticated:
+    def refuse(self, client_id: str, reason: str, source: str | None) -> NoReturn:
         """Raise `LogonRefused` for a logon that came to nothing before it could be looked at, and make its row."""
         with self._desk.database.read() as session:
             application = application_of(session, client_id)
 
-        def object_to(_application_id: str) -> Authenticated:
-            raise Objection(reason)
-
-        return self.decided(application.id if application else None, source, object_to)
+        if application is None:
+            raise LogonRefused(f"{self._method}: unknown client")
+        raise self._refused(application.id, f"{self._method}: {reason}", source)
 
     def meant(self, client_id: str) -> str | None:
         """Return the client ID as it is stored where somebody can be let in with it; a lock does not matter."""

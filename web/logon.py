@@ -2,12 +2,14 @@
 
 from collections.abc import Mapping
 from functools import partial
+from typing import NoReturn
 
 from starlette.types import Scope
 
 from core.assertions import Assertions
 from core.authorization_server import AuthorizationServer
 from core.mutual_tls import MutualTls
+from core.presented_assertion import PresentedAssertion
 from core.proofs import Authenticated, Proof
 from core.rules.errors import LogonRefused
 from core.rules.scopes import ApiScope
@@ -68,27 +70,29 @@ class ClientLogon:
         try:
             assertion = assertion_in(form)
         except LogonRefused as refused:
-            return await self._refused(self._assertions, client_id, refused.reason, source)
+            await self._refused(self._assertions, client_id, refused.reason, source)
         if assertion is not None:
-            authenticate = partial(self._assertions.client, assertion, client_id, source)
-            return await self._pool.without_secret(authenticate, self._assertions.meant(client_id, assertion))
+            presented = PresentedAssertion(assertion)
+            authenticate = partial(self._assertions.client, presented, client_id, source)
+            meant = self._assertions.meant(presented, client_id)
+            return await self._pool.without_secret(authenticate, meant, source)
         try:
             certificate = self._certificates.of(scope)
         except LogonRefused as refused:
-            return await self._refused(self._mutual_tls, client_id, refused.reason, source)
+            await self._refused(self._mutual_tls, client_id, refused.reason, source)
         if certificate is None or client_id is None:
             raise LogonRefused("no credentials")
-        return await self._pool.without_secret(
-            partial(self._mutual_tls.client, client_id, certificate, source), self._mutual_tls.meant(client_id)
-        )
+        authenticate = partial(self._mutual_tls.client, client_id, certificate, source)
+        return await self._pool.without_secret(authenticate, self._mutual_tls.meant(client_id), source)
 
     async def _refused(
         self, by: Assertions | MutualTls, client_id: str | None, reason: str, source: str | None
-    ) -> Authenticated:
+    ) -> NoReturn:
         """Refuse what could not even be looked at; who knows whom it was about, finds the reason in the activity."""
         if client_id is None:
             raise LogonRefused(reason)
-        return await self._pool.without_secret(partial(by.refuse, client_id, reason, source), by.meant(client_id))
+        await self._pool.without_secret(partial(by.refuse, client_id, reason, source), None, source)
+        raise LogonRefused(reason)
 
 
 def _note(scope: Scope, client: Authenticated) -> None:

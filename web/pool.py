@@ -1,16 +1,14 @@
 """The places in which presented secrets are verified: few enough that a flood of guesses leaves room for clients.
 
-Argon2 costs what it shall cost. Whoever finds no place is told to come again, before any work is done for him;
+Argon2 costs what it shall cost. Whoever finds no place is told to come again, before anything is verified for him;
 clients whose secret this process has verified need none. Who authenticates without a secret holds a place only while
 something is computed: neither while keys are fetched, nor while a refusal keeps the pace.
 """
 
 import asyncio
 import hmac
-from collections import Counter
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from functools import partial
 from typing import TypeVar
 
@@ -21,12 +19,18 @@ from core.rules.scopes import ApiScope
 from core.trusted_keys import PATIENCE, KeysWanted
 from web.discretion import report
 from web.errors import Overloaded
+from web.turns import Turns
 
 PLACES = 32
 STRANGERS = 8
-"""Places that client IDs may take together which nobody can be let in with: unknown, locked, disabled."""
-FOR_ONE = 8
-"""Logons without a secret that one client may have under way at once, and all strangers together."""
+"""Places that client IDs may take together which nobody can be let in with: unknown, locked, disabled.
+
+Beside them as many logons without a secret may be under way that can let nobody in, by what they say.
+"""
+TURNS = (8, 32)
+"""Logons without a secret that one client may have under way at once: from one address, from all together."""
+WAITING = (64, 256)
+"""Logons of one client that may wait for keys at once, likewise: they cost next to nothing."""
 
 Rest = Callable[[float], Awaitable[None]]
 Done = TypeVar("Done")
@@ -52,8 +56,8 @@ class LogonPool:
         self._key = token_bytes(32)
         self._free = places
         self._free_to_strangers = strangers
-        self._strangers = strangers
-        self._without_secret: Counter[str | None] = Counter()
+        self._turns, self._waiting = Turns(*TURNS), Turns(*WAITING)
+        self._turns_of_strangers = Turns(strangers, strangers)
         self._places_without_secret = asyncio.Semaphore(max(1, places // 2))
         self._threads = ThreadPoolExecutor(places, thread_name_prefix="logon")
         self._told: Exception | None = None
@@ -93,7 +97,9 @@ class LogonPool:
     async def _verified(self, logon: _Logon, api: str | None, *, stranger: bool) -> Authenticated:
         return await self.run(partial(self._authentication.by_secret, *logon, api), stranger)
 
-    async def without_secret(self, authenticate: Callable[..., Authenticated], client_id: str | None) -> Authenticated:
+    async def without_secret(
+        self, authenticate: Callable[..., Authenticated], client_id: str | None, source: str | None
+    ) -> Authenticated:
         """Authenticate the client with this ID by other means; None is that of nobody who could be let in.
 
         Raises what `run` does. Where it raises `KeysWanted`, *authenticate* is called again with `waited=True`.
@@ -101,28 +107,23 @@ class LogonPool:
         pace = self._authentication.pace
         start = pace.timer()
         try:
-            with self._turn(client_id):
-                try:
-                    return await self._placed(authenticate)
-                except KeysWanted as wanted:
-                    await self._ended(wanted)
-                    return await self._placed(partial(authenticate, waited=True))
+            return await self._in_turn(authenticate, client_id, source)
         except LogonRefused:
             await self._rest(pace.left(start) or 0.0)
             raise
 
-    @contextmanager
-    def _turn(self, client_id: str | None) -> Iterator[None]:
+    async def _in_turn(
+        self, authenticate: Callable[..., Authenticated], client_id: str | None, source: str | None
+    ) -> Authenticated:
         """Be one of the few of this client: no lock stops a flood in its name, so it shall find an end here."""
-        if self._without_secret[client_id] >= (self._strangers if client_id is None else FOR_ONE):
-            raise Overloaded
-        self._without_secret[client_id] += 1
+        turns = self._turns_of_strangers if client_id is None else self._turns
         try:
-            yield
-        finally:
-            self._without_secret[client_id] -= 1
-            if not self._without_secret[client_id]:
-                del self._without_secret[client_id]
+            with turns.taken(client_id, source):
+                return await self._placed(authenticate)
+        except KeysWanted as wanted:  # the turn is over: who waits keeps nobody from logging on with keys at hand
+            with self._waiting.taken(client_id, source):
+                await self._ended(wanted)
+                return await self._placed(partial(authenticate, waited=True))
 
     async def _placed(self, authenticate: Callable[[], Authenticated]) -> Authenticated:
         """Run in one of the places that are not left to secrets, as soon as there is one."""

@@ -31,17 +31,14 @@ class NotAccepted(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Header:
-    """Which key is said to have signed, and how."""
+class Said:
+    """What an assertion says, and nobody has proved yet; `exp` is seconds since 1970.
+
+    `alg` and `kid` are how it is said to be signed, and by which key.
+    """
 
     alg: str
     kid: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """What an assertion says, and nobody has proved yet; `exp` is seconds since 1970."""
-
     iss: str
     sub: str
     aud: str
@@ -49,8 +46,8 @@ class Said:
     exp: int
 
 
-def header_of(fields: Mapping[str, Any]) -> Header:
-    """Return the header where it is one of an assertion; raises `NotAccepted`."""
+def _header_of(fields: Mapping[str, Any]) -> tuple[str, str | None]:
+    """Return how it is signed and by which key, where the header is one of an assertion; raises `NotAccepted`."""
     alg, kid = fields.get("alg"), fields.get("kid")
     if alg not in ALGORITHMS:
         raise NotAccepted("algorithm not accepted")
@@ -58,7 +55,7 @@ def header_of(fields: Mapping[str, Any]) -> Header:
         raise NotAccepted("header not accepted")
     if "typ" in fields and _kind(fields["typ"]) not in _TYPES:
         raise NotAccepted("wrong type")
-    return Header(str(alg), None if kid is None else _text(kid, "key ID"))
+    return str(alg), None if kid is None else _text(kid, "key ID")
 
 
 def json_in(part: bytes) -> Mapping[str, Any]:
@@ -77,13 +74,16 @@ def parties_of(claims: Mapping[str, Any]) -> tuple[str, str]:
     return _text(claims.get("iss"), "issuer"), _text(claims.get("sub"), "subject")
 
 
-def said_by(claims: Mapping[str, Any]) -> Said:
-    """Return the claims, whole and each of its kind, whatever the time is; raises `NotAccepted`."""
+def said_by(fields: Mapping[str, Any], claims: Mapping[str, Any]) -> Said:
+    """Return what header and claims say, each of its kind, whatever the time is; raises `NotAccepted`."""
+    alg, kid = _header_of(fields)
     audience = claims.get("aud")
     if isinstance(audience, list) and len(audience) == 1:
         (audience,) = audience
     issuer, subject = parties_of(claims)
     return Said(
+        alg=alg,
+        kid=kid,
         iss=issuer,
         sub=subject,
         aud=_text(audience, "audience"),

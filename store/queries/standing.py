@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import ColumnElement, Executable, bindparam, exists, literal_column, null, or_, select
+from sqlalchemy import ColumnElement, Executable, String, bindparam, exists, func, literal_column, null, or_, select
 from sqlmodel import col
 
 from core.rules.methods import Basis
@@ -76,10 +76,17 @@ OF_TOKEN: Mapping[Basis, Executable] = {
 that whose subject has let it in.
 """
 
+_for_audience = func.coalesce(col(JwtTrust.audience), bindparam("default", type_=String))
+_of_client = bindparam("client_id", type_=String)
 OF_SUBJECT: Executable = (
     select(col(Application.client_id))
     .join(JwtTrust, col(JwtTrust.application_id) == col(Application.id))
     .where(col(JwtTrust.issuer) == bindparam("issuer"), col(JwtTrust.subject) == bindparam("subject"))
-    .where(col(Application.enabled))
+    .where(_for_audience == bindparam("audience"))
+    .where(col(Application.enabled), or_(_of_client.is_(None), col(Application.client_id) == _of_client))
 )
-"""An application that takes an issuer's word about a subject, and is enabled: parameters `issuer` and `subject`."""
+"""An application that takes an issuer's word about a subject for an audience, and is enabled.
+
+Parameters `issuer`, `subject` and `audience`; `default`, which is the audience of a trust without its own; and
+`client_id`, of the one that is asked about, or None.
+"""

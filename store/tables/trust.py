@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, Column, UniqueConstraint
+from sqlalchemy import CheckConstraint, Column, Index, UniqueConstraint
 from sqlmodel import Field
 
 from core.rules import limits
@@ -84,6 +84,7 @@ class JwtTrust(Table, table=True):
         CheckConstraint(f"length(description) <= {limits.SECRET_DESCRIPTION_LENGTH}", name="description_length"),
         CheckConstraint("(keys IS NULL) = (fetched_at IS NULL)", name="keys_since"),
         CheckConstraint("(failure IS NULL) = (failed_at IS NULL)", name="failure_since"),
+        Index("ix_jwt_trusts_issuer_subject", "issuer", "subject"),
     )
 
     id: str = Field(primary_key=True)

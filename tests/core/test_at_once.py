@@ -1,8 +1,10 @@
 """Good logons without a commit: by what was verified before, read anew each time, and written together."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Engine, event
 
 from core.proofs import Authenticated
 from core.rules.errors import Refusal
@@ -11,7 +13,8 @@ from core.rules.scopes import ApiScope
 from core.rules.views import ApplicationView, IssuedSecret, SecretView
 from core.services import Services
 from store.database import Database
-from tests.staging import WRONG, Clock, compose, lock_out, log_on, plain_sql
+from store.tables import Certificate, ClientSecret
+from tests.staging import NOON, WRONG, Clock, compose, lock_out, log_on, plain_sql
 
 OPENID = ApiScope.OPENID
 
@@ -53,6 +56,25 @@ def test_uses_are_written_together(services: Services, application: ApplicationV
     assert (written.use_count, written.last_used_from) == (6, "10.0.0.9")
     services.authentication.uses.flush()
     assert secret(services, application).use_count == 6
+
+
+def test_uses_are_written_in_one_order_in_which_no_two_processes_wait_for_each_other(services: Services) -> None:
+    noted = [("c", ClientSecret), ("a", ClientSecret), ("b", Certificate), ("b", ClientSecret)]
+    written: list[tuple[str, str]] = []
+
+    def seen(_connection: object, _cursor: object, statement: str, values: Sequence[str], *_more: object) -> None:
+        if statement.startswith("UPDATE"):
+            written.append((statement.split()[1], values[-1]))
+
+    for row_id, table in noted:
+        services.authentication.uses.note(row_id, NOON, None, table)
+    event.listen(Engine, "before_cursor_execute", seen)
+    try:
+        services.authentication.uses.flush()
+    finally:
+        event.remove(Engine, "before_cursor_execute", seen)
+    secrets = [("client_secrets", row_id) for row_id in "abc"]
+    assert written == [("certificates", "b"), *secrets]
 
 
 def test_a_later_use_by_another_process_is_not_overwritten(

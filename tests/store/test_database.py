@@ -9,11 +9,13 @@ from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
+from sqlalchemy import ClauseElement, text
 from sqlmodel import select
 
 from core.rules.errors import Refusal, UnfitPlace
 from store.database import Database, open_database
 from store.engine import sqlite_engine
+from store.queries.standing import OF_SUBJECT
 from store.schema import REVISIONS
 from store.tables import Application
 from tests.processes import alone
@@ -222,3 +224,12 @@ def sentence_of_a_migration_without_room(path: str) -> str:
     with pytest.raises(UnfitPlace) as refused:
         open_database(path)
     return refused.value.sentence
+
+
+def test_whom_an_issuer_speaks_of_is_found_by_an_index(database: Database) -> None:
+    asked = {"issuer": "i", "subject": "s", "audience": "a", "default": None, "client_id": None}
+    assert isinstance(OF_SUBJECT, ClauseElement)
+    statement = OF_SUBJECT.params(asked).compile(database.engine, compile_kwargs={"literal_binds": True})
+    with database.engine.connect() as connection:
+        plan = str(connection.execute(text(f"EXPLAIN QUERY PLAN {statement}")).all())
+    assert "USING INDEX ix_jwt_trusts_issuer_subject (issuer=? AND subject=?)" in plan

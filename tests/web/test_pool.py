@@ -3,13 +3,13 @@
 import asyncio
 import os
 from collections.abc import Callable
-from concurrent.futures import Future
 from threading import Event, Semaphore
 from typing import cast
 
 import pytest
 from argon2.profiles import CHEAPEST
 
+from core.fetch_threads import Fetching
 from core.hashing import ArgonHasher
 from core.proofs import Authenticated
 from core.rules.errors import LogonRefused
@@ -150,14 +150,14 @@ async def test_a_place_is_free_again_after_a_refusal(log_on: Logon, hasher: Gate
 CLIENT = cast(Authenticated, object())
 
 
-def held(pool: LogonPool, hold: Event, client_id: str | None) -> asyncio.Task[Authenticated]:
+def held(pool: LogonPool, hold: Event, client_id: str | None, source: str | None = None) -> asyncio.Task[Authenticated]:
     """Begin a logon without a secret that takes until then."""
 
     def slow() -> Authenticated:
         hold.wait(5)
         return CLIENT
 
-    return asyncio.ensure_future(pool.without_secret(slow, client_id))
+    return asyncio.ensure_future(pool.without_secret(slow, client_id, source))
 
 
 async def test_logons_without_a_secret_leave_places_to_those_with_one(pool: LogonPool) -> None:
@@ -183,8 +183,55 @@ async def test_one_client_s_flood_without_a_secret_is_its_own(pool: LogonPool) -
     assert await held(pool, hold, "one") is CLIENT, "a turn that is over counts no more"
 
 
+async def test_a_flood_in_a_client_s_name_leaves_turns_to_other_addresses(pool: LogonPool) -> None:
+    hold = Event()
+    floods = [held(pool, hold, "one", f"192.0.2.{number % 3}") for number in range(30)]
+    own = [held(pool, hold, "one", "10.0.0.7") for _ in range(8)]
+    more = held(pool, hold, "one", "192.0.2.9")
+    await asyncio.sleep(0.05)
+    hold.set()
+    assert (await outcomes(floods)).count(object) == 24
+    assert await outcomes(own) == [object] * 8
+    assert await outcomes([more]) == [Overloaded], "32 from all addresses together"
+
+
+async def test_who_waits_for_keys_takes_no_turn_and_waiting_has_its_own_bound(pool: LogonPool) -> None:
+    fetch = Fetching()
+
+    def wants_keys(*, waited: bool = False) -> Authenticated:
+        if not waited:
+            raise KeysWanted((fetch,))
+        return CLIENT
+
+    waiting = []
+    for _ in range(70):
+        waiting.append(asyncio.ensure_future(pool.without_secret(wants_keys, "one", "192.0.2.9")))
+        if len(waiting) % 8 == 0:
+            await asyncio.sleep(0.01)
+    assert await pool.without_secret(lambda: CLIENT, "one", "192.0.2.9") is CLIENT, "with the keys at hand"
+    fetch.set_result(None)
+    assert sorted(map(str, await outcomes(waiting))) == sorted(map(str, [object] * 64 + [Overloaded] * 6))
+
+
+async def test_a_fetch_that_was_cancelled_or_broke_leaves_the_decision_to_the_keys_at_hand(
+    pool: LogonPool, capsys: pytest.CaptureFixture[str]
+) -> None:
+    cancelled, broken = Fetching(), Fetching()
+    cancelled.cancel()
+    broken.set_result(KeyError("a defect"))
+
+    def wants_keys(*, waited: bool = False) -> Authenticated:
+        if not waited:
+            raise KeysWanted((cancelled, broken))
+        return CLIENT
+
+    for _ in range(2):
+        assert await pool.without_secret(wants_keys, "one", None) is CLIENT
+    assert capsys.readouterr().err.count("KeyError: 'a defect'") == 1, "told once"
+
+
 async def test_neither_keys_that_are_fetched_nor_the_pace_take_a_place(services: Services) -> None:
-    resting, all_rest, go_on, fetch = [], asyncio.Event(), asyncio.Event(), Future[None]()
+    resting, all_rest, go_on, fetch = [], asyncio.Event(), asyncio.Event(), Fetching()
 
     async def rest(seconds: float) -> None:
         resting.append(seconds)
@@ -203,11 +250,11 @@ async def test_neither_keys_that_are_fetched_nor_the_pace_take_a_place(services:
     def refuses() -> Authenticated:
         raise LogonRefused("wrong signature, or unknown key")
 
-    waiting = asyncio.ensure_future(pool.without_secret(wants_keys, "one"))
-    refused = [asyncio.ensure_future(pool.without_secret(refuses, f"client {number}")) for number in range(20)]
+    waiting = asyncio.ensure_future(pool.without_secret(wants_keys, "one", None))
+    refused = [asyncio.ensure_future(pool.without_secret(refuses, f"client {number}", None)) for number in range(20)]
     await asyncio.wait_for(all_rest.wait(), PATIENCE)
     assert all(50 < seconds < 60 for seconds in resting)
-    assert await pool.without_secret(lambda: CLIENT, "another") is CLIENT
+    assert await pool.without_secret(lambda: CLIENT, "another", None) is CLIENT
     fetch.set_result(None)
     assert await waiting is CLIENT
     go_on.set()

@@ -17,6 +17,7 @@ import pytest
 
 from core.assertions import Assertions
 from core.authorization_server import AuthorizationServer, Trusting
+from core.presented_assertion import PresentedAssertion
 from core.rules.errors import LogonRefused
 from core.rules.requests import ApplicationChanges, NewApplication, NewTrust, TrustChanges
 from core.rules.views import ApplicationView, IssuedSecret, TrustView
@@ -379,10 +380,10 @@ async def test_a_key_that_is_withdrawn_while_it_signs_is_refused(
         keys.publish(*(jwk(kind, "first") for kind in published))
         assertions = Assertions(services.desk, Withdrawn(services.desk), [ISSUER])
         if accepted:
-            assert assertions.client(SIGNER.sign(say()), None, None).credential_id == trust.id
+            assert assertions.client(PresentedAssertion(SIGNER.sign(say())), None, None).credential_id == trust.id
             continue
         with pytest.raises(LogonRefused) as refused:
-            assertions.client(SIGNER.sign(say()), None, None)
+            assertions.client(PresentedAssertion(SIGNER.sign(say())), None, None)
         assert refused.value.reason == "private_key_jwt: wrong signature, or unknown key"
 
 
@@ -636,12 +637,14 @@ async def test_every_refusal_waits_until_that_of_a_secret_would_be_over(
 
 
 async def test_a_flood_of_junk_finds_no_place_while_known_clients_do(
-    say: Say, server: AuthorizationServer, trust: TrustView
+    say: Say, server: AuthorizationServer, trust: TrustView, application: ApplicationView
 ) -> None:
     full = Client(http_face(server, places=1, strangers=0))
     answer = await asked(full, SIGNER.sign(say(iss="nobody", sub="nobody")))
     assert answer.status == 503
     assert (await asked(full, "junk")).status == 503
+    for junk in ("junk", SIGNER.sign(say(aud="x")), SIGNER.sign(say(iss="x")), SIGNER.sign(say(exp=1))):
+        assert (await asked(full, junk, client_id=application.client_id)).status == 503, "nor in a client's name"
     assert (await asked(full, SIGNER.sign(say()))).status == 200
 
 
