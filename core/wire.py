@@ -3,10 +3,12 @@
 from collections.abc import Callable
 from contextlib import suppress
 from http.client import HTTPConnection, HTTPSConnection
-from ipaddress import IPv4Address, IPv6Address, ip_address
+from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 from socket import SHUT_RDWR, socket
 from threading import Lock
 
+_NAT64 = IPv6Network("64:ff9b::/96")
+"""The prefix by which networks without IPv4 reach it (RFC 6052 section 2.1)."""
 Address = IPv4Address | IPv6Address
 Guard = Callable[[Address], str | None]
 """Returns a sentence against an address that was connected to; not one byte is sent there."""
@@ -62,7 +64,7 @@ class Wired(HTTPConnection):
         super().connect()
         self.wire.lay(self.sock)
         if self.is_direct:
-            self.wire.address = address = _address(self.sock.getpeername()[0])
+            self.wire.address = address = address_of(self.sock.getpeername()[0])
             objection = self.guard(address) if self.guard else None
             if objection:
                 raise Unwanted(objection)
@@ -72,7 +74,10 @@ class WiredTls(HTTPSConnection, Wired):
     """The same with TLS: HTTPSConnection connects by what stands behind it here, and only then shakes hands."""
 
 
-def _address(text: str) -> Address:
-    """Return the address of a socket; IPv4 in the clothes of IPv6 is IPv4, and a zone is left out."""
+def address_of(text: str) -> Address:
+    """Return the address of a socket, without a zone; IPv4 in the clothes of IPv6 (mapped, NAT64, 6to4) is IPv4."""
     address = ip_address(text.partition("%")[0])
-    return address.ipv4_mapped or address if isinstance(address, IPv6Address) else address
+    if not isinstance(address, IPv6Address):
+        return address
+    translated = IPv4Address(address.packed[-4:]) if address in _NAT64 else None
+    return translated or address.ipv4_mapped or address.sixtofour or address

@@ -1,6 +1,6 @@
 """The URLs of JWT trusts: which may be trusted, and where an issuer says where its keys are."""
 
-from ipaddress import IPv4Address, IPv6Address
+from ipaddress import IPv4Address, IPv6Address, ip_address
 from urllib.parse import SplitResult, urlsplit
 
 from core.rules.endpoints import METADATA_PATHS, is_loopback
@@ -9,6 +9,8 @@ from core.rules.limits import URL_LENGTH
 from core.rules.text import refused_character
 
 _NEVER_IN_A_URL = frozenset(' "<>\\^`{|}')
+_OF_CLOUDS = frozenset(map(ip_address, ("fd00:ec2::254", "fd20:ce::254", "100.100.100.200", "168.63.129.16")))
+"""Where AWS, Google, Alibaba and Azure tell machines about themselves, beside the link-local address of all."""
 _AUTHORIZATION_SERVER, _OPENID = METADATA_PATHS
 
 
@@ -39,6 +41,10 @@ def address_objection(url: str, address: IPv4Address | IPv6Address, *, elsewhere
     Plain http is for this machine; link-local addresses hold the credentials of machines in a cloud, and no keys;
     what another machine names must be *elsewhere*, too. A private network is as good as any.
     """
+    if address in _OF_CLOUDS:
+        return (
+            f"{url} leads to {address}, where a cloud tells its machines their credentials: no keys are fetched there."
+        )
     if address.is_link_local:
         return f"{url} leads to {address}, a link-local address: no keys are fetched there."
     if address.is_loopback:

@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import suppress
 from http.server import BaseHTTPRequestHandler
-from ipaddress import ip_address
 from threading import Barrier, Event, Thread, active_count
 
 import jwt
@@ -24,6 +23,7 @@ from core.rules.views import ApplicationView, TrustView
 from core.services import Services
 from core.trust_fetch import Fetched, fetched
 from core.trusted_keys import TrustedKeys
+from core.wire import address_of
 from store.database import Database
 from store.tables import JwtTrust
 from tests.core.issuer import JWKS, OAUTH, OPENID, Issuer, issuing, jwk, private_key
@@ -381,13 +381,19 @@ def test_a_fetch_has_one_time_for_all_of_its_requests(issuer: Issuer) -> None:
         ("https://keys.example/", "127.0.0.1", False, None),
         ("https://keys.example/", "127.0.0.2", True, "leads to this machine, which is not its own."),
         ("https://keys.example/", "169.254.169.254", False, "leads to 169.254.169.254, a link-local address"),
-        ("https://keys.example/", "fe80::1", False, "leads to fe80::1, a link-local address"),
+        ("https://keys.example/", "fe80::1%eth0", False, "leads to fe80::1, a link-local address"),
+        ("https://keys.example/", "::ffff:169.254.169.254", False, "leads to 169.254.169.254, a link-local address"),
+        ("https://keys.example/", "64:ff9b::a9fe:a9fe", False, "leads to 169.254.169.254, a link-local address"),
+        ("https://keys.example/", "64:ff9b::203.0.113.5", True, None),
+        ("https://keys.example/", "2002:7f00:1::", True, "leads to this machine, which is not its own."),
+        ("https://keys.example/", "fd00:ec2::254", False, "where a cloud tells its machines their credentials"),
+        ("https://keys.example/", "100.100.100.200", False, "where a cloud tells its machines their credentials"),
     ],
 )
 def test_where_a_name_leads_is_looked_at_by_its_address(
     url: str, address: str, elsewhere: bool, words: str | None
 ) -> None:
-    objection = address_objection(url, ip_address(address), elsewhere=elsewhere)
+    objection = address_objection(url, address_of(address), elsewhere=elsewhere)
     assert objection is None if words is None else words in (objection or "")
 
 

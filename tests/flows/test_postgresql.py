@@ -5,18 +5,23 @@ import subprocess
 import sys
 from collections import Counter
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from core.assertions import Assertions
+from core.presented_assertion import PresentedAssertion
 from core.rules.errors import Refusal
-from core.rules.requests import ApplicationChanges, NewApplication, NewSecret
+from core.rules.requests import ApplicationChanges, NewApplication, NewSecret, NewTrust
 from core.services import Services
 from store.database import open_database
 from tests.cluster import MODEL, new_database, programs, running
+from tests.core.issuer import issuing, jwk
 from tests.processes import ROOT, at_once
 from tests.staging import Clock, compose, log_on
+from tests.web.asserting import Signer
 from tests.web.client import Client, basic
-from tests.web.conftest import server_of
+from tests.web.conftest import ISSUER, server_of
 from web.app import application as http_face
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
@@ -24,8 +29,9 @@ pytestmark = [pytest.mark.slow, pytest.mark.timeout(900)]
 NOUNS = (
     *("applications", "application_list", "client_secrets", "certificates", "jwt_trusts", "rotation", "expiring"),
     *("authentication", "failed_logons", "refused_logons", "access_tokens", "apis", "subscriptions", "gatekeeper"),
-    "activity",
+    *("trusted_keys", "activity"),
 )
+WITHOUT_SECRET = ("private_key_jwt", "mutual_tls")
 OF_FILES = (
     *("race_for_the_last_place", "writes_the_end_down_without", "time_cannot_be_read", "cannot_be_read_is_a_refusal"),
     *("head_that_is_gone_or_no_number", "time_that_cannot_be_read"),
@@ -55,6 +61,7 @@ def on_server(server: str) -> Iterator[Services]:
 
 def test_the_services_keep_their_promises_there_too(server: str) -> None:
     files = [f"tests/core/test_{noun}.py" for noun in NOUNS]
+    files += [f"tests/web/test_{method}.py" for method in WITHOUT_SECRET]
     command = [sys.executable, "-m", "pytest", "-q", "-k", " and ".join(f"not {name}" for name in OF_FILES), *files]
     seen = {**os.environ, "KEYDESK_TEST_SERVER": server}
     done = subprocess.run(command, cwd=ROOT, env=seen, capture_output=True, text=True, check=False)
@@ -91,6 +98,25 @@ def test_8_processes_at_18_of_20_make_exactly_20_and_5_failures_count_5(server: 
     report = services.activity.verify()
     services.close()
     assert (report.ok, report.rows) == (True, 1 + 18 + 2 + 2)  # five alike are one row, and the lock
+
+
+def test_fetch_now_and_logons_by_assertion_never_wait_for_each_other_for_good(on_server: Services) -> None:
+    owner = on_server.applications.create(NewApplication("billing"))
+    assertions = Assertions(on_server.desk, on_server.trusted_keys, [ISSUER])
+    end = int(on_server.desk.now().timestamp()) + 60
+
+    def log_on(number: int) -> str:
+        said = {"iss": owner.client_id, "sub": owner.client_id, "aud": ISSUER, "exp": end, "jti": f"{number}"}
+        return assertions.client(PresentedAssertion(Signer().sign(said)), None, None).client_id
+
+    with issuing() as issuer, ThreadPoolExecutor(2) as threads:
+        issuer.publish(jwk("P-256", "first"))
+        trust = on_server.jwt_trusts.add(owner.id, NewTrust(jwks_uri=issuer.jwks_uri))
+        logons = threads.map(log_on, range(400))
+        for number in range(100):
+            issuer.publish(jwk("P-256", "first"), jwk("P-384", f"{number}"))
+            assert on_server.jwt_trusts.fetch(owner.id, trust.id).failure is None
+        assert set(logons) == {owner.client_id}
 
 
 async def test_a_token_counts_until_its_secret_is_revoked(on_server: Services) -> None:

@@ -428,9 +428,9 @@ async def test_a_clock_that_was_ahead_and_is_set_back_lets_nothing_count_twice(
 
 @pytest.mark.usefixtures("trust")
 async def test_presented_eight_times_at_once_it_gets_exactly_one_token(
-    client: Client, say: Say, path: Path, clock: Clock
+    client: Client, say: Say, database_at: Path | str, clock: Clock
 ) -> None:
-    second = compose(open_database(path), clock)
+    second = compose(open_database(database_at), clock)
     clients = [client, Client(http_face(server_of(second)))]
     try:
         for _ in range(5):
@@ -442,10 +442,12 @@ async def test_presented_eight_times_at_once_it_gets_exactly_one_token(
 
 
 @pytest.mark.usefixtures("trust")
-async def test_what_was_used_stays_used_after_a_restart(client: Client, say: Say, path: Path, clock: Clock) -> None:
+async def test_what_was_used_stays_used_after_a_restart(
+    client: Client, say: Say, database_at: Path | str, clock: Clock
+) -> None:
     assertion = SIGNER.sign(say())
     assert (await asked(client, assertion)).status == 200
-    restarted = compose(open_database(path), clock)
+    restarted = compose(open_database(database_at), clock)
     try:
         assert await refused(Client(http_face(server_of(restarted))), assertion)
     finally:
