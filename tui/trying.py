@@ -160,7 +160,7 @@ def _without(answer: Answer | None, *secrets: str) -> tuple[Answer | None, int]:
     if answer is None:
         return None, 0
     content, headers = answer.content, answer.headers
-    for value in secrets:
+    for value in filter(None, secrets):
         short = f"{value[:_BEGINNING]}…" if len(value) > 2 * _BEGINNING else "…"
         content = content.replace(value.encode(), short.encode())
         headers = tuple((name, text.replace(value, short)) for name, text in headers)

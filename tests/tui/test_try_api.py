@@ -83,6 +83,9 @@ async def test_the_story_of_client_id_and_secret_runs_at_the_console(
             assert "> 401 GET /weather/current?zip=90210 00000000…" in words_of(desk)
             assert not desk.overflowing
             assert value not in desk.text
+            await desk.fill("secret", "")
+            await desk.press("enter")
+            assert '"httpCode": "401"' in words_of(desk), "nothing was sent, so nothing is masked"
             assert services.subscriptions.of_api(services.apis.list()[0].id)[0].application == "billing-api"
 
 
