@@ -43,7 +43,8 @@ class Uses:
         try:
             with self._desk.database.transaction() as session:
                 now = self._desk.now()
-                for (table, credential_id), use in gathered.items():
+                # In one order: two servers would wait for one another.
+                for (table, credential_id), use in sorted(gathered.items(), key=lambda each: _order(each[0])):
                     session.exec(_written(table, credential_id, use, now))
         except BaseException:
             with self._lock:
@@ -59,6 +60,11 @@ class Uses:
         known.count += use.count
         if use.at >= known.at:
             known.at, known.source = use.at, use.source
+
+
+def _order(row: tuple[CredentialTable, str]) -> tuple[str, str]:
+    table, credential_id = row
+    return table.__name__, credential_id
 
 
 def _written(table: CredentialTable, credential_id: str, use: _Use, now: datetime):  # type: ignore[no-untyped-def]  # sqlmodel does not export the type
