@@ -10,7 +10,7 @@ from core.rules.scopes import ApiScope
 from core.rules.views import ActivityRow
 from core.services import Services
 from store.database import Database
-from tests.staging import Clock, block_the_activity, everything
+from tests.staging import Clock, block_the_activity, everything, statements
 
 
 @pytest.fixture
@@ -61,6 +61,14 @@ def test_every_setting_comes_back(services: Services) -> None:
 def test_apis_are_listed_by_name(services: Services, api: ApiView) -> None:
     services.apis.create(NewApi("echo", "/echo"))
     assert [each.name for each in services.apis.list()] == ["echo", "weather"]
+
+
+def test_however_many_apis_there_are_they_are_listed_by_one_statement(services: Services, database: Database) -> None:
+    for number in range(5):
+        services.apis.create(NewApi(f"a{number}", f"/a{number}"))
+    with statements(database) as told:
+        assert len(services.apis.list()) == 5
+    assert len([each for each in told if each.startswith("SELECT")]) == 1
 
 
 def test_an_api_that_nobody_knows_is_not_found(services: Services, api: ApiView) -> None:

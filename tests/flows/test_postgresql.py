@@ -10,6 +10,7 @@ from functools import partial
 
 import pytest
 
+from core.apis import held
 from core.rules.api_requests import NewApi
 from core.rules.errors import Refusal
 from core.rules.requests import ApplicationChanges, NewApplication, NewSecret
@@ -150,3 +151,37 @@ def test_two_servers_write_calls_while_somebody_subscribes(two: tuple[Services, 
     side_by_side(partial(flush, one, crossed), partial(flush, other, straight), subscribe)
     calls = {caller.application_id: caller.calls for caller in one.subscriptions.of_api(first)}
     assert [calls[owner] for owner in owners] == [rounds] * 20 + [2 * rounds] * 20
+
+
+def test_of_two_apis_that_are_protected_at_once_and_share_a_path_or_a_name_one_is(
+    two: tuple[Services, Services],
+) -> None:
+    for number in range(10):
+        for name, path, other, below in (
+            (f"one{number}", f"/p{number}", f"two{number}", f"/p{number}/sub"),
+            (f"name{number}", f"/name{number}", f"other{number}", f"/name{number}"),
+            (f"same{number}", f"/q{number}", f"same{number}", f"/r{number}"),
+        ):
+            told = list[str]()
+            asked = zip(two, (NewApi(name, path), NewApi(other, below)), strict=True)
+            side_by_side(*(partial(protect, services, api, told) for services, api in asked))
+            assert len(told) == 1, told
+            assert "already an API named" in told[0] or "The public path overlaps" in told[0]
+
+
+def protect(services: Services, api: NewApi, told: list[str]) -> None:
+    """Protect an API, or tell why not."""
+    try:
+        services.apis.create(api)
+    except Refusal as refusal:
+        told.append(refusal.sentence)
+
+
+def test_who_reads_an_api_waits_for_nobody_who_changes_it(two: tuple[Services, Services]) -> None:
+    one, other = two
+    api = one.apis.create(NewApi("weather", "/weather"))
+    with one.desk.database.transaction() as session:
+        held(session, api.id)
+        with ThreadPoolExecutor(1) as pool:
+            assert pool.submit(other.apis.get, api.id).result(10) == api
+            assert pool.submit(other.gatekeeper.why, api.id, [], "").result(10).denial is not None
