@@ -11,7 +11,7 @@ from sqlmodel import Session, col, func, select
 from core.audit import About, alone, differences, record
 from core.desk import Desk
 from core.rules.api_requests import ApiChanges, NewApi
-from core.rules.api_urls import origin_of, overlap
+from core.rules.api_urls import is_loop, origin_of, overlap
 from core.rules.api_views import ApiView
 from core.rules.apis import Located, Place, Profile, Security, check_apart
 from core.rules.endpoints import DEFAULT_ISSUER
@@ -180,6 +180,7 @@ def _check(session: Session, row: Api) -> None:
         _refuse_taken(others, row)
         _refuse_overlap(others, row)
         _refuse_ourselves(session.exec(select(Server)).all(), row.upstream)
+    _refuse_loop(row)
 
 
 def _refuse_taken(others: Sequence[Api], row: Api) -> None:
@@ -202,3 +203,10 @@ def _refuse_ourselves(servers: Sequence[Server], upstream: str | None) -> None:
     ours = {url for server in servers for url in (server.address, server.issuer)} | {DEFAULT_ISSUER}
     if origin_of(upstream) in {origin_of(url) for url in ours}:
         raise Refusal("The upstream is keydesk itself: give the address of what is to be protected.", field="upstream")
+
+
+def _refuse_loop(row: Api) -> None:
+    if row.gateway and row.upstream and is_loop(row.gateway + row.path, row.upstream):
+        raise Refusal(
+            "The upstream is where callers find the API: the gateway would ask itself without end.", field="upstream"
+        )

@@ -113,6 +113,20 @@ def test_keydesk_is_nobodys_upstream(services: Services, upstream: str) -> None:
     assert refused.value.field == "upstream"
 
 
+def test_a_gateway_does_not_ask_itself(services: Services, api: ApiView) -> None:
+    for gateway, upstream in (
+        ("http://127.0.0.1:8080", "http://localhost:8080/loop"),
+        ("http://127.0.0.1:8080", "http://127.0.0.1:8080"),
+        ("https://api.example/v1", "https://API.example:443/v1/loop/now"),
+    ):
+        with pytest.raises(Refusal, match="would ask itself") as refused:
+            services.apis.create(NewApi("loop", "/loop", upstream, gateway=gateway))
+        assert refused.value.field == "upstream"
+    with pytest.raises(Refusal, match="would ask itself"):
+        services.apis.change(api.id, ApiChanges(gateway="http://127.0.0.1:9000", path="/v1"))
+    services.apis.create(NewApi("beside", "/beside", "http://127.0.0.1:8080/v1", gateway="http://127.0.0.1:8080"))
+
+
 def test_changes_are_told_and_what_stays_as_it_was_leaves_no_trace(services: Services, api: ApiView) -> None:
     changed = services.apis.change(api.id, ApiChanges(security=["bearer"], scopes=["read"], title=None))
     row = last(services)
