@@ -2,15 +2,16 @@
 
 from collections.abc import Sequence
 from dataclasses import fields
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, func, select
 
-from core.audit import About, differences, record
+from core.audit import About, alone, differences, record
 from core.desk import Desk
 from core.rules.api_requests import ApiChanges, NewApi
-from core.rules.api_urls import origin_of, overlap
+from core.rules.api_urls import is_loop, origin_of, overlap
 from core.rules.api_views import ApiView
 from core.rules.apis import Located, Place, Profile, Security, check_apart
 from core.rules.endpoints import DEFAULT_ISSUER
@@ -39,7 +40,7 @@ class Apis:
             row = Api(id=self._desk.new_id(), created_at=now, created_by=by, **_columns(values))
             _check(session, row)
             session.add(row)
-            _flush(session, row)
+            session.flush()
             record(session, self._desk, "api.created", About.api(row), after=_told(row))
             return _view(session, row)
 
@@ -51,8 +52,7 @@ class Apis:
     def list(self) -> tuple[ApiView, ...]:
         """Return all APIs by name."""
         with self._desk.database.read() as session:
-            rows = session.exec(select(Api).order_by(Api.name)).all()
-            return tuple(_view(session, row) for row in rows)
+            return _views(session)
 
     def resolve(self, text: str) -> ApiView:
         """Return the API that *text* names: its name or its id."""
@@ -66,36 +66,55 @@ class Apis:
     def change(self, api_id: str, changes: ApiChanges) -> ApiView:
         """Change what is given, all of it or nothing; what is as it was leaves no trace."""
         with self._desk.database.transaction() as session:
-            row = found(session, api_id)
+            row = held(session, api_id)
             old = _told(row)
             row.sqlmodel_update(_columns(changes.given()))
             check_apart(*located_of(row))
             _check(session, row)
             before, after = differences(old, _told(row))
             if after:
-                _flush(session, row)
+                session.flush()
                 record(session, self._desk, "api.changed", About.api(row), before=before, after=after)
             return _view(session, row)
 
     def delete(self, api_id: str) -> None:
         """Delete an API: *verify* knows it no more at once, and its gateway lets nobody in."""
         with self._desk.database.transaction() as session:
-            row = found(session, api_id)
+            row = held(session, api_id)
             record(session, self._desk, "api.deleted", About.api(row), before=_told(row))
             session.delete(row)
 
 
+def held(session: Session, api_id: str) -> Api:
+    """Return the row of an API that is about to change, locked for this transaction where a row can be locked."""
+    return _there(session.get(Api, api_id, with_for_update=True))
+
+
 def found(session: Session, api_id: str) -> Api:
-    """Return the row of an API, locked for this transaction where the database can lock a row."""
-    row = session.get(Api, api_id, with_for_update=True)
+    """Return the row of an API to be read, which keeps nobody waiting."""
+    return _there(session.get(Api, api_id))
+
+
+def _there(row: Api | None) -> Api:
     if row is None:
         raise NotFound("This API is no longer there: somebody has deleted it.")
     return row
 
 
+def _views(session: Session, *which: ColumnElement[bool]) -> tuple[ApiView, ...]:
+    """Return the APIs by name, with what is counted of each; in one statement, however many there are."""
+    subscriptions = select(func.count()).select_from(Subscription).where(Subscription.api_id == Api.id)
+    last_called = select(func.max(ApiCaller.last_called_at)).where(ApiCaller.api_id == Api.id)
+    statement = select(Api, subscriptions.scalar_subquery(), last_called.scalar_subquery())
+    return tuple(_seen(*row) for row in session.exec(statement.where(*which).order_by(Api.name)))
+
+
 def _view(session: Session, row: Api) -> ApiView:
-    subscriptions = select(func.count()).select_from(Subscription).where(Subscription.api_id == row.id)
-    last_called = select(func.max(ApiCaller.last_called_at)).where(ApiCaller.api_id == row.id)
+    (view,) = _views(session, col(Api.id) == row.id)
+    return view
+
+
+def _seen(row: Api, subscriptions: int, last_called_at: datetime | None) -> ApiView:
     client_id_at, client_secret_at = located_of(row)
     return ApiView(
         id=row.id,
@@ -114,8 +133,8 @@ def _view(session: Session, row: Api) -> ApiView:
         profile=Profile(row.profile),
         created_at=row.created_at,
         created_by=row.created_by,
-        subscriptions=session.exec(subscriptions).one(),
-        last_called_at=session.exec(last_called).one(),
+        subscriptions=subscriptions,
+        last_called_at=last_called_at,
     )
 
 
@@ -154,10 +173,19 @@ def _told(row: Api) -> dict[str, object]:
 
 
 def _check(session: Session, row: Api) -> None:
-    """Refuse what only shows beside the other APIs and the servers."""
+    """Refuse what only shows beside the other APIs and the servers; no other API is made until the row is written."""
     with session.no_autoflush:  # what is pending is still to be checked
-        _refuse_overlap(session.exec(select(Api).where(Api.id != row.id)).all(), row)
+        alone(session)
+        others = session.exec(select(Api).where(Api.id != row.id)).all()
+        _refuse_taken(others, row)
+        _refuse_overlap(others, row)
         _refuse_ourselves(session.exec(select(Server)).all(), row.upstream)
+    _refuse_loop(row)
+
+
+def _refuse_taken(others: Sequence[Api], row: Api) -> None:
+    if row.name in {other.name for other in others}:
+        raise NameTaken(f"There is already an API named “{row.name}”.", field="name")
 
 
 def _refuse_overlap(others: Sequence[Api], row: Api) -> None:
@@ -177,12 +205,8 @@ def _refuse_ourselves(servers: Sequence[Server], upstream: str | None) -> None:
         raise Refusal("The upstream is keydesk itself: give the address of what is to be protected.", field="upstream")
 
 
-def _flush(session: Session, row: Api) -> None:
-    """Write what is pending; the unique key decides whether the name is free."""
-    name = row.name
-    try:
-        session.flush()
-    except IntegrityError as error:
-        if "name" not in str(error.orig):
-            raise
-        raise NameTaken(f"There is already an API named “{name}”.", field="name") from None
+def _refuse_loop(row: Api) -> None:
+    if row.gateway and row.upstream and is_loop(row.gateway + row.path, row.upstream):
+        raise Refusal(
+            "The upstream is where callers find the API: the gateway would ask itself without end.", field="upstream"
+        )

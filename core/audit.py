@@ -109,9 +109,14 @@ def record(
         raise Refusal(_BROKEN_END) from None
 
 
+def alone(session: Session) -> AuditHead | None:
+    """Hold the head of the activity until the transaction ends: nobody else changes anything meanwhile."""
+    return session.exec(select(AuditHead).with_for_update()).first()
+
+
 def _head_that_fits(session: Session) -> AuditHead:
     """Return the head, held, if the last row is the one that it tells of; a cut tail is not written on."""
-    head = session.exec(select(AuditHead).with_for_update()).first()
+    head = alone(session)
     last = session.exec(select(AuditEvent.id, AuditEvent.hash).order_by(col(AuditEvent.id).desc()).limit(1)).first()
     if head is None or (head.count, head.hash) != (tuple(last) if last else (0, GENESIS)):
         raise Refusal(_BROKEN_END)

@@ -45,7 +45,7 @@ class AuthorizationServer:
         self.authentication.warm_up()
 
     def tick(self) -> None:
-        """Write the gathered last uses and calls, look for a rotated key, and do what was deferred.
+        """Write the gathered last uses, calls and refusals, look for a rotated key, and do what was deferred.
 
         To be called each second, in a thread. What cannot be written does not keep a rotation from being seen.
         """
@@ -73,3 +73,4 @@ class AuthorizationServer:
     def _flush(self) -> None:
         self.authentication.uses.flush()
         self.gatekeeper.callers.flush()
+        self.gatekeeper.refused.flush()

@@ -7,7 +7,8 @@ from threading import Lock
 from sqlmodel import Session
 
 from core.desk import Desk
-from store.tables import Api, ApiCaller, Application
+from store.queries.callers import add_calls, still_there
+from store.tables import Api, Application
 
 Caller = tuple[str, str]
 """The id of an API and that of an application."""
@@ -42,9 +43,7 @@ class Callers:
             return
         try:
             with self._desk.database.transaction() as session:
-                now = self._desk.now()
-                for caller, calls in sorted(gathered.items(), key=lambda each: each[0]):
-                    _write(session, caller, calls, now)
+                _write(session, gathered, self._desk.now())
         except BaseException:
             with self._lock:
                 for caller, calls in gathered.items():
@@ -60,16 +59,16 @@ class Callers:
         known.at = max(known.at, at)
 
 
-def _write(session: Session, caller: Caller, calls: _Calls, now: datetime) -> None:
-    """Add *calls* to what stands there; the API or the application may be gone by now."""
-    api_id, application_id = caller
-    if session.get(Application, application_id, with_for_update=True) is None or session.get(Api, api_id) is None:
-        return
-    row = session.get(ApiCaller, caller)
-    if row is None:
-        session.add(ApiCaller(api_id=api_id, application_id=application_id, last_called_at=calls.at, calls=calls.count))
-        return
-    row.calls += calls.count
-    # One that is yet to come is from before the clock was set back, and would stand still until then.
-    if row.last_called_at <= calls.at or row.last_called_at > now:
-        row.last_called_at = calls.at
+def _write(session: Session, gathered: dict[Caller, _Calls], now: datetime) -> None:
+    """Add what has gathered to what stands there; an API or an application may be gone by now.
+
+    APIs first, then applications, each by id, as whoever subscribes does: no two wait for one another.
+    """
+    apis = still_there(session, Api, (api_id for api_id, _ in gathered))
+    applications = still_there(session, Application, (application_id for _, application_id in gathered))
+    rows = [
+        {"api_id": api_id, "application_id": application_id, "last_called_at": calls.at, "calls": calls.count}
+        for (api_id, application_id), calls in sorted(gathered.items(), key=lambda each: each[0])
+        if api_id in apis and application_id in applications
+    ]
+    add_calls(session, rows, now)

@@ -13,11 +13,11 @@ from core.callers import Caller, Callers
 from core.desk import Desk
 from core.guarded import Guarded
 from core.proofs import Proof, Standing, as_stored
-from core.refused_logons import at_api, record_refusal
+from core.refused_calls import RefusedCalls
 from core.rules import limits
 from core.rules.claims import Claims
 from core.rules.denials import Denial, Verdict
-from core.secretless import application_of
+from core.rules.profiles import response
 from core.token_standing import token_objection
 from core.why import Why
 from store.queries.calls import OF_API, OF_CALLER
@@ -44,13 +44,14 @@ class _Standing:
 
 
 class Gatekeeper:
-    """Decides about calls. What it lets in is counted in `callers`."""
+    """Decides about calls. What it lets in is counted in `callers`, and what not in `refused`."""
 
     def __init__(self, desk: Desk, authentication: ClientAuthentication) -> None:
         self._desk = desk
         self._authentication = authentication
         self._why = Why(desk, self)
         self.callers = Callers(desk)
+        self.refused = RefusedCalls(desk)
 
     def api(self, name: str) -> Guarded | None:
         """Return what is declared of the API with this name, which no name in a URL is too long for."""
@@ -109,25 +110,22 @@ class Gatekeeper:
         """Note a call that was let in."""
         self.callers.note(admitted.caller, self._desk.now())
 
-    def refuse(self, api: Guarded, client_id: str, denial: Denial, source: str | None, *, paced: bool) -> None:
-        """Record a refused call, if the client ID is known. Slow: it commits.
+    def refuse(self, api: Guarded, client_id: str, denial: Denial, source: str | None) -> None:
+        """Note a refused call, if the client ID is known; `source` is the caller's address.
 
-        `source` is the caller's address; *paced* lets it take as long as a refused secret, for whoever guesses client
-        IDs. What `by_secret` has refused is on record already.
+        What `by_secret` has refused is on record already.
         """
-        pace = self._authentication.pace
-        start = pace.timer()
         if denial is not Denial.UNKNOWN_CLIENT_ID:
-            self._record(api, client_id, denial, source)
-        if paced:
-            pace.keep(start)
+            self.refused.note(client_id, api.name, denial, source)
 
-    def _record(self, api: Guarded, client_id: str, denial: Denial, source: str | None) -> None:
-        with self._desk.database.transaction() as session:
-            application = application_of(session, client_id)
-            if application is not None:  # nobody has deleted it meanwhile
-                reason = at_api(denial, api.name)
-                record_refusal(session, self._desk, application, reason=reason, hint=None, source=source)
+    def is_veiled(self, api: Guarded, denial: Denial) -> bool:
+        """Tell whether whoever guesses client IDs must not tell this denial from that of one that is unknown."""
+        return response(api.profile, denial) == response(api.profile, Denial.UNKNOWN_CLIENT_ID)
+
+    def keep_pace(self) -> None:
+        """Take as long as a refused secret. Slow: it sleeps."""
+        pace = self._authentication.pace
+        pace.keep(pace.timer())
 
     def why(self, api_id: str, headers: Sequence[tuple[str, str]], query: str) -> Verdict:
         """Tell what would become of a call and why, by the same checks; counts as no logon and changes nothing.

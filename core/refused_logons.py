@@ -20,21 +20,30 @@ REFUSED = LOGON_REFUSED
 
 
 def record_refusal(
-    session: Session, desk: Desk, application: Application, *, reason: str, hint: str | None, source: str | None
+    session: Session,
+    desk: Desk,
+    application: Application,
+    *,
+    reason: str,
+    hint: str | None,
+    source: str | None,
+    count: int = 1,
 ) -> None:
-    """Write a refused logon, or count it where one like it was written within five minutes."""
+    """Write a refused logon, or count it where one like it was written within five minutes; *count* alike came."""
     settle(session, desk)
     keep_to_the_hour(application, desk.clocks())
     key = (application.id, reason, hint or "", source or "")
     repeat = session.get(LogonRepeat, key, with_for_update=True)
-    if repeat is not None:
+    if repeat is None:
+        _write(session, desk, application, reason=reason, hint=hint, source=source)
+        owner, word, shown_hint, where = key
+        ends_at = desk.now() + REPEATS_WITHIN
+        repeat = LogonRepeat(application_id=owner, reason=word, hint=shown_hint, source=where, ends_at=ends_at, count=0)
+        session.add(repeat)
+        count -= 1
+    if count:
         now = next_time(session, desk)
-        repeat.since, repeat.until, repeat.count = repeat.since or now, now, repeat.count + 1
-        return
-    _write(session, desk, application, reason=reason, hint=hint, source=source)
-    owner, word, shown_hint, where = key
-    ends_at = desk.now() + REPEATS_WITHIN
-    session.add(LogonRepeat(application_id=owner, reason=word, hint=shown_hint, source=where, ends_at=ends_at))
+        repeat.since, repeat.until, repeat.count = repeat.since or now, now, repeat.count + count
 
 
 def at_api(reason: str, api: str | None) -> str:

@@ -3,7 +3,7 @@
 from sqlalchemy import and_
 from sqlmodel import col, or_, select
 
-from core.apis import found
+from core.apis import held as held_api
 from core.applications import held
 from core.audit import About, record
 from core.desk import Desk
@@ -20,7 +20,7 @@ class Subscriptions:
     def add(self, api_id: str, application_id: str) -> bool:
         """Let an application call an API; return whether it could not before. It holds from the next call on."""
         with self._desk.database.transaction() as session:
-            api, application = found(session, api_id), held(session, self._desk, application_id)
+            api, application = held_api(session, api_id), held(session, self._desk, application_id)
             if session.get(Subscription, (api_id, application_id)) is not None:
                 return False
             now, by = self._desk.now(), str(self._desk.operator)
@@ -31,7 +31,7 @@ class Subscriptions:
     def remove(self, api_id: str, application_id: str) -> bool:
         """Take a subscription away; return whether there was one."""
         with self._desk.database.transaction() as session:
-            api, application = found(session, api_id), held(session, self._desk, application_id)
+            api, application = held_api(session, api_id), held(session, self._desk, application_id)
             row = session.get(Subscription, (api_id, application_id))
             if row is None:
                 return False

@@ -2,13 +2,14 @@
 
 import os
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from argon2 import Parameters
 from argon2.profiles import CHEAPEST
-from sqlalchemy import text
+from sqlalchemy import event, text
 
 from core.desk import Desk
 from core.exchange import Exchange, exchange
@@ -144,6 +145,21 @@ def block_the_activity(database: Database) -> None:
         "INSERT INTO audit_events (id, at, actor, action, object, object_id, application_id, count, hash) "
         "SELECT count + 1, '2026-05-02 12:00:00.000000', 'x', 'x', 'x', 'x', 'x', 1, 'x' FROM audit_head",
     )
+
+
+@contextmanager
+def statements(database: Database) -> Iterator[list[str]]:
+    """Gather the statements that the database is asked within."""
+    told: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_more: object) -> None:
+        told.append(statement)
+
+    event.listen(database.engine, "before_cursor_execute", note)
+    try:
+        yield told
+    finally:
+        event.remove(database.engine, "before_cursor_execute", note)
 
 
 def everything(database: Database) -> list[list[tuple[object, ...]]]:

@@ -14,6 +14,8 @@ _MOST_HOPS = 16
 _LONGEST_ADDRESS = 45
 """Characters of an IPv6 address with an IPv4 address at its end."""
 _REMEMBERED = 1024
+_LONGEST_REMEMBERED = 200
+"""Bytes of a list of addresses: a stranger behind a trusted proxy may send much longer ones, each another."""
 
 
 class Sources:
@@ -31,7 +33,9 @@ class Sources:
             return None
         if not self._trusted:
             return self._told(client[0], b"")
-        return self._told(client[0], _forwarded(scope["headers"]))
+        forwarded = _forwarded(scope["headers"])
+        tell = self._told if len(forwarded) <= _LONGEST_REMEMBERED else self._source
+        return tell(client[0], forwarded)
 
     def is_proxy(self, scope: Scope) -> bool:
         """Tell whether a request comes from a proxy that is trusted, whoever it forwards."""

@@ -5,7 +5,7 @@ body of a denial away; 404 for a name that no API has, and 503 where no decision
 by anything but 2xx. The query of the call stands in `X-Original-URI` or `X-Forwarded-Uri`, else in the URL itself.
 """
 
-from functools import lru_cache, partial
+from functools import lru_cache
 
 from starlette.types import Receive, Scope
 
@@ -36,7 +36,7 @@ _WRONG_METHOD = wrong_method(_METHODS)
 
 
 class VerifyApi:
-    """Answers for every protected API. What has to be written, or hashed, takes a place in the pool."""
+    """Answers for every protected API. What has to be hashed, or paced, takes a place in the pool."""
 
     def __init__(
         self, server: AuthorizationServer, pool: LogonPool, sources: Sources, certificates: ClientCertificates
@@ -121,7 +121,7 @@ class VerifyApi:
         return api
 
     async def _decided(self, scope: Scope, api: Guarded, shown: Presented) -> Admitted | Denial | None:
-        """Find out who it is, and decide; a refusal that the secret is not to blame for is written down here."""
+        """Find out who it is, and decide; a refusal that the secret is not to blame for is noted here."""
         source, client_id = self._sources.of(scope), shown.client_id
         claims, owned = None, True
         if shown.kind is Security.PAIR:
@@ -140,9 +140,9 @@ class VerifyApi:
         decided = self._gate.decide(api, client_id, claims, owned=owned)
         if isinstance(decided, Denial):
             _note(scope, None if decided is Denial.UNKNOWN_CLIENT_ID else client_id, decided)
-            by_id = shown.kind is Security.CLIENT_ID
-            refuse = partial(self._gate.refuse, api, client_id, decided, source, paced=by_id)
-            await self._pool.run(refuse, stranger=True)
+            if shown.kind is Security.CLIENT_ID and self._gate.is_veiled(api, decided):
+                await self._pool.run(self._gate.keep_pace, stranger=True)
+            self._gate.refuse(api, client_id, decided, source)
         return decided
 
     async def _by_secret(self, api: Guarded, shown: Presented, source: str | None) -> Authenticated:

@@ -1,6 +1,8 @@
 """The addresses of a protected API: its public path, its upstream, and the gateway where callers reach it."""
 
 import re
+import socket
+from ipaddress import IPv4Address, IPv6Address, ip_address
 from urllib.parse import urlsplit
 
 from core.rules.errors import Refusal
@@ -50,10 +52,30 @@ def origin_of(url: str) -> tuple[str, int]:
     parts = urlsplit(url)
     host = (parts.hostname or "").rstrip(".").lower()
     port = parts.port or (443 if parts.scheme == "https" else 80)
-    return ("127.0.0.1" if host in _THIS_MACHINE or host.startswith("127.") else host), port
+    address = _address(host)
+    if address is None:
+        return ("127.0.0.1" if host == "localhost" or host.endswith(".localhost") else host), port
+    # Whoever connects to no address in particular reaches this machine.
+    return ("127.0.0.1" if address.is_loopback or address.is_unspecified else str(address)), port
 
 
-_THIS_MACHINE = frozenset({"localhost", "0.0.0.0", "::1", "::", "::ffff:127.0.0.1"})  # noqa: S104 (compared, not bound)
+def is_loop(public_url: str, upstream: str) -> bool:
+    """Tell whether a gateway would ask itself: the upstream stands where callers find the API, above it or below."""
+    one, two = urlsplit(public_url), urlsplit(upstream)
+    return origin_of(public_url) == origin_of(upstream) and overlap(one.path, two.path)
+
+
+def _address(host: str) -> IPv4Address | IPv6Address | None:
+    """Read an address as those do who connect to it: 127.1, 0 and 2130706433 are addresses, too."""
+    try:
+        address = ip_address(host)
+    except ValueError:
+        try:
+            return IPv4Address(socket.inet_aton(host))
+        except OSError:
+            return None
+    mapped = address.ipv4_mapped if isinstance(address, IPv6Address) else None
+    return mapped or address
 
 
 def _checked(text: str, field: str, named: str) -> str:

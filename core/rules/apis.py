@@ -18,13 +18,17 @@ _NOT_FOR_CREDENTIALS = frozenset(
         *("connection", "keep-alive", "proxy-authenticate", "proxy-authorization", "proxy-connection", "te"),
         *("trailer", "transfer-encoding", "upgrade"),
         # what frames and routes the request, or has another meaning on the way
-        *("accept", "content-length", "content-type", "cookie", "date", "expect", "forwarded", "host", "range"),
+        *("cookie", "date", "expect", "forwarded", "host", "range"),
         *("authorization", "www-authenticate", "origin", "referer", "user-agent", "via"),
+        *("client-cert", "client-cert-chain"),
         # what gateways tell keydesk, and keydesk the upstream
         *("x-client-id", "x-scope", "x-denial", "x-original-uri", "x-real-ip"),
     }
 )
-_TOLD_BY_PROXIES = "x-forwarded-"
+_NOT_FOR_CREDENTIALS_BEGIN = ("x-forwarded-", "accept", "content-", "if-")
+"""What proxies tell, and what says how the body is meant or which answer is wanted."""
+_NOT_IN_QUERIES = "access_token"
+"""The place of a bearer token (RFC 6750 section 2.3), which would be taken for one."""
 
 
 class Security(StrEnum):
@@ -128,10 +132,13 @@ def located(place: str, name: str, field: str) -> Located:
             raise Refusal(
                 "The name of a query parameter is letters, digits, dots, dashes, underscores and tildes.", field=field
             )
+        if given.lower() == _NOT_IN_QUERIES:
+            raise Refusal(f"The query parameter {given} is that of a bearer token; choose another.", field=field)
         return Located(where, given)
     if not _TOKEN.fullmatch(given):
         raise Refusal("The name of a header field is a word of ASCII without spaces and colons.", field=field)
-    if given.lower() in _NOT_FOR_CREDENTIALS or given.lower().startswith(_TOLD_BY_PROXIES):
+    spelt = _spelling(Located(where, given))[1]
+    if spelt in _NOT_FOR_CREDENTIALS or spelt.startswith(_NOT_FOR_CREDENTIALS_BEGIN):
         raise Refusal(f"The header {given} has another meaning on the way to an API; choose another.", field=field)
     return Located(where, given)
 

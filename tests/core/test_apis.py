@@ -10,7 +10,7 @@ from core.rules.scopes import ApiScope
 from core.rules.views import ActivityRow
 from core.services import Services
 from store.database import Database
-from tests.staging import Clock, block_the_activity, everything
+from tests.staging import Clock, block_the_activity, everything, statements
 
 
 @pytest.fixture
@@ -63,6 +63,14 @@ def test_apis_are_listed_by_name(services: Services, api: ApiView) -> None:
     assert [each.name for each in services.apis.list()] == ["echo", "weather"]
 
 
+def test_however_many_apis_there_are_they_are_listed_by_one_statement(services: Services, database: Database) -> None:
+    for number in range(5):
+        services.apis.create(NewApi(f"a{number}", f"/a{number}"))
+    with statements(database) as told:
+        assert len(services.apis.list()) == 5
+    assert len([each for each in told if each.startswith("SELECT")]) == 1
+
+
 def test_an_api_that_nobody_knows_is_not_found(services: Services, api: ApiView) -> None:
     assert services.apis.resolve(api.id) == api
     for unknown in ("", "weathe", "/weather"):
@@ -103,6 +111,20 @@ def test_keydesk_is_nobodys_upstream(services: Services, upstream: str) -> None:
     ):
         services.apis.create(NewApi("loop", "/loop", upstream))
     assert refused.value.field == "upstream"
+
+
+def test_a_gateway_does_not_ask_itself(services: Services, api: ApiView) -> None:
+    for gateway, upstream in (
+        ("http://127.0.0.1:8080", "http://localhost:8080/loop"),
+        ("http://127.0.0.1:8080", "http://127.0.0.1:8080"),
+        ("https://api.example/v1", "https://API.example:443/v1/loop/now"),
+    ):
+        with pytest.raises(Refusal, match="would ask itself") as refused:
+            services.apis.create(NewApi("loop", "/loop", upstream, gateway=gateway))
+        assert refused.value.field == "upstream"
+    with pytest.raises(Refusal, match="would ask itself"):
+        services.apis.change(api.id, ApiChanges(gateway="http://127.0.0.1:9000", path="/v1"))
+    services.apis.create(NewApi("beside", "/beside", "http://127.0.0.1:8080/v1", gateway="http://127.0.0.1:8080"))
 
 
 def test_changes_are_told_and_what_stays_as_it_was_leaves_no_trace(services: Services, api: ApiView) -> None:

@@ -15,7 +15,7 @@ from core.rules.scopes import ApiScope
 from core.rules.views import ApplicationView, IssuedSecret
 from core.services import Services
 from store.database import Database
-from tests.staging import WRONG, Clock, everything, lock_out, plain_sql
+from tests.staging import WRONG, Clock, everything, lock_out, plain_sql, statements
 from tests.web.conftest import ISSUER, server_of
 
 NOBODY = "00000000-0000-4000-8000-000000000000"
@@ -162,3 +162,19 @@ def test_a_last_call_that_is_yet_to_come_follows_the_clock_back(
         callers.flush()
     (caller,) = services.subscriptions.of_api(api.id)
     assert (caller.calls, caller.last_called_at) == (2, clock())
+
+
+def test_however_many_callers_there_are_they_are_written_by_a_handful_of_statements(
+    services: Services, api: ApiView, database: Database, clock: Clock
+) -> None:
+    owners = [services.applications.create(NewApplication(f"app {number}")).id for number in range(30)]
+    callers = services.gatekeeper.callers
+    for round_ in (1, 2):
+        for owner in owners:
+            callers.note((api.id, owner), clock())
+        callers.note(("gone", owners[0]), clock())
+        callers.note((api.id, "gone"), clock())
+        with statements(database) as told:
+            callers.flush()
+        assert len(told) <= 4
+        assert [caller.calls for caller in services.subscriptions.of_api(api.id)] == [round_] * 30

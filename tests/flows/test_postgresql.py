@@ -4,13 +4,16 @@ import os
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
 import pytest
 
+from core.apis import held
 from core.assertions import Assertions
 from core.presented_assertion import PresentedAssertion
+from core.rules.api_requests import NewApi
 from core.rules.errors import Refusal
 from core.rules.requests import ApplicationChanges, NewApplication, NewSecret, NewTrust
 from core.services import Services
@@ -133,3 +136,77 @@ async def test_a_token_counts_until_its_secret_is_revoked(on_server: Services) -
     other = on_server.client_secrets.add(owner.id, NewSecret())
     again = await client.post("/oauth2/introspect", asked, basic(other.client_id, other.value))
     assert again.document == {"active": False}
+
+
+@pytest.fixture
+def two(server: str) -> Iterator[tuple[Services, Services]]:
+    """Two servers of one database."""
+    url = new_database(server)
+    one, other = (compose(open_database(url), Clock()) for _ in range(2))
+    yield one, other
+    one.close()
+    other.close()
+
+
+def side_by_side(*works: Callable[[], None]) -> None:
+    with ThreadPoolExecutor(len(works)) as pool:
+        for done in [pool.submit(work) for work in works]:
+            done.result(60)
+
+
+def test_two_servers_write_calls_while_somebody_subscribes(two: tuple[Services, Services]) -> None:
+    one, other = two
+    owners = sorted(one.applications.create(NewApplication(f"app {number}")).id for number in range(40))
+    first, second = sorted(one.apis.create(NewApi(f"a{number}", f"/a{number}")).id for number in range(2))
+    rounds, now = 15, one.desk.now()
+
+    def flush(services: Services, callers: list[tuple[str, str]]) -> None:
+        for _ in range(rounds):
+            for caller in callers:
+                services.gatekeeper.callers.note(caller, now)
+            services.gatekeeper.callers.flush()
+
+    def subscribe() -> None:
+        for owner in owners:
+            other.subscriptions.add(second, owner)
+            other.subscriptions.remove(second, owner)
+
+    crossed = [(first, owner) for owner in owners[20:]] + [(second, owner) for owner in owners[:20]]
+    straight = [(first, owner) for owner in owners]
+    side_by_side(partial(flush, one, crossed), partial(flush, other, straight), subscribe)
+    calls = {caller.application_id: caller.calls for caller in one.subscriptions.of_api(first)}
+    assert [calls[owner] for owner in owners] == [rounds] * 20 + [2 * rounds] * 20
+
+
+def test_of_two_apis_that_are_protected_at_once_and_share_a_path_or_a_name_one_is(
+    two: tuple[Services, Services],
+) -> None:
+    for number in range(10):
+        for name, path, other, below in (
+            (f"one{number}", f"/p{number}", f"two{number}", f"/p{number}/sub"),
+            (f"name{number}", f"/name{number}", f"other{number}", f"/name{number}"),
+            (f"same{number}", f"/q{number}", f"same{number}", f"/r{number}"),
+        ):
+            told = list[str]()
+            asked = zip(two, (NewApi(name, path), NewApi(other, below)), strict=True)
+            side_by_side(*(partial(protect, services, api, told) for services, api in asked))
+            assert len(told) == 1, told
+            assert "already an API named" in told[0] or "The public path overlaps" in told[0]
+
+
+def protect(services: Services, api: NewApi, told: list[str]) -> None:
+    """Protect an API, or tell why not."""
+    try:
+        services.apis.create(api)
+    except Refusal as refusal:
+        told.append(refusal.sentence)
+
+
+def test_who_reads_an_api_waits_for_nobody_who_changes_it(two: tuple[Services, Services]) -> None:
+    one, other = two
+    api = one.apis.create(NewApi("weather", "/weather"))
+    with one.desk.database.transaction() as session:
+        held(session, api.id)
+        with ThreadPoolExecutor(1) as pool:
+            assert pool.submit(other.apis.get, api.id).result(10) == api
+            assert pool.submit(other.gatekeeper.why, api.id, [], "").result(10).denial is not None

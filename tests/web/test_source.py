@@ -1,5 +1,6 @@
 """Whose address is recorded: nobody is believed but the proxies that the operator trusts."""
 
+import tracemalloc
 from ipaddress import ip_network
 
 import pytest
@@ -88,3 +89,16 @@ def test_what_is_told_is_always_a_short_address(forwarded: str) -> None:
     assert told is not None
     assert len(told) <= 45
     assert set(told) <= set("0123456789abcdef.:")
+
+
+def test_long_lists_of_strangers_are_not_remembered() -> None:
+    sources = Sources([ip_network("10.0.0.0/8")])
+    tracemalloc.start()
+    try:
+        for number in range(200):
+            told = source(PROXY, f"{number:030000}, 192.0.2.1", sources=sources)
+            assert told == "192.0.2.1"
+        held, _most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert held < 1_000_000

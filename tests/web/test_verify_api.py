@@ -44,6 +44,7 @@ def right(issued: IssuedSecret) -> Headers:
 
 def reasons(services: Services, application: ApplicationView) -> list[str | None]:
     """Return why logons of the application were refused, newest first."""
+    services.gatekeeper.refused.flush()
     return [row.reason for row in services.activity.page(application.id).rows if row.action == "logon.refused"]
 
 

@@ -83,8 +83,11 @@ def test_an_upstream_that_is_no_url_to_forward_to(url: str, because: str) -> Non
 
 def test_the_same_machine_in_other_words() -> None:
     spellings = ["localhost", "LOCALHOST.", "127.0.0.1", "127.8.8.8", "0.0.0.0", "[::1]", "[::]", "[::ffff:127.0.0.1]"]
+    spellings += ["2130706433", "0", "127.1", "0x7f.1", "0177.0.0.1", "[::ffff:7f00:1]", "[::ffff:0:0]", "a.localhost"]
     assert {origin_of(upstream_url(f"http://{host}:8400/x")) for host in spellings} == {("127.0.0.1", 8400)}
     assert (origin_of("http://a"), origin_of("https://A.")) == (("a", 80), ("a", 443))
+    others = ["127.example.org", "localhost.example", "10.0.0.1", "[2001:db8::1]", "0.example"]
+    assert ("127.0.0.1", 80) not in {origin_of(f"http://{host}") for host in others}
 
 
 @pytest.mark.parametrize(
@@ -100,6 +103,12 @@ def test_the_same_machine_in_other_words() -> None:
         "Authorization",
         "X-Forwarded-For",
         "x-client-id",
+        "X_Client_Id",
+        "X-Client_Id",
+        "x_forwarded_for",
+        "Client-Cert",
+        "Content-Encoding",
+        "If-None-Match",
         "a" * 65,
     ],
 )
@@ -111,7 +120,7 @@ def test_a_header_that_carries_no_credential(name: str) -> None:
 
 def test_a_parameter_has_one_spelling() -> None:
     assert located("query", " client_id ", "client_id") == Located(Place.QUERY, "client_id")
-    for name in ("", "a b", "a%20", "a&b", "a=b", "ü"):
+    for name in ("", "a b", "a%20", "a&b", "a=b", "ü", "access_token", "Access_Token"):
         with pytest.raises(Refusal, match="query parameter"):
             located("query", name, "client_id")
     with pytest.raises(Refusal, match="header or query"):
