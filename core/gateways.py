@@ -3,19 +3,19 @@
 from core.desk import Desk
 from core.rules.api_views import ApiView
 from core.rules.endpoints import DEFAULT_ISSUER
-from core.rules.forwarding import DEFAULT_HEADER
 from core.rules.gateways import Gateway, PublicKey, Surroundings, configuration
 from core.servers import Servers
 
 
 class Gateways:
-    """Writes configurations."""
+    """Writes configurations; `client_cert` is the header in which the server takes a client certificate."""
 
-    def __init__(self, desk: Desk, servers: Servers) -> None:
+    def __init__(self, desk: Desk, servers: Servers, client_cert: str) -> None:
         self._desk = desk
         self._servers = servers
+        self._client_cert = client_cert
 
-    def configuration(self, api: ApiView, gateway: Gateway, *, client_cert: str = DEFAULT_HEADER) -> str:
+    def configuration(self, api: ApiView, gateway: Gateway) -> str:
         """Return the text for a gateway in front of an API; raises `Refusal` where it could not enforce it.
 
         It names the server that started last, or the address that the first one will have.
@@ -25,7 +25,7 @@ class Gateways:
             server=server.address if server else DEFAULT_ISSUER,
             issuer=server.issuer if server else DEFAULT_ISSUER,
             keys=self._keys() if gateway is Gateway.HAPROXY else (),
-            client_cert=client_cert,
+            client_cert=self._client_cert,
         )
         return configuration(gateway, api, around)
 

@@ -142,7 +142,7 @@ class Invoking:
         """Return the connection, what to ask for on it, and the header fields that only the way there needs."""
         parts = urlsplit(url)
         kind, host = WiredTls if parts.scheme == "https" else Wired, parts.hostname or ""
-        target = parts._replace(scheme="", netloc="", fragment="").geturl() or "/"
+        target = _target(url)
         proxy = self._proxy_for(parts, url)
         if proxy is None:
             return self._wired(kind, wire, host, parts.port), target, ()
@@ -184,6 +184,14 @@ class Invoking:
         except (IncompleteRead, ConnectionError):
             return bytes(content), Cut.BROKEN
         return bytes(content), Cut.BROKEN if response.length else None
+
+
+def _target(url: str) -> str:
+    """Return path and query to the letter; `urlsplit` forgets a ? with nothing behind it."""
+    _, _, rest = url.partition("://")
+    begins = min((at for at in map(rest.find, "/?#") if at >= 0), default=len(rest))
+    target = rest[begins:].partition("#")[0]
+    return target if target.startswith("/") else f"/{target}"
 
 
 def _parts(response: HTTPResponse) -> Iterator[bytes]:

@@ -20,6 +20,7 @@ from core.jwt_trusts import JwtTrusts
 from core.locks import ClientIdLocks
 from core.pace import Pace, Sleep
 from core.rotation import Rotations
+from core.rules.forwarding import DEFAULT_HEADER
 from core.servers import Servers
 from core.subscriptions import Subscriptions
 from core.trial import Trial
@@ -63,8 +64,13 @@ class Services:
         self.desk.database.close()
 
 
-def services_on(desk: Desk, *, sleep: Sleep, defer: Defer, send: Exchange = exchange) -> Services:
-    """Put the services together; `sleep` and `defer` are for client authentication, `send` for the keys of trusts."""
+def services_on(
+    desk: Desk, *, sleep: Sleep, defer: Defer, send: Exchange = exchange, client_cert: str = DEFAULT_HEADER
+) -> Services:
+    """Put the services together; `sleep` and `defer` are for client authentication, `send` for the keys of trusts.
+
+    `client_cert` is the header in which a trusted proxy passes a client's certificate on.
+    """
     servers = Servers(desk)
     trusted_keys = TrustedKeys(desk, send)
     authentication = ClientAuthentication(desk, pace=Pace(sleep), defer=defer)
@@ -78,7 +84,7 @@ def services_on(desk: Desk, *, sleep: Sleep, defer: Defer, send: Exchange = exch
         jwt_trusts=JwtTrusts(desk, trusted_keys),
         apis=Apis(desk),
         subscriptions=Subscriptions(desk),
-        gateways=Gateways(desk, servers),
+        gateways=Gateways(desk, servers, client_cert),
         api_status=ApiStatus(),
         trusted_keys=trusted_keys,
         verification=SecretVerification(desk),

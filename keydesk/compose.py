@@ -34,12 +34,13 @@ if TYPE_CHECKING:
 
 def compose(settings: Settings, environ: Mapping[str, str]) -> Services:
     """Return the services on the settings' database, for whoever works here; raises `UnfitPlace`."""
-    return furnish(opened(settings.database), operator_at_work(os.getuid(), environ))
+    return furnish(opened(settings.database), operator_at_work(os.getuid(), environ), settings.client_cert_header)
 
 
 def furnish(
     database: Database,
     operator: Operator,
+    client_cert: str,
     *,
     now: Now = lambda: datetime.now(UTC),
     token_bytes: TokenBytes = secrets.token_bytes,
@@ -47,7 +48,10 @@ def furnish(
     defer: Defer = lambda later: later(),
     since_boot: SinceBoot | None = None,
 ) -> Services:
-    """Return the services on an open database; the defaults are the real clocks, randomness and Argon2id."""
+    """Return the services on an open database; the defaults are the real clocks, randomness and Argon2id.
+
+    `client_cert` is the header in which a trusted proxy passes a client's certificate on.
+    """
     desk = Desk(
         database=database,
         operator=operator,
@@ -56,7 +60,7 @@ def furnish(
         hasher=hasher or ArgonHasher(token_bytes),
         since_boot=since_boot or linux_since_boot(),
     )
-    return services_on(desk, sleep=_sleep, defer=defer)
+    return services_on(desk, sleep=_sleep, defer=defer, client_cert=client_cert)
 
 
 def _sleep(seconds: float) -> None:

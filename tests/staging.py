@@ -17,6 +17,7 @@ from core.hashing import ArgonHasher, Hasher
 from core.proofs import Authenticated
 from core.rules.clocks import SinceBoot, Uptime, unknown
 from core.rules.errors import LogonRefused
+from core.rules.forwarding import DEFAULT_HEADER
 from core.rules.operator import Operator
 from core.rules.scopes import ApiScope
 from core.rules.views import ApplicationView
@@ -73,6 +74,7 @@ def compose(
     operator: Operator = OPERATOR,
     since_boot: SinceBoot = unknown,
     send: Exchange = exchange,
+    client_cert: str = DEFAULT_HEADER,
 ) -> Services:
     """Put services on *database*, with a desk of the test's choice."""
     desk = Desk(
@@ -83,7 +85,7 @@ def compose(
         hasher=hasher or ArgonHasher(token_bytes, parameters),
         since_boot=since_boot,
     )
-    return services_on(desk, sleep=sleep, defer=defer, send=send)
+    return services_on(desk, sleep=sleep, defer=defer, send=send, client_cert=client_cert)
 
 
 def services_at(path: Path | str) -> Services:

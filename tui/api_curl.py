@@ -1,30 +1,54 @@
-"""The command by which anybody makes a call of an API again with curl: the secret is left to the shell."""
+"""The command by which anybody makes a call of an API again with curl: secrets are left to the shell."""
 
+import re
 from shlex import quote
 
-from core.rules.apis import Place
-from core.rules.invocations import Credential, Invocation, with_query
+from core.rules.invocations import HIDDEN, Invocation
 
 _WIDTH = 72
 _METHODS = {"GET": (), "HEAD": ("-I",)}
+_READ_BY_CURL = re.compile(r"[{}\[\]]")
+_RESOLVED_BY_CURL = re.compile(r"/(?:\.|%2e)", re.IGNORECASE)
 
 
-def call_command(call: Invocation, secret: Credential | None) -> str:
-    """Return the lines that send *call*, in which no secret stands, with *secret* from a variable of the shell.
+def call_command(call: Invocation) -> str:
+    """Return the lines that send *call*, in which each secret is hidden, with them from variables of the shell.
 
-    curl takes the secret from its standard input, because the process list shows arguments.
+    curl takes secrets from its standard input, because the process list shows arguments.
     """
-    headers = [f"-H {quote(f'{name}: {value}')}" for name, value in call.headers]
-    body = [] if call.content is None else [f"--data-binary {quote(call.content.decode(errors='replace'))}"]
-    words = ["curl -i", *_METHODS.get(call.method, (f"-X {call.method}",)), *headers, *body]
-    if secret is None:
-        return _broken([*words, quote(call.url)])
-    if secret.at.place is Place.HEADER:
-        words, option = [*words, "-K-", quote(call.url)], f'header = "{secret.at.name}: {secret.prefix}VALUE"'
-    else:
-        url = with_query(call.url, f"{secret.at.name}=")
-        words, option = [*words, "-K-"], 'url = "{}VALUE"'.format(url.replace("\\", "\\\\").replace('"', '\\"'))
-    return f'printf {quote(_form(option))} "${secret.variable}" |\n{_broken(words)}'
+    options = [f"header = {_quoted(_field(*each))}" for each in call.headers if HIDDEN.search(each[1])]
+    headers = [f"-H {quote(_field(*each))}" for each in call.headers if not HIDDEN.search(each[1])]
+    url = [quote(call.url)]
+    if HIDDEN.search(call.url):
+        options, url = [*options, f"url = {_quoted(call.url)}"], []
+    words = ["curl -i", *_way(call), *headers, *_body(call), *(["-K-"] if options else []), *url]
+    if not options:
+        return _broken(words)
+    variables = [f'"${found[1]}"' for option in options for found in HIDDEN.finditer(option)]
+    form = "".join(f"{_form(option)}\\n" for option in options)
+    return f"printf {quote(form)} {' '.join(variables)} |\n{_broken(words)}"
+
+
+def _way(call: Invocation) -> tuple[str, ...]:
+    """Return the options without which curl would ask for something else."""
+    usual = _METHODS.get(call.method) if call.content is None else None
+    method = (f"-X {call.method}",) if usual is None else usual
+    literal = ("-g",) if _READ_BY_CURL.search(call.url) else ()
+    return (*method, *literal, *(("--path-as-is",) if _RESOLVED_BY_CURL.search(call.url) else ()))
+
+
+def _body(call: Invocation) -> list[str]:
+    return [] if call.content is None else [f"--data-raw {quote(call.content.decode(errors='replace'))}"]
+
+
+def _field(name: str, value: str) -> str:
+    """Return a header field as curl wants it, which leaves `Name:` away."""
+    return f"{name}: {value}" if value else f"{name};"
+
+
+def _quoted(text: str) -> str:
+    """Return a text as curl's configuration reads it."""
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
 def _broken(words: list[str]) -> str:
@@ -40,6 +64,4 @@ def _broken(words: list[str]) -> str:
 
 def _form(option: str) -> str:
     """Return a line of curl's configuration as a format of printf, which reads % and backslashes."""
-    before, _, after = option.rpartition("VALUE")
-    before, after = (part.replace("\\", "\\\\").replace("%", "%%") for part in (before, after))
-    return f"{before}%s{after}\\n"
+    return HIDDEN.sub("%s", option.replace("\\", "\\\\").replace("%", "%%"))

@@ -14,12 +14,14 @@ from core.rules.denials import Verdict
 from core.rules.endpoints import is_loopback, urls
 from core.rules.errors import Refusal
 from core.rules.invocations import (
+    HIDDEN,
     Credential,
     Draft,
     Invocation,
     Kind,
     credentials,
     drafted,
+    hidden,
     refuse_in_clear,
     to_gateway,
     to_verify,
@@ -43,9 +45,9 @@ class Typed:
     kind: Kind
     by_gateway: bool
     method: str
-    target: str
-    headers: tuple[str, ...]
-    body: str
+    target: str = field(repr=False)
+    headers: tuple[str, ...] = field(repr=False)
+    body: str = field(repr=False)
     client_id: str
     secret: str = field(repr=False)
     token: str = field(repr=False)
@@ -111,15 +113,14 @@ class Trying:
         carried = credentials(api, typed.kind, typed.client_id, typed.secret, typed.token)
         draft = self._draft(typed, carried)
         asked = self._address(api, typed, draft)
-        openly = tuple(each for each in carried if each.variable is None)
-        secret = next((each for each in carried if each.variable), None)
-        shown = self._address(api, typed, self._draft(typed, openly))
+        covered, secrets = hidden(api, draft)
+        shown = self._address(api, typed, covered)
         verdict = self._services.gatekeeper.why(api.id, draft.sent_headers, draft.query)
         answer, trouble = self._invoke(asked)
         caller, told = typed.client_id if carried else "", why(verdict, answer, by_gateway=typed.by_gateway)
-        kept, size = _without(answer, *([secret.value] if secret else []))
-        command = call_command(shown, secret)
-        return Tried(self._now(), caller, asked.method, shown.url, command, kept, trouble, told, size)
+        kept, size = _without(answer, *secrets)
+        command = call_command(shown)
+        return Tried(self._now(), caller, asked.method, HIDDEN.sub("…", shown.url), command, kept, trouble, told, size)
 
     def _draft(self, typed: Typed, carried: tuple[Credential, ...]) -> Draft:
         return drafted(typed.method, typed.target, typed.headers, typed.body, carried)
@@ -164,4 +165,12 @@ def _without(answer: Answer | None, *secrets: str) -> tuple[Answer | None, int]:
         short = f"{value[:_BEGINNING]}…" if len(value) > 2 * _BEGINNING else "…"
         content = content.replace(value.encode(), short.encode())
         headers = tuple((name, text.replace(value, short)) for name, text in headers)
+        if answer.cut is not None:
+            content = _without_begun(content, value.encode(), short.encode())
     return replace(answer, content=content, headers=headers), len(answer.content)
+
+
+def _without_begun(content: bytes, value: bytes, short: bytes) -> bytes:
+    """Return a body that was cut, perhaps in the midst of a secret, without what has come of it."""
+    begun = next((many for many in range(len(value) - 1, _BEGINNING, -1) if content.endswith(value[:many])), None)
+    return content[:-begun] + short if begun else content

@@ -2,13 +2,13 @@
 
 import json
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from urllib.parse import quote, urlencode
+from urllib.parse import quote, unquote_plus, urlencode
 
 from core.rules.api_views import ApiView
-from core.rules.apis import Located, Place, Security
+from core.rules.apis import CLIENT_SECRET_AT, Located, Place, Security
 from core.rules.endpoints import VERIFY_PATH, is_loopback
 from core.rules.errors import Refusal
 
@@ -23,6 +23,13 @@ _TARGET = re.compile(r"/[\x21\x22\x24-\x7e]*")
 """A path and a query: printable ASCII without blanks and without #, which no request carries."""
 _BY_ITSELF = frozenset({"connection", "content-length", "expect", "te", "trailer", "transfer-encoding", "upgrade"})
 """What frames the request: set by itself, or not there."""
+
+HIDDEN = re.compile("\0([A-Z_0-9]+)\0")
+"""Where a secret stood: the name of its variable, between what nobody can type."""
+_SECRET_FIELDS = {"authorization": "TOKEN", "proxy-authorization": "PROXY_LOGON", "cookie": "COOKIE"}
+_SECRET_PARAMETERS = {"access_token": "TOKEN", "client_assertion": "CLIENT_ASSERTION"}
+_SECRET_NAMES = ("client_secret", CLIENT_SECRET_AT.name.lower())
+_SCHEME = re.compile(r"(?:(?:Bearer|Basic|DPoP)[ \t]+)?", re.IGNORECASE)
 
 
 class Kind(StrEnum):
@@ -72,9 +79,9 @@ class Draft:
     """What was typed, checked: `target` is path and query as callers ask for them."""
 
     method: str
-    target: str
-    headers: tuple[tuple[str, str], ...]
-    content: bytes | None
+    target: str = field(repr=False)
+    headers: tuple[tuple[str, str], ...] = field(repr=False)
+    content: bytes | None = field(repr=False)
     credentials: tuple[Credential, ...] = field(repr=False, default=())
 
     @property
@@ -86,7 +93,7 @@ class Draft:
     def asked(self) -> str:
         """Path and query with every credential that stands there."""
         found = [(each.at.name, each.value) for each in self.credentials if each.at.place is Place.QUERY]
-        return with_query(self.target, urlencode(found, quote_via=quote)) if found else self.target
+        return with_query(self.target, urlencode(found, safe="\0", quote_via=quote)) if found else self.target
 
     @property
     def sent_headers(self) -> tuple[tuple[str, str], ...]:
@@ -131,17 +138,53 @@ def drafted(method: str, target: str, lines: Iterable[str], body: str, carried: 
     return Draft(method, path, headers, content, tuple(carried))
 
 
+def hidden(api: ApiView, draft: Draft) -> tuple[Draft, tuple[str, ...]]:
+    """Return a draft without its secrets, each of which is `HIDDEN`, and the secrets, those typed by hand included.
+
+    What stands in a field or parameter for secrets is one, whatever it is.
+    """
+    found: dict[str, str] = {}
+
+    def hide(variable: str, value: str) -> str:
+        alike = sum(name == variable or name.startswith(f"{variable}_") for name in found.values())
+        return f"\0{found.setdefault(value, f'{variable}_{alike + 1}' if alike else variable)}\0"
+
+    carried = tuple(
+        replace(each, value=hide(each.variable, each.value)) if each.variable else each for each in draft.credentials
+    )
+    names = dict.fromkeys((*_SECRET_NAMES, api.client_secret_at.name.lower()), "CLIENT_SECRET")
+    headers = tuple(_hidden_field(names, each, hide) for each in draft.headers)
+    path, mark, query = draft.target.partition("?")
+    target = path + mark + "&".join(_hidden_parameter(names, each, hide) for each in query.split("&"))
+    spelt = {unquote_plus(each) for each in found}
+    return replace(draft, target=target, headers=headers, credentials=carried), (*found, *(spelt - found.keys()))
+
+
+def _hidden_field(names: dict[str, str], given: tuple[str, str], hide: Callable[[str, str], str]) -> tuple[str, str]:
+    name, value = given
+    variable = (names | _SECRET_FIELDS).get(name.lower())
+    scheme = _SCHEME.match(value)
+    begins = scheme.end() if scheme else 0
+    return (name, value[:begins] + hide(variable, value[begins:])) if variable and value[begins:] else given
+
+
+def _hidden_parameter(names: dict[str, str], given: str, hide: Callable[[str, str], str]) -> str:
+    name, sign, value = given.partition("=")
+    variable = (names | _SECRET_PARAMETERS).get(unquote_plus(name).lower())
+    return name + sign + hide(variable, value) if variable and value else given
+
+
 def to_gateway(api: ApiView, draft: Draft) -> Invocation:
     """Return the request as a caller sends it to the gateway of an API; raises `Refusal` where none is named."""
     if api.gateway is None:
         raise Refusal("No gateway is named for this API: name one, or ask verify itself.", field="target")
-    _refuse_in_clear(api.gateway, draft)
+    _refuse_in_clear(api.gateway, api, draft)
     return Invocation(draft.method, f"{api.gateway}{draft.asked}", draft.sent_headers, draft.content)
 
 
 def to_verify(api: ApiView, draft: Draft, server: str) -> Invocation:
     """Return the question that a gateway asks *verify* at *server*, a URL, about a call."""
-    _refuse_in_clear(server, draft)
+    _refuse_in_clear(server, api, draft)
     headers = (*draft.sent_headers, (ORIGINAL_URI, draft.asked))
     return Invocation("GET", f"{server}{VERIFY_PATH}/{api.name}", headers)
 
@@ -152,8 +195,9 @@ def refuse_in_clear(url: str) -> None:
         raise Refusal("The secret would travel in clear: put TLS in front, and name it by https.", field="target")
 
 
-def _refuse_in_clear(url: str, draft: Draft) -> None:
-    if any(each.variable for each in draft.credentials):
+def _refuse_in_clear(url: str, api: ApiView, draft: Draft) -> None:
+    _, secrets = hidden(api, draft)
+    if secrets:
         refuse_in_clear(url)
 
 

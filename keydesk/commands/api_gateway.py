@@ -7,7 +7,7 @@ import typer
 from core.rules.gateways import Gateway
 from keydesk.commands.api import on_api
 from keydesk.commands.api_options import Api
-from keydesk.commands.invocation import AsJson, invocation_of
+from keydesk.commands.invocation import AsJson
 from keydesk.commands.shapes import write_document
 from keydesk.streams import narrate, write
 
@@ -19,9 +19,8 @@ def gateway(
     as_json: AsJson = False,
 ) -> None:
     """Print the configuration of a gateway in front of an API; exit code 1 where it could not enforce it."""
-    header = invocation_of(context).settings().client_cert_header
     with on_api(context, api) as (services, view):
-        text = services.gateways.configuration(view, gateway, client_cert=header)
+        text = services.gateways.configuration(view, gateway)
         server = next(iter(services.servers.list()), None)
     if as_json:
         write_document({"api": view.name, "gateway": gateway, "configuration": text})

@@ -36,7 +36,11 @@ TO_KEYDESK = [
     header("X-Forwarded-For", "203.0.113.9"),
     header("Forwarded", "for=203.0.113.9"),
 ]
-CLIMBING = ["/weather/../admin", "/weather/%2e%2e/admin", "/weather/..%2fadmin", "/weather/a/../../admin"]
+CLIMBING = [
+    *("/weather/../admin", "/weather/%2e%2e/admin", "/weather/..%2fadmin", "/weather/a/../../admin"),
+    *("/weather/..;/admin", "/weather/..;x=1/admin", "/weather/..%3b/admin", "/weather/%2e.;/admin", "/weather/.;/x"),
+    *("/weather/..%5cadmin", "/weather/..%5Cadmin", "/weather/a%5c..%5c..%5cadmin", "/weather/..%5c", "/weather/a/..;"),
+]
 IBM = '{{"httpCode":"401","httpMessage":"Unauthorized","moreInformation":"{}"}}'
 
 
@@ -114,6 +118,8 @@ def test_tokens_none_wrong_right(gateway: Gateway, desk: Guarded) -> None:
         assert seen(desk.asked("/weather", bearer(full)))["path"] == "/"
         assert desk.asked("/weather/now", bearer(full), bearer(full)).status in (400, 401)
         assert desk.asked("/weather/now", bearer(full), bearer("x")).status in (400, 401)
+        for parameter in ("access_token=1", "access%5ftoken=1", "a=1&%61ccess%5Ftoken", "access_token&b"):
+            assert desk.asked(f"/weather/now?{parameter}", bearer(full)).status in (400, 401), parameter
         assert len(desk.upstream.paths) == 2
     assert full not in desk.logged()
 
@@ -160,7 +166,11 @@ def test_credentials_in_the_query_reach_neither_the_upstream_nor_a_log(gateway: 
         assert client_id not in seen(odd)["path"]
         twice = f"/weather/now?client_id={client_id}&client_secret={secret}"
         assert desk.asked(f"{twice}&client_secret={secret}").status == 401
-        assert desk.asked(twice, header("client_secret", secret)).status in (200, 401)  # nginx takes such a field away
+        # nginx drops a field with an underscore, so one secret is left; Caddy passes on both.
+        in_both = desk.asked(twice, header("client_secret", secret))
+        assert in_both.status == {nginx: 200, caddy: 401}[gateway]
+        if in_both.status == 200:
+            assert "client-secret" not in seen(in_both)["fields"]
         assert desk.asked("/weather/now", *desk.pair()).status == 401
         assert desk.asked(f"/weather/now?client_id={client_id}&client_secret=wrong").status == 401
         desk.server.process.terminate()
@@ -169,6 +179,31 @@ def test_credentials_in_the_query_reach_neither_the_upstream_nor_a_log(gateway: 
     time.sleep(0.3)
     assert secret not in desk.logged()
     assert "/weather/now" in desk.logged()
+
+
+@ASKING
+@pytest.mark.parametrize(("path", "below"), [("/weather", "/weather"), ("/", "")])
+def test_a_path_keeps_what_only_looks_like_a_credential(gateway: Gateway, desk: Guarded, path: str, below: str) -> None:
+    """Were it taken out of the path, the dots beside it would climb."""
+    desk.protect("--security", "client-id", "--client-id-in", "query", "--client-id-name", "client_id", path=path)
+    given = f"client_id={desk.credential.client_id}"
+    with gateway(desk):
+        for odd in (
+            f"/.{given}./admin",
+            f"/x/.{given}./.{given}./y",
+            f"/now/x&{given}",
+            f"/{given}",
+            f"/a%2Fb%20{given}",
+        ):
+            told = seen(desk.asked(f"{below}{odd}?a={{env.HOME}}&{given}&b=%20", "globoff", *MADE_UP))
+            asked, _, query = told["path"].partition("?")
+            assert asked.replace("%2F", "/") == f"/v1{odd}".replace("%2F", "/")
+            assert query == "a={env.HOME}&b=%20"
+        desk.upstream.paths.clear()
+        for climbing in CLIMBING:
+            climbs = climbing.removeprefix("" if below else "/weather")
+            assert desk.asked(f"{climbs}?{given}").status in ((400, 404) if below else (400, 401, 404)), climbs
+        assert [each for each in desk.upstream.paths if ".." in each] == []
 
 
 @EVERY
@@ -186,7 +221,7 @@ def test_a_path_leads_to_the_api_or_to_nothing(gateway: Gateway, desk: Guarded) 
 
 @EVERY
 def test_a_path_of_odd_letters_is_that_path_and_no_more(gateway: Gateway, desk: Guarded) -> None:
-    odd = "/a.~!&'()*+,;=:@-_b"
+    odd = f"/a.~!&'(){'' if gateway is caddy else '*'}+,;=:@-_b"  # Caddy gets no text with a *
     desk.protect("--security", "bearer", path=f"{odd}/$c", base=f"{odd}/%41")
     right = bearer(desk.token("read"))
     with gateway(desk):

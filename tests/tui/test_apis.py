@@ -18,7 +18,7 @@ from core.rules.scopes import ApiScope
 from core.rules.views import ApplicationView
 from core.services import Services
 from store.database import Database
-from tests.staging import Clock, fetched, plain_sql
+from tests.staging import Clock, compose, fetched, plain_sql
 from tests.tui.conftest import Open
 from tests.tui.console import NARROW, SPACIOUS, Console, opened
 from tui.app import Look
@@ -266,9 +266,10 @@ async def test_every_part_follows_the_terminal(console: Open, services: Services
 
 
 async def test_the_configuration_of_each_gateway_is_shown_copied_and_written(
-    console: Open, services: Services, weather: ApiView, tmp_path: Path
+    database: Database, clock: Clock, weather: ApiView, tmp_path: Path
 ) -> None:
-    async with console(directories=[tmp_path]) as desk:
+    services = compose(database, clock, client_cert="X-Certificate")
+    async with opened(services, clock, directories=[tmp_path]) as desk:
         await desk.press("P", "enter", "C")
         assert desk.crumbs == "APIs › weather › Gateway"
         assert "# The API weather behind nginx" in desk.text
@@ -277,6 +278,7 @@ async def test_the_configuration_of_each_gateway_is_shown_copied_and_written(
         await desk.press("2", "c")
         assert "Sent to your terminal" in desk.status
         text = services.gateways.configuration(weather, Gateway.CADDY)
+        assert "request_header -X-Certificate\n" in text, "the header that the settings name"
         assert b64encode(text.encode()).decode() in desk.sent[-1]
         await desk.press("w")
         written = tmp_path / "keydesk-weather.caddy.conf"

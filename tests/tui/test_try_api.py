@@ -164,7 +164,7 @@ async def test_a_pair_in_the_query_is_sent_there_and_curl_repeats_the_call(
         view = desk.app.screen.query_one(AnswerView)
         assert view.tried is not None
         command = view.tried.command
-        assert f"X-Original-URI: /rain?day=1&id={application.client_id}'" in command
+        assert f'X-Original-URI: /rain?day=1&id={application.client_id}&key=%s"' in command
         assert issued.value not in command
         services.apis.change(services.apis.list()[0].id, ApiChanges(client_secret_at=Located(Place.HEADER, "X-Key")))
         await desk.press("escape", "T", "enter", "enter")

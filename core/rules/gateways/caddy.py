@@ -3,7 +3,9 @@
 from core.rules.api_views import ApiView
 from core.rules.apis import Security
 from core.rules.endpoints import VERIFY_PATH
+from core.rules.errors import Refusal
 from core.rules.gateways.parts import (
+    CLIMBING,
     UNDERSCORED,
     Address,
     Gateway,
@@ -45,7 +47,7 @@ _TEMPLATE = """\
 	@<<name>> path <<paths>>
 	route @<<name>> {
 		# A path has one spelling: who climbs out of the public one would reach what is not protected here.
-		@climbing vars_regexp climbing {path} "(?:^|/)[.][.]?(?:/|$)"
+		@climbing vars_regexp climbing {path} "<<climbs>>"
 		respond @climbing 400
 
 		# What keydesk believes of a gateway, and the upstream of keydesk, so none of it may be the caller's; with an
@@ -73,6 +75,10 @@ _TEMPLATE = """\
 
 		<<stripped>>
 		<<rewrites>>
+		# Once more, now that the path is the upstream's.
+		@climbing_now vars_regexp climbing_now {path} "<<climbs>>"
+		respond @climbing_now 400
+
 		reverse_proxy <<upstream>> {
 			header_up Host <<host>>
 		}
@@ -81,9 +87,16 @@ _TEMPLATE = """\
 }
 """
 
+_QUERY = """\
+# Replacements are for path and query alike. Each begins with a | that no path has, so it finds the query alone.
+rewrite * ?|{query}
+<<parameters>>
+uri replace | "" 1
+"""
+
 _PARAMETER = """\
-@<<matcher>> vars_regexp <<matcher>> {query} "((?:^|&)<<pattern>>(?:=[^&]*)?)(?:&|$)"
-uri @<<matcher>> replace {re.<<matcher>>.1} "" 1
+@<<matcher>> vars_regexp <<matcher>> {query} "^([|](?:.*&)?)<<pattern>>(?:=[^&]*)?(?:&|$)"
+uri @<<matcher>> replace {re.<<matcher>>.0} {re.<<matcher>>.1} 1
 """
 
 _CLEAR = "# Credentials travel in clear here: beyond this machine, let callers reach it by https."
@@ -94,9 +107,14 @@ def text(api: ApiView, around: Surroundings) -> str:
     """Return the configuration; raises `Refusal` where Caddy could not enforce what is declared."""
     check_header_names(api, r"[A-Za-z0-9][A-Za-z0-9_-]*", Gateway.CADDY)
     upstream, public, server = upstream_of(api), public_of(api), address(around.server, "keydesk serve")
+    if "$" in upstream.path:
+        raise Refusal("The upstream has a $ in its path, which Caddy takes for a variable: leave it out.")
+    if "*" in public.path:
+        raise Refusal("The public path has a * in it, which Caddy takes for any letters: leave it out.")
     return filled(
         _TEMPLATE,
         name=api.name,
+        climbs=CLIMBING,
         server=server.netloc,
         verify=f"{VERIFY_PATH}/{api.name}",
         site=f"{public.scheme}://{public.netloc}" if api.gateway else f"http://:{public.port}",
@@ -120,8 +138,12 @@ def _bind(public: Address) -> str:
 def _stripped(api: ApiView) -> str:
     """Return what takes the credentials away: an upstream needs none of a caller."""
     lines = [f"request_header -{name}" for name in header_names(api)]
-    for number, name in enumerate(query_names(api), 1):
-        lines += filled(_PARAMETER, matcher=f"credential_{number}", pattern=parameter_pattern(name)).splitlines()
+    parameters = "".join(
+        filled(_PARAMETER, matcher=f"credential_{number}", pattern=parameter_pattern(name))
+        for number, name in enumerate(query_names(api), 1)
+    )
+    if parameters:
+        lines += filled(_QUERY, parameters=parameters).splitlines()
     if not lines:
         return ""
     kept = "\n# A token stays, for upstreams that read it themselves." if Security.BEARER in api.security else ""

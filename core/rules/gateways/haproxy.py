@@ -7,7 +7,16 @@ from core.rules.api_views import ApiView
 from core.rules.apis import Security
 from core.rules.denials import Denial
 from core.rules.errors import Refusal
-from core.rules.gateways.parts import Address, PublicKey, Surroundings, filled, public_of, upstream_of
+from core.rules.gateways.parts import (
+    CLIMBING,
+    Address,
+    PublicKey,
+    Surroundings,
+    filled,
+    parameter_pattern,
+    public_of,
+    upstream_of,
+)
 from core.rules.profiles import response
 
 _TEMPLATE = """\
@@ -37,7 +46,7 @@ frontend <<name>> from keydesk
     <<bind>>
 
     # A path has one spelling: who climbs out of the public one would reach what is not protected here.
-    http-request deny deny_status 400 if { path,url_dec -m reg (^|/)[.][.]?(/|$) }
+    http-request deny deny_status 400 if { path,url_dec -m reg <<climbs>> }
     <<public>>
 
     # One token, in the Authorization header alone.
@@ -80,6 +89,9 @@ backend <<name>> from keydesk
 
 _OURS = "token_ours token_ours_too token_kind token_issuer token_audience token_lives token_client !token_bound"
 
+# However it is encoded.
+_IN_QUERY = "'(^|&)" + parameter_pattern("access_token").replace("(?:", "(") + "(=|&|$)'"
+
 
 def text(api: ApiView, around: Surroundings) -> str:
     """Return the configuration; raises `Refusal` where HAProxy could not enforce what is declared."""
@@ -88,6 +100,7 @@ def text(api: ApiView, around: Surroundings) -> str:
     return filled(
         _TEMPLATE,
         name=api.name,
+        climbs=_quoted(CLIMBING),
         extracting="\n".join(
             f"#   sed -n 's/^#{key.kid} //p' /etc/haproxy/{api.name}.cfg > {_file(key)}" for key in around.keys
         ),
@@ -95,7 +108,7 @@ def text(api: ApiView, around: Surroundings) -> str:
         bind=_bind(public),
         public=_public(public),
         unclear=_refused(
-            api, Denial.UNCLEAR, "if { req.fhdr_cnt(authorization) gt 1 } || { url_param(access_token) -m found }"
+            api, Denial.UNCLEAR, f"if {{ req.fhdr_cnt(authorization) gt 1 }} || {{ query -m reg {_IN_QUERY} }}"
         ),
         no_token=_refused(api, Denial.NO_TOKEN, "unless { http_auth_bearer -m found }"),
         verified="\n".join(_verified(key) for key in around.keys),

@@ -9,6 +9,7 @@ from core.rules.apis import Security
 from core.rules.endpoints import VERIFY_PATH
 from core.rules.errors import Refusal
 from core.rules.gateways.parts import (
+    CLIMBING,
     UNDERSCORED,
     Address,
     Gateway,
@@ -61,6 +62,11 @@ server {
     access_log /var/log/nginx/<<name>>.log <<word>>;
     # Lines below crit quote the request with its query.
     error_log /var/log/nginx/<<name>>.error.log crit;
+
+    # nginx resolves what climbs by slashes; some upstreams resolve this, too.
+    if ($uri ~ "<<climbs>>") {
+        return 400;
+    }
 
     location <<location>> {
         auth_request /_keydesk/<<name>>;
@@ -197,6 +203,7 @@ def text(api: ApiView, around: Surroundings) -> str:
     return filled(
         _TEMPLATE,
         name=api.name,
+        climbs=CLIMBING,
         word=word(api.name),
         server=server.netloc,
         verify=f"{VERIFY_PATH}/{api.name}",

@@ -19,6 +19,11 @@ _HOST = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?|\[[0-9A-Fa-f:.]+\
 _MARK = re.compile(r"^([ \t]*)<<(\w+)>>\n|<<(\w+)>>", re.MULTILINE)
 UNDERSCORED = ("X_Client_Id", "X_Client-Id", "X-Client_Id", "X_Scope", "X_Denial")
 """What some upstreams take for the fields in which they find the caller."""
+CLIMBING = r"(^|[/\x5c])[.][.]?([/\x5c;]|$)"
+"""What climbs in a decoded path, in a regular expression that all gateways read alike; \\x5c is the backslash.
+
+Some upstreams also resolve it with a backslash for a slash, as on Windows, or with a segment's parameters, as in Java.
+"""
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 
 

@@ -80,7 +80,29 @@ def test_what_a_gateway_cannot_enforce_has_no_text() -> None:
     assert refusal(Gateway.NGINX, underscored).startswith("nginx does not pass on a header named client_id")
     assert "request_header -client_id" in configuration(Gateway.CADDY, underscored, AROUND)
     assert "Caddy does not pass" in refusal(Gateway.CADDY, replace(PAIR, client_id_at=Located(Place.HEADER, "a*")))
-    assert "takes for a variable" in refusal(Gateway.NGINX, replace(API, upstream="http://127.0.0.1/$host"))
+    for gateway in (Gateway.NGINX, Gateway.CADDY):
+        assert "takes for a variable" in refusal(gateway, replace(API, upstream="http://127.0.0.1/v$1/x"))
+    for path in ("/a*", "/a/*/b"):
+        assert "takes for any letters" in refusal(Gateway.CADDY, replace(API, path=path))
+
+
+@EVERY
+def test_what_climbs_is_known_in_every_text(gateway: Gateway) -> None:
+    text = configuration(gateway, API, AROUND)
+    (pattern,) = {found[1] for found in re.finditer(r"[\"'](\(\^\|.+\|\$\))[\"']", text)}
+    for path in ("/a/../b", "/..", "/./b", "/..;/b", "/..;x=1/b", "/a/..\\b", "/a\\..\\b", "/a/..;"):
+        assert re.search(pattern, path), path
+    for path in ("/a", "/.well-known/x", "/a..b", "/a../b", "/...", "/a;b/c", "/..x;/b"):
+        assert not re.search(pattern, path), path
+
+
+def test_caddy_looks_for_what_climbs_before_keydesk_is_asked_and_before_the_upstream_is() -> None:
+    in_query = replace(PAIR, client_secret_at=Located(Place.QUERY, "client_secret"))
+    text = configuration(Gateway.CADDY, in_query, AROUND)
+    order = ["respond @climbing 400", "forward_auth", "rewrite * ?|{query}", "uri @credential_1", "uri replace |"]
+    order += ["strip_prefix", "path_regexp ^", "respond @climbing_now 400", "reverse_proxy"]
+    places = [text.index(each) for each in order]
+    assert places == sorted(places)
 
 
 def test_haproxy_names_the_gap_and_holds_each_key_once() -> None:

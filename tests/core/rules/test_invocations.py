@@ -7,7 +7,7 @@ import pytest
 from core.rules.api_views import ApiView
 from core.rules.apis import CLIENT_ID_AT, CLIENT_SECRET_AT, Located, Place, Profile, Security
 from core.rules.errors import Refusal
-from core.rules.invocations import Invocation, Kind, credentials, drafted, kinds_of, to_gateway, to_verify
+from core.rules.invocations import Invocation, Kind, credentials, drafted, hidden, kinds_of, to_gateway, to_verify
 
 PAIR = frozenset({Security.PAIR})
 
@@ -105,6 +105,42 @@ def test_a_secret_travels_in_clear_on_this_machine_alone() -> None:
     assert call(api(gateway="http://127.0.0.1:8080"), Kind.PAIR).url == "http://127.0.0.1:8080/weather?zip=1"
     with pytest.raises(Refusal, match="No gateway is named"):
         call(api(gateway=None), Kind.NOTHING)
+
+
+@pytest.mark.parametrize(
+    ("target", "line", "shown"),
+    [
+        ("/", "X-IBM-Client-Secret: s3cret", "\0CLIENT_SECRET\0"),
+        ("/", "x-key: s3cret", "\0CLIENT_SECRET\0"),
+        ("/", "authorization: bearer s3cret", "bearer \0TOKEN\0"),
+        ("/", "Authorization: s3cret", "\0TOKEN\0"),
+        ("/", "Cookie: s3cret", "\0COOKIE\0"),
+        ("/?client_secret=s3cret&b=1", "", "/?client_secret=\0CLIENT_SECRET\0&b=1"),
+        ("/?%58-Key=s3cret", "", "/?%58-Key=\0CLIENT_SECRET\0"),
+        ("/?b=1&access_token=s3cret", "", "/?b=1&access_token=\0TOKEN\0"),
+    ],
+)
+def test_a_secret_typed_by_hand_is_one(target: str, line: str, shown: str) -> None:
+    view = api(gateway="http://api.example", client_secret_at=Located(Place.HEADER, "X-Key"))
+    draft = drafted("GET", target, [line], "")
+    covered, secrets = hidden(view, draft)
+    assert secrets == ("s3cret",)
+    assert shown in (covered.target, *(value for _, value in covered.headers))
+    assert "s3cret" not in repr(draft) + repr(covered.target) + repr(covered.headers)
+    for send in (lambda: to_gateway(view, draft), lambda: to_verify(view, draft, "http://keydesk.example")):
+        with pytest.raises(Refusal, match="in clear"):
+            send()
+
+
+def test_two_secrets_have_two_variables_and_one_has_one() -> None:
+    carried = credentials(api(), Kind.PAIR, "me", "one", "")
+    draft = drafted("GET", "/?client_secret=two%20", ["X-IBM-Client-Secret: one", "X-A: 1"], "", carried)
+    covered, secrets = hidden(api(), draft)
+    assert covered.sent_headers[1:] == (
+        *(("X-IBM-Client-Secret", "\0CLIENT_SECRET\0"), ("X-IBM-Client-Secret", "\0CLIENT_SECRET\0"), ("X-A", "1")),
+    )
+    assert covered.target == "/?client_secret=\0CLIENT_SECRET_2\0"
+    assert set(secrets) == {"one", "two%20", "two "}
 
 
 def test_nothing_that_proves_who_calls_stands_in_a_repr() -> None:
