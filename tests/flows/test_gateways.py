@@ -93,6 +93,12 @@ def test_the_pair_none_wrong_right(gateway: Gateway, desk: Guarded) -> None:
         assert (posted["method"], posted["path"], posted["body"]) == ("POST", "/v1", "hello=1")
         assert desk.asked("/weather/refused", *desk.pair()).status == 401  # the upstream's own, as it is
         assert len(desk.upstream.paths) == 3
+        odd = [header(name, "made-up") for name in ("X_IBM_Client_Id", "X-IBM_Client-Id", "Client_Cert")]
+        fields = seen(desk.asked("/weather/now", *desk.pair(), *odd))["fields"]
+        assert {"x-ibm-client-id", "client-cert"}.isdisjoint(fields)
+        ended = desk.asked("/weather/now", *desk.pair(), header("Connection", "X-Client-Id, x-scope"))
+        if ended.status != 400:
+            check_identity(desk, ended, None)
     (failure,) = desk.installed.ran("lock", "show", "billing-api")["failures"]
     assert (failure["count"], failure["source"]) == (1, "127.0.0.1")  # a refusal is asked about once
 

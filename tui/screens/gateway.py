@@ -65,12 +65,17 @@ class GatewayScreen(DeskScreen):
                 lambda: services.gateways.configuration(services.apis.get(api_id), gateway)
             )
         except NotFound:
-            self.desk.call_after_refresh(self.action_back)  # the screen below finds out, too, and says so
+            self.desk.call_after_refresh(self._leave)  # the screen below finds out, too, and says so
             return
         except Refusal as refusal:
             self._show(gateway, None, line((f"! {refusal.sentence}", "$text-warning")))
             return
         self._show(gateway, text, Content("\n").join(map(_drawn, text.splitlines())))
+
+    def _leave(self) -> None:
+        """Go back, once: another read may have found the same."""
+        if self.is_current:
+            self.action_back()
 
     def _show(self, gateway: Gateway, text: str | None, drawn: Content) -> None:
         if self.is_open and gateway is self._gateway:

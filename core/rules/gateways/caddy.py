@@ -17,6 +17,7 @@ from core.rules.gateways.parts import (
     parameter_pattern,
     public_of,
     query_names,
+    underscored,
     upstream_of,
 )
 
@@ -49,6 +50,10 @@ _TEMPLATE = """\
 		# A path has one spelling: who climbs out of the public one would reach what is not protected here.
 		@climbing vars_regexp climbing {path} "<<climbs>>"
 		respond @climbing 400
+
+		# Connection names fields that end at this hop: nobody shall have those of keydesk end here.
+		@ended header_regexp ended Connection "(?i)x[-_](client|scope|denial)"
+		respond @ended 400
 
 		# What keydesk believes of a gateway, and the upstream of keydesk, so none of it may be the caller's; with an
 		# underscore neither, which some upstreams take for a dash.
@@ -120,13 +125,19 @@ def text(api: ApiView, around: Surroundings) -> str:
         site=f"{public.scheme}://{public.netloc}" if api.gateway else f"http://:{public.port}",
         bind=_bind(public),
         paths=f'"{public.path}" "{public.path}/*"' if public.path else "*",
-        told="\n".join(f"request_header -{spelling}" for spelling in _TOLD),
+        told="\n".join(f"request_header -{spelling}" for spelling in (*_TOLD, *_underscored(api, around))),
         client_cert=around.client_cert,
         stripped=_stripped(api),
         rewrites=_rewrites(upstream, public),
         upstream=f"{upstream.scheme}://{upstream.netloc}",
         host=upstream.host_header,
     )
+
+
+def _underscored(api: ApiView, around: Surroundings) -> list[str]:
+    """Return the other spellings of the fields that are taken away by their name alone."""
+    names = (*header_names(api), around.client_cert)
+    return [spelling for name in names for spelling in underscored(name) if spelling not in _TOLD]
 
 
 def _bind(public: Address) -> str:

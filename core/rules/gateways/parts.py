@@ -7,6 +7,7 @@ refused here.
 import re
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import product
 from urllib.parse import urlsplit
 from zlib import crc32
 
@@ -19,6 +20,8 @@ _HOST = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?|\[[0-9A-Fa-f:.]+\
 _MARK = re.compile(r"^([ \t]*)<<(\w+)>>\n|<<(\w+)>>", re.MULTILINE)
 UNDERSCORED = ("X_Client_Id", "X_Client-Id", "X-Client_Id", "X_Scope", "X_Denial")
 """What some upstreams take for the fields in which they find the caller."""
+_MOST_DASHES = 5
+"""Beyond it there were more spellings than anybody would read."""
 CLIMBING = r"(^|[/\x5c])[.][.]?([/\x5c;]|$)"
 """What climbs in a decoded path, in a regular expression that all gateways read alike; \\x5c is the backslash.
 
@@ -121,6 +124,15 @@ def public_of(api: ApiView) -> Address:
 def query_names(api: ApiView) -> tuple[str, ...]:
     """Return the names of the query parameters in which an API takes a client ID or a secret."""
     return tuple(where.name for where in credentials_of(api) if where.place is Place.QUERY)
+
+
+def underscored(name: str) -> list[str]:
+    """Return the spellings of a field's name with an underscore for a dash, which some upstreams take for it."""
+    first, *words = name.split("-")
+    if len(words) > _MOST_DASHES:
+        return [name.replace("-", "_")]
+    signs = [signs for signs in product("_-", repeat=len(words)) if "_" in signs]
+    return [first + "".join(map("".join, zip(each, words, strict=True))) for each in signs]
 
 
 def header_names(api: ApiView) -> tuple[str, ...]:

@@ -89,7 +89,7 @@ def test_what_a_gateway_cannot_enforce_has_no_text() -> None:
 @EVERY
 def test_what_climbs_is_known_in_every_text(gateway: Gateway) -> None:
     text = configuration(gateway, API, AROUND)
-    (pattern,) = {found[1] for found in re.finditer(r"[\"'](\(\^\|.+\|\$\))[\"']", text)}
+    (pattern,) = {found for found in re.findall(r"[\"'](\(\^\|.+\|\$\))[\"']", text) if "[.]" in found}
     for path in ("/a/../b", "/..", "/./b", "/..;/b", "/..;x=1/b", "/a/..\\b", "/a\\..\\b", "/a/..;"):
         assert re.search(pattern, path), path
     for path in ("/a", "/.well-known/x", "/a..b", "/a../b", "/...", "/a;b/c", "/..x;/b"):
