@@ -32,8 +32,11 @@ def public_path(text: str) -> str:
 
 
 def overlap(path: str, other: str) -> bool:
-    """Tell whether some request could be meant for both public paths: one of them begins with the other."""
-    one, two = (each.rstrip("/") + "/" for each in (path, other))
+    """Tell whether some request could be meant for both public paths: one of them begins with the other.
+
+    In any case of letters, which Caddy takes for the same.
+    """
+    one, two = (each.rstrip("/").lower() + "/" for each in (path, other))
     return one.startswith(two) or two.startswith(one)
 
 

@@ -87,7 +87,7 @@ def test_a_name_is_taken_in_any_case(services: Services, api: ApiView) -> None:
         services.apis.change(other.id, ApiChanges(name="weather"))
 
 
-@pytest.mark.parametrize("wanted", ["/weather", "/weather/", "/weather/today", "/"])
+@pytest.mark.parametrize("wanted", ["/weather", "/weather/", "/weather/today", "/Weather", "/"])
 def test_two_apis_share_no_path(services: Services, api: ApiView, wanted: str) -> None:
     with pytest.raises(Refusal, match="overlaps /weather of “weather”") as refused:
         services.apis.create(NewApi("other", wanted))
