@@ -2,6 +2,7 @@
 
 import gc
 import os
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,6 +16,9 @@ from core.services import Services
 from store.database import Database, open_database
 from tests.cluster import new_database
 from tests.staging import Clock, compose, dice
+
+# Under nohup, servers and consoles of the tests would inherit that a hang-up is nothing.
+signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
 # Whole apps come and go; looking through them for garbage as often as by default is a tenth of all the time.
 gc.set_threshold(200_000, 20, 100)
