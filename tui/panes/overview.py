@@ -24,7 +24,8 @@ class OverviewPane(Pane, VerticalScroll, can_focus=True):
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(Place.OVERVIEW)]
     DEFAULT_CSS = """
-    OverviewPane { padding: 0 1 0 2; overflow-y: auto; scrollbar-size-vertical: 1; }
+    /* The bar has a column of its own: if it took one from the text, a line that wraps would keep it there. */
+    OverviewPane { padding: 0 0 0 2; overflow-y: auto; scrollbar-size-vertical: 1; scrollbar-gutter: stable; }
     OverviewPane.-low #curl { margin-top: 0; }
     OverviewPane.-low .roomy { display: none; }
     OverviewPane.-low > .-long .spare { display: none; }
