@@ -38,7 +38,8 @@ class AuthorizationServer:
         self.assertions = Assertions(desk, services.trusted_keys, audiences)
         self.mutual_tls = MutualTls(desk, services.authentication.uses, trusting.authorities)
         self.keys = keys
-        self.tokens = AccessTokens(services.desk, keys, issuer)
+        self.tokens = AccessTokens(desk, keys, issuer)
+        self.share_looks = desk.database.share_looks
         self._services = services
         self._later: deque[Callable[[], None]] = deque()
         self.authentication.defer = self._later.append

@@ -6,6 +6,7 @@ what that is good for at one API. A refused call of a known application is a row
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 from core.authentication import ClientAuthentication
@@ -48,6 +49,7 @@ class Gatekeeper:
 
     def __init__(self, desk: Desk, authentication: ClientAuthentication) -> None:
         self._desk = desk
+        self.now = desk.now
         self._authentication = authentication
         self._why = Why(desk, self)
         self.callers = Callers(desk)
@@ -67,7 +69,7 @@ class Gatekeeper:
         With the *claims* of its token; *owned* tells that it came with the certificate that it is bound to, if any.
         Reads once, and changes nothing: see `count` and `refuse`.
         """
-        return self.question(api, client_id, claims, owned=owned)()
+        return self.question(api, client_id, claims, owned=owned)(self.now())
 
     def question(
         self,
@@ -77,38 +79,39 @@ class Gatekeeper:
         *,
         owned: bool = True,
         proof: Proof | None = None,
-    ) -> Callable[[], Admitted | Denial | None]:
+    ) -> Callable[[datetime], Admitted | Denial | None]:
         """Return `decide` for a call that may come again: each time it is decided by what is true then, in one read.
 
-        With the *proof* of its secret the client is authenticated as well, where it may pass; None where it is not.
+        It is told what time it is. With the *proof* of its secret the client is authenticated as well, where it may
+        pass; None where it is not.
         """
         client_id = as_stored(client_id)
         jti, secret_id = claims.jti if claims else None, proof.secret_id if proof else None
         key = ("call", api.name, client_id, jti, secret_id)
-        fresh, now, by_standing = self._desk.database.fresh, self._desk.now, self._authentication.proofs.by_standing
-        ends = claims.exp if claims else None
+        fresh, by_standing = self._desk.database.fresh, self._authentication.proofs.by_standing
+        ends = datetime.fromtimestamp(claims.exp, UTC) if claims else None
         known: _Standing | None = None
         decided: Admitted | Denial | None = None
 
         def look() -> _Standing:
             return self._standing(api.name, client_id, claims, secret_id)
 
-        def asked() -> Admitted | Denial | None:
+        def asked(at: datetime) -> Admitted | Denial | None:
             nonlocal known, decided
             standing = fresh(key, look)
             if standing is not known:
                 known, decided = standing, _decided(standing, api, claims, owned=owned)
-            if ends is not None and ends <= now().timestamp():
+            if ends is not None and ends <= at:
                 return Denial.TOKEN_EXPIRED
-            if proof and isinstance(decided, Admitted) and by_standing(proof, standing.secret) is None:
+            if proof and isinstance(decided, Admitted) and by_standing(proof, standing.secret, at) is None:
                 return None
             return decided
 
         return asked
 
-    def count(self, admitted: Admitted) -> None:
+    def count(self, admitted: Admitted, at: datetime) -> None:
         """Note a call that was let in."""
-        self.callers.note(admitted.caller, self._desk.now())
+        self.callers.note(admitted.caller, at)
 
     def refuse(self, api: Guarded, client_id: str, denial: Denial, source: str | None) -> None:
         """Note a refused call, if the client ID is known; `source` is the caller's address.

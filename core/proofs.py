@@ -113,13 +113,13 @@ class Proofs:
 
         One look into the database and nothing written: the use is gathered.
         """
-        return self.by_standing(proof, self._fresh(proof.secret_id))
+        return self.by_standing(proof, self._fresh(proof.secret_id), self._desk.now())
 
-    def by_standing(self, proof: Proof, standing: Standing | None) -> Authenticated | None:
+    def by_standing(self, proof: Proof, standing: Standing | None, now: datetime) -> Authenticated | None:
         """Return `client` by what *standing* says, which has just been looked up."""
         if standing is None or (proof.scope is not None and proof.scope not in standing.scopes):
             return None
-        client, now = standing.client, self._desk.now()
+        client = standing.client
         if client.client_id != proof.client_id or (standing.ends and standing.ends <= now):
             return None
         self._uses.note(proof.secret_id, now, proof.source)

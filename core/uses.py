@@ -32,7 +32,7 @@ class Uses:
     def note(self, credential_id: str, at: datetime, source: str | None, table: CredentialTable = ClientSecret) -> None:
         """Remember one good logon by what stands in *table*; *source* is the caller's address."""
         with self._lock:
-            self._add((table, credential_id), _Use(at, source, 1))
+            self._add((table, credential_id), at, source, 1)
 
     def flush(self) -> None:
         """Write all that has gathered in one transaction; what cannot be written now is kept for the next time."""
@@ -48,17 +48,17 @@ class Uses:
         except BaseException:
             with self._lock:
                 for row, use in gathered.items():
-                    self._add(row, use)
+                    self._add(row, use.at, use.source, use.count)
             raise
 
-    def _add(self, row: tuple[CredentialTable, str], use: _Use) -> None:
+    def _add(self, row: tuple[CredentialTable, str], at: datetime, source: str | None, count: int) -> None:
         known = self._gathered.get(row)
         if known is None:
-            self._gathered[row] = use
+            self._gathered[row] = _Use(at, source, count)
             return
-        known.count += use.count
-        if use.at >= known.at:
-            known.at, known.source = use.at, use.source
+        known.count += count
+        if at >= known.at:
+            known.at, known.source = at, source
 
 
 def _place(gathered: tuple[tuple[CredentialTable, str], _Use]) -> tuple[str, str]:

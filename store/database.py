@@ -61,6 +61,13 @@ class Database:
             with said_in_words():
                 raise problem
 
+    def share_looks(self, shares: bool) -> None:
+        """Let the calls of `fresh` by this thread, from now on, go by what had been committed at the first of them.
+
+        Until it is told to share no longer. For what arrived together, so that one moment decides about all of it.
+        """
+        self._kept.share(shares)
+
     def answers(self) -> bool:
         """Tell whether a look into a table succeeds: it needs the file, where a constant would not."""
         try:

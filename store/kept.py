@@ -4,7 +4,7 @@ Only the HTTP face's hot paths need it (docs/decisions.md); everything else read
 """
 
 from collections.abc import Callable, Hashable
-from threading import Lock
+from threading import Lock, local
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine, Executable, Row
@@ -14,6 +14,15 @@ from store.engine import alone
 Made = TypeVar("Made")
 
 _MOST = 10_000
+_NOTHING: Any = object()
+
+
+class _Shared(local):
+    """What one thread shares: nothing, until it says so."""
+
+    shares = False
+    version: object = None
+    """The version that it has seen since then."""
 
 
 class KeptConnection:
@@ -25,7 +34,9 @@ class KeptConnection:
         self._connection: Connection | None = None
         self._driver: Any = None
         """The driver's part of the connection, once it was asked for its data version."""
+        self._opened_times = 0
         self._lock = Lock()
+        self._shared = _Shared()
         self._made: tuple[object, dict[Hashable, Any]] = (None, {})
         """The version that was last seen, and what was made at it or later; one pair, for threads change it."""
 
@@ -46,17 +57,26 @@ class KeptConnection:
         """
         if not self._tells_versions:
             return make()
-        version = self._data_version()
+        shared = self._shared
+        version = shared.version
+        if version is None:
+            version = self._data_version()
+            if shared.shares:
+                shared.version = version
         if version != self._made[0]:
             self._made = (version, {})
         kept = self._made[1]
-        if key in kept:
-            made: Made = kept[key]
+        made: Made = kept.get(key, _NOTHING)
+        if made is not _NOTHING:
             return made
         made = make()  # of this version, or of a newer one, at which it will be made anew
         if len(kept) < _MOST:
             kept[key] = made
         return made
+
+    def share(self, shares: bool) -> None:
+        """Let this thread's calls of `fresh` that follow share one question for the data version, or no longer."""
+        self._shared.shares, self._shared.version = shares, None
 
     def close(self) -> None:
         """Give the connection back."""
@@ -64,21 +84,24 @@ class KeptConnection:
             self._let_go()
 
     def _data_version(self) -> object:
-        """Return a number that changes with every commit by any other connection, of this process too."""
+        """Return what changes with every commit by any other connection, of this process too, and is never told twice.
+
+        The number alone would be: another connection counts for itself.
+        """
         with self._lock:
             try:
                 if self._driver is None:
                     self._driver = self._opened().connection.driver_connection
                     assert self._driver is not None, "an open connection has one of the driver's"
-                return self._driver.execute("PRAGMA data_version").fetchone()[0]
+                return self._opened_times, self._driver.execute("PRAGMA data_version").fetchone()[0]
             except BaseException:
                 self._let_go()
                 raise
 
     def _opened(self) -> Connection:
         if self._connection is None:
-            self._made = (None, {})  # versions of another connection mean nothing on this one
             self._connection = alone(self._engine)
+            self._opened_times += 1
         return self._connection
 
     def _let_go(self) -> None:

@@ -35,6 +35,7 @@ from web.revoke import Revocation
 from web.sample import sampled
 from web.served import Served, ServedAtOnce, send_answer
 from web.source import Network, Sources
+from web.together import Together
 from web.token import Token
 from web.verify import Verify
 from web.verify_api import PREFIX, VerifyApi
@@ -82,12 +83,15 @@ def application(
             served = hot.get(scope["path"])
         await (served or rare)(scope, receive, send)
 
-    at_once = {path.encode(): served.prepared for path, served in hot.items() if isinstance(served, ServedAtOnce)}
-    under = {PREFIX.encode(): apis.prepared}
-    if log is None:
-        return Face(face, Directions(at_once, under))
-    noted = [{at: log.around_direct(each, sources) for at, each in some.items()} for some in (at_once, under)]
-    return Face(log.around(face, sources), Directions(*noted))
+    together = Together(server.share_looks)
+
+    def directly(served: ServedAtOnce) -> Direct:
+        found = together.around(served.prepared)
+        return found if log is None else log.around_direct(found, sources)
+
+    at_once = {path.encode(): directly(served) for path, served in hot.items() if isinstance(served, ServedAtOnce)}
+    directions = Directions(at_once, {PREFIX.encode(): directly(apis)})
+    return Face(face if log is None else log.around(face, sources), directions)
 
 
 class Face:

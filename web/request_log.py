@@ -38,18 +38,18 @@ _remembered = lru_cache(256)(discreet_target)
 
 
 class Entry(NamedTuple):
-    """What is said of one request."""
+    """What is known of one request before it is answered."""
 
-    at: datetime
     source: str | None
     method: str
     path: str
-    status: int | None
-    """None where the client was gone before its answer."""
-    seconds: float
-    client_id: str | None
+    client_id: str | None = None
     why: str | None = None
     """Which check refused a call of a protected API; the caller does not see it."""
+
+
+Line = Callable[[datetime, int | None, float], str]
+"""Writes when it was, its status (None where the client was gone before its answer) and the seconds that it took."""
 
 
 class RequestLog:
@@ -112,13 +112,14 @@ class RequestLog:
         return logged
 
     def _noting(self, found: Prepared, method: str, path: str, source: str | None) -> Callable[[], Answer | None]:
-        client_id, decide, ticks, now, line, write = *found, self._ticks, self._now, self._line, self._writer.write
+        decide, ticks, now, write = found.answer, self._ticks, self._now, self._writer.write
+        line = self._line(Entry(source, method, path, found.client_id))
 
         def noted() -> Answer | None:
             begun = ticks()
             answer = decide()
             if answer is not None:
-                write(line(Entry(now(), source, method, path, answer.status, ticks() - begun, client_id)))
+                write(line(now(), answer.status, ticks() - begun))
             return answer
 
         return noted
@@ -126,7 +127,7 @@ class RequestLog:
     def refused(self, peer: str | None, method: bytes, target: bytes, status: int) -> None:
         """Note a request that the protocol refused before there was one; of its time nothing is known."""
         source = Sources().of({"client": (peer, 0)} if peer else {})
-        self._writer.write(self._line(Entry(self._now(), source, _plain(method), _plain(target), status, 0.0, None)))
+        self._write(Entry(source, _plain(method), _plain(target)), status, 0.0)
 
     def close(self) -> None:
         """Write what is left."""
@@ -135,8 +136,10 @@ class RequestLog:
     def _note(
         self, scope: Scope, source: str | None, status: int | None, seconds: float, notes: Mapping[str, Any]
     ) -> None:
-        entry = Entry(self._now(), source, *_named(scope), status, seconds, notes.get("client_id"), notes.get("why"))
-        self._writer.write(self._line(entry))
+        self._write(Entry(source, *_named(scope), notes.get("client_id"), notes.get("why")), status, seconds)
+
+    def _write(self, entry: Entry, status: int | None, seconds: float) -> None:
+        self._writer.write(self._line(entry)(self._now(), status, seconds))
 
 
 def _named(scope: Scope) -> tuple[str, str]:
@@ -148,24 +151,20 @@ def _plain(text: bytes) -> str:
     return _remembered(text[:_LONGEST_READ]) or "-"
 
 
-def _text_line(entry: Entry) -> str:
-    at, source, method, path, status, seconds, client_id, why = entry
-    line = f"{_iso(at)} {source or '-'} {method} {path} {status or '-'} {seconds * 1000:.1f}ms {client_id or '-'}"
-    return line if why is None else f"{line} {why}"
+def _text_line(entry: Entry) -> Line:
+    before = f" {entry.source or '-'} {entry.method} {entry.path} "
+    after = f"ms {entry.client_id or '-'}" + (f" {entry.why}" if entry.why else "")
+    return lambda at, status, seconds: f"{_iso(at)}{before}{status or '-'} {seconds * 1000:.1f}{after}"
 
 
-def _json_line(entry: Entry) -> str:
-    at, source, method, path, status, seconds, client_id, why = entry
-    told = {
-        "at": _iso(at),
-        "source": source,
-        "method": method,
-        "path": path,
-        "status": status,
-        "ms": round(seconds * 1000, 1),
-        "client_id": client_id,
-    }
-    return json.dumps(told if why is None else {**told, "why": why})
+def _json_line(entry: Entry) -> Line:
+    before = {"source": entry.source, "method": entry.method, "path": entry.path}
+    after = {"client_id": entry.client_id} | ({"why": entry.why} if entry.why else {})
+
+    def line(at: datetime, status: int | None, seconds: float) -> str:
+        return json.dumps({"at": _iso(at), **before, "status": status, "ms": round(seconds * 1000, 1), **after})
+
+    return line
 
 
 def _text_dropped(at: datetime, count: int) -> str:

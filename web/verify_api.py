@@ -74,7 +74,7 @@ class VerifyApi:
             raise Overloaded  # the API was changed while it was asked for: the next time it is read as it is then
         if isinstance(decided, Denial):
             return _denied(api, decided)
-        self._gate.count(decided)
+        self._gate.count(decided, self._gate.now())
         _note(scope, decided.client_id, None)
         return _admitted(decided)
 
@@ -97,15 +97,17 @@ class VerifyApi:
     def _again(
         self, api: Guarded, client_id: str, claims: Claims | None = None, proof: Proof | None = None
     ) -> Prepared:
-        question, count = self._gate.question(api, client_id, claims, proof=proof), self._gate.count
+        gate, question = self._gate, self._gate.question(api, client_id, claims, proof=proof)
+        now, count = gate.now, gate.count
         known: tuple[Admitted, Answer] | None = None
 
         def again() -> Answer | None:
             nonlocal known
-            decided = question()
+            at = now()
+            decided = question(at)
             if not isinstance(decided, Admitted):
                 return None
-            count(decided)
+            count(decided, at)
             if known is None or known[0] is not decided:
                 known = decided, _admitted(decided)
             return known[1]

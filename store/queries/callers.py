@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from functools import cache
 from itertools import islice
 from typing import Any
 
 from sqlalchemy import Executable, bindparam, case, or_
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects import sqlite
 from sqlmodel import Session, col, select
 
 from store.columns import UtcDateTime
@@ -32,11 +33,12 @@ def add_calls(session: Session, rows: Iterable[dict[str, Any]], now: datetime) -
     """Add *rows* of callers to those that are there, or make them; in the order that they are given."""
     given = [{**row, "now": now} for row in rows]
     if given:
-        session.connection().execute(_UPSERT[session.get_bind().dialect.name], given)
+        session.connection().execute(_upsert(session.get_bind().dialect.name), given)
 
 
-def _upsert(insert: Any) -> Executable:
-    statement = insert(ApiCaller).values(
+@cache
+def _upsert(dialect: str) -> Executable:
+    statement = _insert(dialect)(ApiCaller).values(
         {name: bindparam(name) for name in ("api_id", "application_id", "last_called_at", "calls")}
     )
     new, last = statement.excluded, col(ApiCaller.last_called_at)
@@ -52,4 +54,9 @@ def _upsert(insert: Any) -> Executable:
     return made
 
 
-_UPSERT = {"sqlite": _upsert(sqlite.insert), "postgresql": _upsert(postgresql.insert)}
+def _insert(dialect: str) -> Any:
+    if dialect == "postgresql":
+        from sqlalchemy.dialects import postgresql  # 2 MB that nobody needs on SQLite
+
+        return postgresql.insert
+    return sqlite.insert

@@ -125,14 +125,14 @@ def test_calls_that_are_let_in_are_counted_at_the_next_tick(
         admitted = gate.decide(guarded, application.client_id)
         assert admitted is not None
         assert not isinstance(admitted, Denial)
-        gate.count(admitted)
+        gate.count(admitted, clock())
         clock.advance(seconds=1)
     server.tick()
     (caller,) = services.subscriptions.of_api(api.id)
     assert (caller.application, caller.calls, caller.subscribed_at) == ("billing-api", 2, None)
     assert (clock() - (caller.last_called_at or clock())).total_seconds() == 1
     assert services.apis.get(api.id).last_called_at == caller.last_called_at
-    gate.count(admitted)
+    gate.count(admitted, clock())
     services.apis.delete(api.id)
     server.tick()
     assert services.apis.list() == ()
