@@ -221,6 +221,7 @@ def test_a_disabled_application_can_still_be_tidied(services: Services, applicat
     services.applications.change(application.id, ApplicationChanges(enabled=False))
     view = services.certificates.add(application.id, pem(certificate()))
     services.certificates.delete(application.id, view.id)
+    assert list(services.certificates.list(application.id)) == []
 
 
 # Generating.
