@@ -15,7 +15,7 @@ from core.rules.errors import Refusal
 from core.rules.gateways.addresses import Address, public_of
 from core.rules.gateways.parts import word
 
-_WIDTH = 120
+_WIDTH = 100
 _SIGN = "# "
 
 
@@ -62,10 +62,11 @@ class Site:
 
     def opening(self, behind: str) -> str:
         """Return the first lines of its text, a comment: which APIs, and behind what."""
-        sentence = f"T{self.whose[1:]} {listed(self.apis)} behind {behind}"
-        lines = fill(sentence, _WIDTH, initial_indent=_SIGN, subsequent_indent=_SIGN, break_on_hyphens=False)
-        sharing = f"\n{_SIGN}They share {self.address}; this text takes the place of those for each API alone."
-        return f"{lines}{sharing}" if self.is_shared else lines
+        sentence = f"{_SIGN}T{self.whose[1:]} {listed(self.apis)} behind {behind}"
+        if not self.is_shared:
+            return sentence
+        lines = fill(sentence, _WIDTH, subsequent_indent=_SIGN, break_on_hyphens=False)
+        return f"{lines}\n{_SIGN}They share {self.address}; this text takes the place of those for each API alone."
 
 
 @dataclass(frozen=True, slots=True)
