@@ -72,6 +72,7 @@ def services_on(
     `client_cert` is the header in which a trusted proxy passes a client's certificate on.
     """
     servers = Servers(desk)
+    apis = Apis(desk)
     trusted_keys = TrustedKeys(desk, send)
     authentication = ClientAuthentication(desk, pace=Pace(sleep), defer=defer)
     return Services(
@@ -82,9 +83,9 @@ def services_on(
         certificates=Certificates(desk),
         rotations=Rotations(desk),
         jwt_trusts=JwtTrusts(desk, trusted_keys),
-        apis=Apis(desk),
+        apis=apis,
         subscriptions=Subscriptions(desk),
-        gateways=Gateways(desk, servers, client_cert),
+        gateways=Gateways(desk, servers, apis, client_cert),
         api_status=ApiStatus(),
         trusted_keys=trusted_keys,
         verification=SecretVerification(desk),

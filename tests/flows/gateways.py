@@ -48,14 +48,14 @@ class Guarded:
         """Where the gateway listens, or will."""
         return f"http://127.0.0.1:{self.port}"
 
-    def protect(self, *options: str, path: str = "/weather", base: str = "/v1") -> None:
-        """Protect the service as the API `weather` under a path; *base* is its own."""
+    def protect(self, *options: str, name: str = "weather", path: str = "/weather", base: str = "/v1") -> None:
+        """Protect the service as an API under a path; *base* is its own."""
         where = ("--path", path, "--upstream", f"{self.upstream.url}{base}", "--gateway", self.url)
-        self.installed.ran("api", "create", "weather", *where, *options)
+        self.installed.ran("api", "create", name, *where, *options)
 
-    def printed(self, gateway: str) -> str:
-        """Return the configuration."""
-        return str(self.installed.ran("api", "gateway", "weather", "--for", gateway)["configuration"])
+    def printed(self, gateway: str, *names: str) -> str:
+        """Return the configuration, by default for `weather` alone."""
+        return str(self.installed.ran("api", "gateway", *(names or ("weather",)), "--for", gateway)["configuration"])
 
     def token(self, *scopes: str) -> str:
         """Return an access token."""
@@ -137,8 +137,10 @@ def caddy(guarded: Guarded, text: str | None = None, *, trusting: Path | str = A
 def haproxy(guarded: Guarded, text: str | None = None, *, trusting: Path | str = AUTHORITIES) -> Iterator[None]:
     """Run HAProxy with its configuration, having done as it says with its keys."""
     program = _installed("haproxy")
-    file = guarded.directory / "weather.cfg"
     printed = (text or guarded.printed("haproxy")).replace("/etc/haproxy/", f"{guarded.directory}/")
+    named = re.search(r"^# then: haproxy -c -f (\S+)$", printed, re.MULTILINE)
+    assert named, "it says into which file it goes"
+    file = Path(named[1])
     file.write_text(printed.replace(AUTHORITIES, str(trusting)))
     for command in re.findall(r"^#   (sed .*)$", file.read_text(), re.MULTILINE):
         subprocess.run(["sh", "-c", command], check=True)

@@ -130,6 +130,90 @@ def test_tokens_none_wrong_right(gateway: Gateway, desk: Guarded) -> None:
     assert full not in desk.logged()
 
 
+@ASKING
+def test_two_apis_at_one_address_keep_credentials_refusals_and_upstreams_apart(gateway: Gateway, desk: Guarded) -> None:
+    """The path of one begins as that of the other; the upstream's path of each is the public one of the other."""
+    in_query = ("--client-id-in", "query", "--client-id-name", "key", "--client-secret-name", "X-Key-Secret")
+    desk.protect("--profile", "ibm-v5", "--subscribed-only", *in_query, base="/weather-man")
+    behind = ("--scope", "read", "--profile", "gravitee-2016")
+    desk.protect("--security", "bearer", *behind, name="rain", path="/weather-man", base="/weather")
+    desk.installed.ran("api", "subscribe", "weather", "billing-api")
+    client_id, secret = desk.credential.client_id, desk.credential.secret
+    pair, given = header("X-Key-Secret", secret), f"key={client_id}"
+    full, poor = bearer(desk.token("read")), bearer(desk.token("write"))
+    with gateway(desk, desk.printed(gateway.__name__, "weather", "rain")):
+        refused = [
+            (desk.asked("/weather/now"), "Client ID not registered"),
+            (desk.asked(f"/weather/now?{given}", header("X-Key-Secret", "wrong")), "Invalid client id or secret."),
+            (desk.asked("/weather/now", full), "Client ID not registered"),
+            (desk.asked("/weather-man/now"), "No OAuth authorization header was supplied"),
+            (desk.asked("/weather-man/now", bearer("x")), "Token was not recognised"),
+            (desk.asked("/weather-man/now", poor), "The request requires higher privileges"),
+            (desk.asked(f"/weather-man/now?{given}", pair), "No OAuth authorization header was supplied"),
+        ]
+        for answer, words in refused:
+            assert answer.status == 401, words
+            assert words in answer.body
+            assert bool(answer.field("WWW-Authenticate")) is ("http_status_code" in answer.body)
+        assert desk.upstream.paths == []
+
+        right = desk.asked(f"/weather/now?a=1&{given}", pair, *MADE_UP, *TO_KEYDESK)
+        check_identity(desk, right, None)
+        assert seen(right)["path"].rstrip("&") == "/weather-man/now?a=1"
+        assert "x-key-secret" not in seen(right)["fields"]
+        other = desk.asked("/weather-man/now?a=1", full, *MADE_UP, *TO_KEYDESK)
+        check_identity(desk, other, "read")
+        assert seen(other)["path"] == "/weather/now?a=1"
+        for path in ("/", "/weather-", "/weather-mandate", "/_keydesk/rain", "/_keydesk/weather"):
+            assert desk.asked(path, full).status == 404, path
+        for climbing in CLIMBING:
+            assert desk.asked(climbing, full).status in (400, 404), climbing
+            assert desk.asked(climbing.replace("/weather", "/weather-man"), full).status in (400, 404), climbing
+        assert desk.asked("/weather/../weather-man/now", pair).status in (400, 401)
+        assert len(desk.upstream.paths) == 2
+
+        desk.installed.ran("api", "delete", "weather")
+        assert desk.asked(f"/weather/now?{given}", pair).status in (401, 403, 404, 503)
+        assert desk.asked("/weather-man/now", full).status == 200, "the one that is left"
+    time.sleep(0.3)
+    assert secret not in desk.logged()
+    if gateway is nginx:
+        (log,) = desk.directory.glob("127.0.0.1-*[0-9].log")
+        told = [line.rpartition(" ")[2] for line in log.read_text().splitlines() if '" 200 ' in line]
+        assert told == [client_id] * 3, "the log of the server names who called, whichever API it was"
+
+
+def test_two_apis_behind_one_haproxy_keep_scopes_refusals_and_upstreams_apart(desk: Guarded) -> None:
+    desk.protect("--security", "bearer", "--scope", "read", base="/weather-man")
+    behind = ("--scope", "write", "--profile", "gravitee-2016")
+    desk.protect("--security", "bearer", *behind, name="rain", path="/weather-man", base="")
+    read, write, both = (bearer(desk.token(*scopes)) for scopes in (["read"], ["write"], ["read", "write"]))
+    with haproxy(desk, desk.printed("haproxy", "rain", "weather")):
+        for path, wrong, insufficient, challenge in (
+            ("/weather/now", write, 403, 'Bearer realm="weather"'),
+            ("/weather-man/now", read, 401, "Bearer realm=gravitee.io"),
+        ):
+            asked = [desk.asked(path), desk.asked(path, bearer("x")), desk.asked(path, both, both)]
+            asked += [desk.asked(f"{path}?access_token=x", both), desk.asked(path, wrong)]
+            assert [answer.status for answer in asked] == [401, 401, 401, 401, insufficient]
+            for answer in asked:
+                (given,) = answer.field("WWW-Authenticate")
+                assert given.startswith(challenge)
+                assert bool(answer.body) is ("gravitee" in challenge)
+        for path in ("/", "/weather-", "/weather-mandate"):
+            assert desk.asked(path, both).status == 404, path
+        for climbing in CLIMBING:
+            assert desk.asked(climbing, both).status in (400, 404), climbing
+        assert desk.upstream.paths == []
+
+        right = desk.asked("/weather/now?a=1", read, *MADE_UP, *TO_KEYDESK)
+        other = desk.asked("/weather-man/now?a=1", write, *MADE_UP, *TO_KEYDESK)
+        check_identity(desk, right, "read")
+        check_identity(desk, other, "write")
+        assert (seen(right)["path"], seen(other)["path"]) == ("/weather-man/now?a=1", "/now?a=1")
+        assert len(desk.upstream.paths) == 2
+
+
 @EVERY
 def test_the_refusal_of_gravitee_word_by_word(gateway: Gateway, desk: Guarded) -> None:
     desk.protect("--security", "bearer", "--profile", "gravitee-2016")

@@ -254,6 +254,35 @@ def test_gateway_prints_a_configuration_for_the_server_that_runs(
     assert alone.err.startswith("No keydesk serve runs on this database: the text assumes its default address.")
 
 
+def test_gateway_prints_one_text_for_the_apis_of_an_address_and_tells_of_those_beside(
+    keydesk: Keydesk, services: Services, weather: ApiView
+) -> None:
+    rain = services.apis.create(NewApi("rain", "/rain", "http://127.0.0.1:9001", security={Security.BEARER}))
+    services.apis.create(NewApi("fog", "/fog"))
+    services.apis.create(NewApi("wind", "/wind", "http://127.0.0.1:9002", gateway="https://api.example"))
+    with services.servers.announced("http://127.0.0.1:8411", "https://login.example"):
+        told = keydesk("api", "gateway", "weather", "--for", "caddy").err
+        assert told == (
+            "rain is at http://127.0.0.1:8080, too. One text for all of them: "
+            "keydesk api gateway weather rain --for caddy\n"
+        )
+        ran = keydesk("api", "gateway", "weather", rain.id, "Weather", "--for", "caddy", "--json")
+        assert (ran.code, ran.err, list(ran.document)) == (0, "", ["api", "apis", "gateway", "configuration"])
+        assert (ran.document["api"], ran.document["apis"]) == ("weather", ["weather", "rain"])
+        assert ran.document["configuration"] == keydesk("api", "gateway", "rain", "weather", "--for", "caddy").out
+        twice = keydesk("api", "gateway", "weather", weather.id, "--for", "caddy", "--json").document
+        assert list(twice) == ["api", "gateway", "configuration"]
+    for names, sentence in (
+        (("rain", "wind"), "these are apart: rain at http://127.0.0.1:8080; wind at https://api.example."),
+        (("rain", "fog"), "“fog” cannot be in this text. “fog” has no upstream to pass calls on to"),
+        (("rain", "hail"), "No API has this name or id"),
+    ):
+        refused = keydesk("api", "gateway", *names, "--for", "caddy")
+        assert (refused.code, refused.out, len(refused.err.splitlines())) == (1, "", 1)
+        assert sentence in refused.err
+    assert keydesk("api", "gateway", "--for", "caddy").code == 2
+
+
 def test_gateway_names_the_header_of_client_certificates_that_the_settings_name(
     keydesk: Keydesk, weather: ApiView, tmp_path: Path
 ) -> None:

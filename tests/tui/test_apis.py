@@ -9,7 +9,7 @@ import pytest
 
 from core.api_status import ApiStatus
 from core.exchange import Call, NoReply, Reply, Silence
-from core.rules.api_requests import NewApi
+from core.rules.api_requests import ApiChanges, NewApi
 from core.rules.api_views import ApiView
 from core.rules.apis import CLIENT_ID_AT, CLIENT_SECRET_AT, Located, Place, Profile, Security
 from core.rules.gateways import Gateway
@@ -290,6 +290,21 @@ async def test_the_configuration_of_each_gateway_is_shown_copied_and_written(
         assert "! HAProxy verifies bearer tokens by itself" in desk.text
         await desk.press("c", "w")
         assert desk.status == "", "there is nothing to copy or to write"
+        assert "share one server" not in desk.text
+        services.apis.create(NewApi("rain", "/rain", weather.upstream, gateway=weather.gateway))
+        services.apis.create(NewApi("fog", "/fog", gateway=weather.gateway))
+        fog, rain, _ = services.apis.list()
+        await desk.press("1")
+        assert "For 2 of the 3 APIs at this address; nginx cannot guard the others." in desk.text
+        assert "# The APIs rain and weather behind nginx" in desk.text
+        services.apis.change(fog.id, ApiChanges(upstream="http://10.0.6.22"))
+        await desk.press("ctrl+r")
+        assert "For all 3 APIs at this address, which share one server." in desk.text
+        await desk.press("w")
+        several = services.gateways.configuration(weather, Gateway.NGINX, [rain, services.apis.get(fog.id)])
+        assert (tmp_path / "keydesk-api.example-443.nginx.conf").read_text(encoding="utf-8") == several
+        await desk.press("3")
+        assert "share one server" not in desk.text, "here it cannot even guard this one"
         for size in ((64, 16), SPACIOUS):
             await desk.resize(*size)
             assert desk.overflowing == []

@@ -1,4 +1,7 @@
-"""The configuration with which a gateway enforces what an API declares, to be copied or written into a file."""
+"""The configuration with which a gateway enforces what an API declares, to be copied or written into a file.
+
+Where more APIs are reached at its address it is for them all: a gateway takes no second text for an address.
+"""
 
 from pathlib import Path
 from typing import ClassVar
@@ -14,6 +17,7 @@ from core.rules.errors import NotFound, Refusal
 from core.rules.gateways import Gateway
 from tui.actions import Place, bindings
 from tui.calls import Reading
+from tui.gateway_text import GatewayText, gateway_text
 from tui.new_file import write_new_file
 from tui.plain import line, plain
 from tui.screens.base import DeskScreen
@@ -29,6 +33,7 @@ class GatewayScreen(DeskScreen):
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(Place.GATEWAY)]
     DEFAULT_CSS = """
+    GatewayScreen > #about { height: 1; padding: 0 2; margin-bottom: 1; text-wrap: nowrap; text-overflow: ellipsis; }
     GatewayScreen > VerticalScroll { padding: 0 1 0 2; scrollbar-size-vertical: 1; }
     GatewayScreen > VerticalScroll > Static { height: auto; }
     """
@@ -37,13 +42,14 @@ class GatewayScreen(DeskScreen):
         super().__init__()
         self._api = api
         self._gateway = Gateway.NGINX
-        self._text: str | None = None
+        self._text: GatewayText | None = None
         self._reading = Reading(self, self._read)
 
     def compose(self) -> ComposeResult:
         """Lay out the gateways' names and the text."""
         yield Crumbs()
         yield TabLine({gateway.value: f"{number} {gateway.label}" for number, gateway in enumerate(Gateway, 1)})
+        yield Static(id="about", markup=False)
         with VerticalScroll():
             yield Static(id="text", markup=False)
         yield Frame()
@@ -51,6 +57,7 @@ class GatewayScreen(DeskScreen):
     def on_mount(self) -> None:
         """Say where we are, and let the arrows scroll."""
         self.query_one(Crumbs).show(["APIs", self._api.name, "Gateway"])
+        self.query_one("#about").display = False
         self.query_one(VerticalScroll).focus()
         self.action_gateway(self._gateway)
 
@@ -61,25 +68,26 @@ class GatewayScreen(DeskScreen):
     async def _read(self) -> None:
         services, gateway, api_id = self.desk.services, self._gateway, self._api.id
         try:
-            text = await self.desk.calls.read(
-                lambda: services.gateways.configuration(services.apis.get(api_id), gateway)
-            )
+            text = await self.desk.calls.read(lambda: gateway_text(services, api_id, gateway))
         except NotFound:
             self.desk.call_after_refresh(self._leave)  # the screen below finds out, too, and says so
             return
         except Refusal as refusal:
             self._show(gateway, None, line((f"! {refusal.sentence}", "$text-warning")))
             return
-        self._show(gateway, text, Content("\n").join(map(_drawn, text.splitlines())))
+        self._show(gateway, text, Content("\n").join(map(_drawn, text.text.splitlines())))
 
     def _leave(self) -> None:
         """Go back, once: another read may have found the same."""
         if self.is_current:
             self.action_back()
 
-    def _show(self, gateway: Gateway, text: str | None, drawn: Content) -> None:
+    def _show(self, gateway: Gateway, text: GatewayText | None, drawn: Content) -> None:
         if self.is_open and gateway is self._gateway:
             self._text = text
+            about = self.query_one("#about", Static)
+            about.display = bool(text and text.about)
+            update_if_changed(about, plain(text.about if text else ""))
             update_if_changed(self.query_one("#text", Static), drawn)
             self.hint()
 
@@ -103,15 +111,14 @@ class GatewayScreen(DeskScreen):
     def action_copy_text(self) -> None:
         """Copy the text."""
         if self._text is not None:
-            self.desk.copy(self._text)
+            self.desk.copy(self._text.text)
 
     def action_write_text(self) -> None:
         """Write the text into a new file."""
         text, desk = self._text, self.desk
         if text is not None:
-            name = f"keydesk-{self._api.name}.{self._gateway.value}.conf"
             desk.calls.keeping.put(
-                lambda: write_new_file(name, desk.directories(), text), self._written, desk.tell_refusal
+                lambda: write_new_file(text.file, desk.directories(), text.text), self._written, desk.tell_refusal
             )
 
     def _written(self, path: Path) -> None:

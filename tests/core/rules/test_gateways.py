@@ -1,6 +1,7 @@
 """The configurations of gateways, as far as they can be judged without one: what is refused, and what is quoted."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from urllib.parse import quote
@@ -13,7 +14,7 @@ from core.rules.api_urls import upstream_url
 from core.rules.api_views import ApiView
 from core.rules.apis import Located, Place, Profile, Security
 from core.rules.errors import Refusal
-from core.rules.gateways import Gateway, PublicKey, Surroundings, configuration
+from core.rules.gateways import Gateway, PublicKey, Surroundings, configuration, neighbours
 from core.rules.gateways.parts import parameter_pattern, word
 
 NOON = datetime(2026, 5, 2, 12, tzinfo=UTC)
@@ -39,12 +40,13 @@ API = ApiView(
 )
 PAIR = replace(API, security=frozenset({Security.PAIR}))
 AROUND = Surroundings("http://127.0.0.1:8400", "https://login.example", (PublicKey("-kid", "-----BEGIN\nAAAA\n"),))
+RAIN = replace(API, id="2", name="rain", path="/weather-man", scopes=("read",), profile=Profile.GRAVITEE_2016)
 EVERY = pytest.mark.parametrize("gateway", Gateway)
 
 
-def refusal(gateway: Gateway, api: ApiView, around: Surroundings = AROUND) -> str:
+def refusal(gateway: Gateway, api: ApiView, around: Surroundings = AROUND, beside: Sequence[ApiView] = ()) -> str:
     with pytest.raises(Refusal) as refused:
-        configuration(gateway, api, around)
+        configuration(gateway, api, around, beside)
     return refused.value.sentence
 
 
@@ -151,6 +153,121 @@ def test_nobody_listens_beyond_this_machine_without_being_told_to() -> None:
     assert "listen 127.0.0.1:8080;" in configuration(Gateway.NGINX, unnamed, AROUND)
     assert "bind 127.0.0.1\n" in configuration(Gateway.CADDY, unnamed, AROUND)
     assert "bind 127.0.0.1:8080\n" in configuration(Gateway.HAPROXY, unnamed, AROUND)
+
+
+@EVERY
+def test_one_text_is_whole_for_all_apis_of_an_address_however_they_are_named(gateway: Gateway) -> None:
+    text = configuration(gateway, API, AROUND, [RAIN])
+    assert "# The APIs rain and weather behind" in text
+    assert "They share http://127.0.0.1:8080;" in text
+    assert f"keydesk api gateway rain weather --for {gateway}\n" in text
+    assert text.count("{") == text.count("}")
+    assert not re.search("<<|>>|[ \t]$|\n\n\n", text, re.MULTILINE)
+    assert configuration(gateway, RAIN, AROUND, [API, RAIN, API]) == text
+    assert configuration(gateway, API, AROUND, [API]) == configuration(gateway, API, AROUND)
+
+
+def test_one_server_of_nginx_has_what_is_shared_once_and_the_rest_for_each_api() -> None:
+    in_query = replace(RAIN, security=PAIR.security, client_id_at=Located(Place.QUERY, "id"))
+    text = configuration(Gateway.NGINX, PAIR, AROUND, [in_query])
+    once = ["server {", "listen ", "log_format gateway_127_0_0_1__8080 ", "if ($uri ~", "location / {", "_keydesk {"]
+    once += ["access_log /var/log/nginx/127.0.0.1-8080.log", "error_log ", "server 127.0.0.1:8400;"]
+    assert {each: text.count(each) for each in once} == dict.fromkeys(once, 1)
+    for api in (PAIR, in_query):
+        own = f"api_{api.name}"
+        for line in (
+            f"upstream {own}_upstream {{", f'location ^~ "{api.path}" {{', f"auth_request /_keydesk/{api.name};",
+            f"auth_request_set ${own}_denial ", f"error_page 401 = @{own}_401;", f"error_page 403 = @{own}_403;",
+            f"error_page 500 = @{own}_closed;", f"location @{own}_401 {{", f"location @{own}_closed {{",
+            f"location = /_keydesk/{api.name} {{", f"return 401 ${own}_denial;",
+            f"proxy_pass http://gateway_127_0_0_1__8080_keydesk/verify/{api.name};",
+            f"proxy_set_header X-Client-Id ${own}_client_id;",
+        ):  # fmt: skip
+            assert text.count(line) == 1, line
+    assert text.count("map $args $api_rain_args_1 {") == 1
+    assert text.index('"/weather-man" {') < text.index('"/weather" {')
+
+
+def test_one_site_of_caddy_has_a_route_for_each_api_and_no_name_of_a_matcher_twice() -> None:
+    odd = [replace(RAIN, id=name, name=name, path=f"/{name}") for name in ("climbing", "ended", "credential_1")]
+    text = configuration(Gateway.CADDY, API, AROUND, [RAIN, *odd])
+    assert text.count("admin off") == 0
+    for line in ("http://127.0.0.1:8080 {", "bind ", "\trespond 404\n}", "log {"):
+        assert text.count(line) == 1, line
+    for api in (API, RAIN):
+        assert text.count(f'@{api.name} path "{api.path}" "{api.path}/*"\n\troute @{api.name} {{') == 1
+        assert text.count(f"uri /verify/{api.name}\n") == 1
+    for name in ("climbing", "ended", "credential_1"):
+        assert f"@API-{name} path " in text, "the route has a matcher of this name"
+        assert f"\n\t@{name} " not in text
+    assert text.index("@rain path") < text.index("@weather path")
+
+
+def test_one_frontend_of_haproxy_verifies_once_and_each_backend_refuses_for_its_own_api() -> None:
+    text = configuration(Gateway.HAPROXY, API, AROUND, [RAIN])
+    frontend, rain, weather = text.split("\nbackend ")
+    assert (rain.split()[0], weather.split()[0]) == ("rain", "weather")
+    assert frontend.count("frontend 127.0.0.1-8080 ") == frontend.count("jwt_verify(") == 1
+    assert "/etc/haproxy/127.0.0.1-8080.cfg > /etc/haproxy/keydesk--kid.pem" in frontend
+    assert "default_backend" not in text
+    assert "http-request return" not in frontend
+    chosen = "set-var(txn.api) str(rain) if { path -m str '/weather-man' } || { path -m beg '/weather-man/' }"
+    assert frontend.index(chosen) < frontend.index("unless { var(txn.api) -m found }")
+    assert frontend.index("unless { var(txn.api) -m found }") < frontend.index("use_backend rain if")
+    for backend in (rain, weather):
+        rules = ["fhdr_cnt(authorization) gt 1", "unless { http_auth_bearer -m found }"]
+        rules += ["unless { var(txn.ours) -m bool }", "set-header X-Client-Id", "set-header Host", "server upstream"]
+        places = [backend.index(each) for each in rules]
+        assert places == sorted(places)
+    assert "gravitee.io" in rain
+    assert "' read '" in rain
+    assert 'realm="weather"' in weather
+    assert "gravitee.io" not in weather
+    assert "' read '" not in weather
+
+
+def test_apis_at_different_addresses_have_no_text_together() -> None:
+    unnamed, tls = replace(RAIN, gateway=None), replace(RAIN, id="3", name="wind", path="/wind", gateway="https://a.b")
+    assert refusal(Gateway.NGINX, API, beside=[unnamed, tls]) == (
+        "One text is for the APIs of one gateway address, and these are apart: "
+        "rain and weather at http://127.0.0.1:8080; wind at https://a.b."
+    )
+    for other in ("http://127.0.0.1:8081", "https://127.0.0.1:8080", "http://localhost:8080"):
+        assert f"rain at {other}" in refusal(Gateway.CADDY, API, beside=[replace(RAIN, gateway=other)])
+    assert "server_name _;" in configuration(Gateway.NGINX, API, AROUND, [unnamed]), "one of them has no host yet"
+    same = replace(RAIN, gateway="https://A.b:443/below")
+    assert 'location ^~ "/below/weather-man" {' in configuration(Gateway.NGINX, tls, AROUND, [same])
+
+
+def test_apis_whose_gateways_have_paths_that_make_them_overlap_have_no_text_together() -> None:
+    below = replace(API, gateway="http://127.0.0.1:8080/x", path="/a/b")
+    assert refusal(Gateway.NGINX, below, beside=[replace(RAIN, path="/x/A")]) == (
+        "“weather” and “rain” overlap at their gateways, http://127.0.0.1:8080/x/a/b and http://127.0.0.1:8080/x/A: "
+        "a call could be meant for both. Change a path, or a gateway."
+    )
+
+
+def test_whoever_cannot_be_in_a_text_of_several_is_named() -> None:
+    said = refusal(Gateway.HAPROXY, API, beside=[replace(RAIN, security=PAIR.security)])
+    assert said.startswith("“rain” cannot be in this text. HAProxy verifies bearer tokens by itself")
+    assert refusal(Gateway.HAPROXY, API, replace(AROUND, keys=()), [RAIN]).startswith("There is no signing key yet")
+
+
+def test_neighbours_are_at_the_same_address_and_join_where_the_gateway_can_guard_them() -> None:
+    others = [
+        replace(RAIN, id="unnamed", gateway=None),
+        replace(RAIN, id="pair", path="/pair", security=PAIR.security),
+        replace(RAIN, id="nowhere", path="/nowhere", upstream=None),
+        replace(RAIN, id="elsewhere", path="/elsewhere", gateway="http://127.0.0.1:8081"),
+        replace(RAIN, id="below", path="/man", gateway="http://127.0.0.1:8080/weather"),
+        replace(RAIN, id="odd", path="/odd", gateway=upstream_url("http://a;b")),
+    ]
+    found = neighbours(Gateway.NGINX, API, [API, *others])
+    assert [each.id for each in found.joining] == ["unnamed", "pair"]
+    assert [each.id for each in found.left_out] == ["nowhere", "below"]
+    assert configuration(Gateway.NGINX, API, AROUND, found.joining)
+    assert [each.id for each in neighbours(Gateway.HAPROXY, API, others).joining] == ["unnamed"]
+    assert neighbours(Gateway.HAPROXY, PAIR, others).joining == (), "there is no text that they could join"
 
 
 @given(st.text("abzAZ09._~-", min_size=1, max_size=20), st.data())
