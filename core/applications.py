@@ -11,7 +11,7 @@ from core.refused_logons import settle
 from core.rules.errors import NameTaken, NotFound, Refusal
 from core.rules.requests import UNCHANGED, ApplicationChanges, NewApplication
 from core.rules.text import folded, normalised, shown
-from core.rules.views import ApplicationView
+from core.rules.views.applications import ApplicationView
 from store.queries import applications as queries
 from store.tables import Application
 

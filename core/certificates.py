@@ -21,7 +21,7 @@ from core.rules.expiry import Lifetime
 from core.rules.limits import CERTIFICATES_PER_APPLICATION
 from core.rules.requests import NewCertificate, credential_description
 from core.rules.text import shown
-from core.rules.views import CertificateView
+from core.rules.views.certificates import CertificateView
 from store.tables import Application, Certificate
 
 if TYPE_CHECKING:

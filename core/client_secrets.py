@@ -14,7 +14,7 @@ from core.rules.errors import NotFound, Refusal
 from core.rules.expiry import SecretState
 from core.rules.requests import UNCHANGED, NewSecret, SecretChanges
 from core.rules.scopes import api_scopes
-from core.rules.views import IssuedSecret, SecretView
+from core.rules.views.client_secrets import IssuedSecret, SecretView
 from core.secret_rows import Minted, end, mint, new_row, settings_of
 from core.slots import free_slot
 from store.tables import Application, ClientSecret

@@ -13,7 +13,7 @@ from core.rules.errors import LimitReached, NotFound, Refusal
 from core.rules.key_sets import keys_in, thumbprint
 from core.rules.limits import TRUSTS_PER_KIND
 from core.rules.requests import NewTrust, TrustChanges, check_trust
-from core.rules.views import TrustKind, TrustView
+from core.rules.views.jwt_trusts import TrustKind, TrustView
 from core.sole_trusts import refuse_subject_of_another, refuse_twin
 from core.trusted_keys import TrustedKeys
 from store.tables import Application, JwtTrust

@@ -36,7 +36,7 @@ from tui.watching import Watching
 from tui.widgets.chrome import Status
 
 if TYPE_CHECKING:
-    from core.rules.views import ApplicationView
+    from core.rules.views.applications import ApplicationView
     from core.services import Services
     from tui.clipboard import Clipboard
     from tui.modals.issued_secret import IssuedSecretModal

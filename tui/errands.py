@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, TypeVar
 from core.rules.endpoints import DEFAULT_ISSUER
 from core.rules.expiry import SecretState
 from core.rules.requests import ApplicationChanges, NewSecret, SecretChanges
-from core.rules.views import ApplicationView, IssuedSecret, LockView, SecretView
+from core.rules.views.applications import ApplicationView
+from core.rules.views.client_secrets import IssuedSecret, SecretView
+from core.rules.views.locks import LockView
 from tui.consequences import what_stops
 from tui.modals.application_form import EditApplicationForm, NewApplicationForm
 from tui.modals.confirm import Confirm, DeleteApplicationForm

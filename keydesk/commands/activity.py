@@ -11,7 +11,7 @@ import typer
 from core.rules.activity_filter import EVERYTHING
 from core.rules.errors import NotFound
 from core.rules.operator import Operator
-from core.rules.views import ActivityRow
+from core.rules.views.activity import ActivityRow
 from core.services import Services
 from keydesk.commands import activity_filter as filters
 from keydesk.commands.export import changes, csv_lines, in_words, json_lines

@@ -16,7 +16,7 @@ from unicodedata import normalize
 
 from core.rules.operator import Operator
 from core.rules.text import shown
-from core.rules.views import ActivityRow
+from core.rules.views.activity import ActivityRow
 from keydesk.commands.shapes import activity_shape, as_json, moment
 
 COLUMNS = (

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from core.rules.errors import Refusal
-from core.rules.views import IssuedSecret
+from core.rules.views.client_secrets import IssuedSecret
 from keydesk.commands.shapes import issued_shape, write_document
 from keydesk.commands.tables import local
 from keydesk.streams import OutputLost, flush, narrate, write

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from core.rules.views import SigningKeyView
+from core.rules.views.authorization_server import SigningKeyView
 from core.sealing import Seal
 from core.services import Services
 from core.signing_keys import SigningKeys

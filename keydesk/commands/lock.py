@@ -2,7 +2,7 @@
 
 import typer
 
-from core.rules.views import LockView
+from core.rules.views.locks import LockView
 from keydesk.commands.invocation import App, AsJson, noun, on_application
 from keydesk.commands.shapes import lock_shape, write_document
 from keydesk.commands.tables import local, write_fields, write_table

@@ -10,7 +10,7 @@ import typer
 from core.rules.expiry import Lifetime, SecretState
 from core.rules.requests import NewSecret, SecretChanges
 from core.rules.scopes import ApiScope
-from core.rules.views import SecretView, Verification
+from core.rules.views.client_secrets import SecretView, Verification
 from keydesk.commands.invocation import App, AsJson, Secret, invocation_of, noun, on_application, secret_named
 from keydesk.commands.issuing import narrate_issued, write_issued
 from keydesk.commands.remaining import count_live, warn_where_none_is_left

@@ -9,19 +9,14 @@ from datetime import UTC, datetime
 from typing import Any
 
 from core.rules.scopes import ApiScope
-from core.rules.views import (
-    ActivityRow,
-    ApplicationView,
-    CertificateView,
-    ChainReport,
-    ExpiringView,
-    IssuedSecret,
-    LockView,
-    SecretView,
-    SigningKeyView,
-    TrustView,
-    Verification,
-)
+from core.rules.views.activity import ActivityRow, ChainReport
+from core.rules.views.applications import ApplicationView
+from core.rules.views.authorization_server import SigningKeyView
+from core.rules.views.certificates import CertificateView
+from core.rules.views.client_secrets import IssuedSecret, SecretView, Verification
+from core.rules.views.expiring import ExpiringView
+from core.rules.views.jwt_trusts import TrustView
+from core.rules.views.locks import LockView
 from keydesk.streams import write
 
 Shape = dict[str, Any]

@@ -12,7 +12,7 @@ from core.rules.errors import Refusal
 from core.rules.expiry import Lifetime
 from core.rules.requests import ApplicationChanges, NewApplication, NewSecret
 from core.rules.text import folded
-from core.rules.views import ApplicationState, ApplicationView
+from core.rules.views.applications import ApplicationState, ApplicationView
 from core.services import Services
 from store.database import Database, open_database
 from tests.staging import NOON, Clock, compose, dice, log_on, plain_sql

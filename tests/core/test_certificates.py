@@ -14,7 +14,9 @@ from core.certificate_files import MOST, generate_into, read_file
 from core.rules.errors import LimitReached, NotFound, Refusal
 from core.rules.expiry import CertificateState
 from core.rules.requests import ApplicationChanges, NewApplication, NewCertificate
-from core.rules.views import ActivityRow, ApplicationView, CertificateView
+from core.rules.views.activity import ActivityRow
+from core.rules.views.applications import ApplicationView
+from core.rules.views.certificates import CertificateView
 from core.services import Services
 from store.database import Database
 from tests.certs import certificate, key_file, name, pem

@@ -9,7 +9,8 @@ import pytest
 from core.proofs import Authenticated
 from core.rules.errors import NotLocked
 from core.rules.requests import ApplicationChanges, NewApplication, NewSecret
-from core.rules.views import ApplicationView, IssuedSecret
+from core.rules.views.applications import ApplicationView
+from core.rules.views.client_secrets import IssuedSecret
 from core.services import Services
 from store.database import Database, open_database
 from tests.staging import WRONG, Clock, compose, lock_out, log_on, reason

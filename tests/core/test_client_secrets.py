@@ -14,7 +14,8 @@ from core.rules.requests import NewApplication, NewSecret, SecretChanges
 from core.rules.rotation import Grace
 from core.rules.scopes import ApiScope
 from core.rules.secret_format import hint_of
-from core.rules.views import ApplicationView, IssuedSecret
+from core.rules.views.applications import ApplicationView
+from core.rules.views.client_secrets import IssuedSecret
 from core.services import Services
 from store.database import Database
 from tests.staging import Clock, compose, dice, fetched, log_on

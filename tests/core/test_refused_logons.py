@@ -7,7 +7,8 @@ import pytest
 
 from core.rules.requests import ApplicationChanges, NewApplication, NewSecret
 from core.rules.secret_format import new_value
-from core.rules.views import ActivityRow, ApplicationView
+from core.rules.views.activity import ActivityRow
+from core.rules.views.applications import ApplicationView
 from core.services import Services
 from tests.staging import NOON, WRONG, Clock, log_on
 

@@ -10,7 +10,8 @@ from core.rules.expiry import Lifetime, SecretState
 from core.rules.requests import ApplicationChanges, NewApplication, NewSecret
 from core.rules.scopes import ApiScope
 from core.rules.secret_format import checksum, new_value
-from core.rules.views import ApplicationView, IssuedSecret, Verification
+from core.rules.views.applications import ApplicationView
+from core.rules.views.client_secrets import IssuedSecret, Verification
 from core.services import Services
 from store.database import Database
 from tests.staging import Clock, compose, everything, log_on

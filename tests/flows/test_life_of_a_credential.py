@@ -11,7 +11,7 @@ from core.rules.errors import LogonRefused
 from core.rules.expiry import SecretState
 from core.rules.requests import NewApplication, NewSecret
 from core.rules.scopes import ApiScope
-from core.rules.views import ApplicationState
+from core.rules.views.applications import ApplicationState
 from core.services import Services
 from store.database import open_database
 from tests.staging import Clock, compose, log_on

@@ -11,7 +11,7 @@ from core.rules.api_views import ApiView
 from core.rules.apis import Profile, Security
 from core.rules.requests import NewApplication
 from core.rules.scopes import ApiScope
-from core.rules.views import ApplicationView
+from core.rules.views.applications import ApplicationView
 from core.services import Services
 from store.database import Database
 from store.tables import ApiCaller

@@ -15,7 +15,9 @@ from core.rules.errors import LimitReached
 from core.rules.expiry import CertificateState, Lifetime, SecretState
 from core.rules.requests import NewSecret, NewTrust
 from core.rules.scopes import ApiScope
-from core.rules.views import ActivityRow, ApplicationState, ApplicationView, SecretView
+from core.rules.views.activity import ActivityRow
+from core.rules.views.applications import ApplicationState, ApplicationView
+from core.rules.views.client_secrets import SecretView
 from core.services import Services
 from keydesk.demo import open_demo
 from store.database import Database

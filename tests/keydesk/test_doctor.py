@@ -13,7 +13,7 @@ import pytest
 
 from core.rules.clocks import Uptime
 from core.rules.requests import NewSecret
-from core.rules.views import ApplicationView
+from core.rules.views.applications import ApplicationView
 from core.services import Services
 from keydesk.doctor.clock import examine_clock
 from keydesk.doctor.files import examine_configuration, examine_disk, examine_files

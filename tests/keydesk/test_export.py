@@ -13,7 +13,7 @@ from core.authentication import Authenticated
 from core.rules.api_requests import ApiChanges, NewApi
 from core.rules.requests import ApplicationChanges, NewSecret, NewTrust, SecretChanges, TrustChanges
 from core.rules.rotation import Grace
-from core.rules.views import ApplicationView
+from core.rules.views.applications import ApplicationView
 from core.sealing import Seal
 from core.services import Services
 from core.signing_keys import SigningKeys

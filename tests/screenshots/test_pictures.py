@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 import screenshots
-from core.rules.views import IssuedSecret
+from core.rules.views.client_secrets import IssuedSecret
 from screenshots.scenes import WALKS, Size, Walk
 from screenshots.studio import Studio, name_of, studio
 

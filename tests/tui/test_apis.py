@@ -15,7 +15,7 @@ from core.rules.apis import CLIENT_ID_AT, CLIENT_SECRET_AT, Located, Place, Prof
 from core.rules.gateways import Gateway
 from core.rules.requests import NewApplication
 from core.rules.scopes import ApiScope
-from core.rules.views import ApplicationView
+from core.rules.views.applications import ApplicationView
 from core.services import Services
 from store.database import Database
 from tests.staging import Clock, compose, fetched, plain_sql

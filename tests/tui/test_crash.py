@@ -8,7 +8,7 @@ import pytest
 from textual.worker import WorkerFailed
 
 from core.rules.errors import Refusal, UnfitPlace
-from core.rules.views import ApplicationView
+from core.rules.views.applications import ApplicationView
 from core.services import Services
 from store.database import Database
 from tests.staging import Clock, plain_sql

@@ -5,7 +5,7 @@ import base64
 import pytest
 
 from core.rules.requests import NewApplication, NewSecret
-from core.rules.views import ApplicationView
+from core.rules.views.applications import ApplicationView
 from core.services import Services
 from tests.tui.conftest import Open
 

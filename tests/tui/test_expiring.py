@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from core.rules.requests import ApplicationChanges, NewApplication, NewSecret
-from core.rules.views import ApplicationView
+from core.rules.views.applications import ApplicationView
 from core.services import Services
 from store.database import Database
 from tests.certs import certificate, name, pem

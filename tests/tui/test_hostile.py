@@ -5,7 +5,7 @@ import json
 import pytest
 
 from core.rules.requests import NewSecret, NewTrust
-from core.rules.views import ApplicationView
+from core.rules.views.applications import ApplicationView
 from core.services import Services
 from store.database import Database
 from tests.certs import pem

@@ -7,7 +7,7 @@ from textual.widgets import Static
 
 from core.rules.operator import Operator
 from core.rules.requests import ApplicationChanges, NewApplication, NewSecret
-from core.rules.views import ApplicationView
+from core.rules.views.applications import ApplicationView
 from core.services import Services
 from store.database import Database, open_database
 from tests.staging import Clock, compose, log_on

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import text
 
 from core.rules.requests import ApplicationChanges, NewApplication, NewSecret, NewTrust
-from core.rules.views import ApplicationView
+from core.rules.views.applications import ApplicationView
 from core.services import Services
 from store.database import Database
 from tests.certs import pem

@@ -3,7 +3,7 @@
 import pytest
 
 from core.rules.requests import NewApplication, NewSecret
-from core.rules.views import ApplicationView
+from core.rules.views.applications import ApplicationView
 from core.services import Services
 from store.database import Database
 from tests.staging import fetched

@@ -7,7 +7,7 @@ from textual.worker import WorkerFailed
 
 from core.rules.errors import Refusal
 from core.rules.requests import NewApplication, NewSecret
-from core.rules.views import ApplicationView
+from core.rules.views.applications import ApplicationView
 from core.services import Services
 from store.database import Database
 from tests.staging import Clock, plain_sql

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from core.rules.requests import NewSecret, NewTrust
-from core.rules.views import ApplicationView
+from core.rules.views.applications import ApplicationView
 from core.services import Services
 from tests.certs import certificate, name, pem
 from tests.staging import NOON, Clock, lock_out

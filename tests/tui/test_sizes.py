@@ -3,7 +3,7 @@
 import pytest
 
 from core.rules.requests import NewApplication, NewSecret
-from core.rules.views import ApplicationView
+from core.rules.views.applications import ApplicationView
 from core.services import Services
 from tests.staging import log_on
 from tests.tui.conftest import Open

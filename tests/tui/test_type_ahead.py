@@ -6,7 +6,7 @@ from dataclasses import replace
 from textual.events import Key
 
 from core.rules.requests import NewApplication, NewSecret
-from core.rules.views import ApplicationView
+from core.rules.views.applications import ApplicationView
 from core.services import Services
 from tests.staging import Clock
 from tests.tui.conftest import Open

@@ -10,7 +10,9 @@ from core.rules.api_requests import NewApi
 from core.rules.denials import Denial
 from core.rules.errors import Refusal
 from core.rules.requests import NewApplication
-from core.rules.views import ActivityRow, ApplicationView, IssuedSecret
+from core.rules.views.activity import ActivityRow
+from core.rules.views.applications import ApplicationView
+from core.rules.views.client_secrets import IssuedSecret
 from core.services import Services
 from store.database import Database
 from tests.staging import Clock, block_the_activity, everything, plain_sql

@@ -13,7 +13,9 @@ from core.authorization_server import AuthorizationServer, Trusting
 from core.chain_of_trust import Authorities
 from core.rules.errors import UnfitPlace
 from core.rules.requests import ApplicationChanges, NewApplication
-from core.rules.views import ApplicationView, CertificateView, IssuedSecret
+from core.rules.views.applications import ApplicationView
+from core.rules.views.certificates import CertificateView
+from core.rules.views.client_secrets import IssuedSecret
 from core.sealing import Seal
 from core.services import Services
 from core.signing_keys import SigningKeys

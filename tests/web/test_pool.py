@@ -16,7 +16,7 @@ from core.rules.errors import LogonRefused
 from core.rules.expiry import Lifetime
 from core.rules.requests import NewApplication, NewSecret
 from core.rules.scopes import ApiScope
-from core.rules.views import IssuedSecret
+from core.rules.views.client_secrets import IssuedSecret
 from core.services import Services
 from core.trusted_keys import KeysWanted
 from store.database import Database

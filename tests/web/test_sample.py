@@ -2,7 +2,7 @@
 
 from core.authorization_server import AuthorizationServer
 from core.rules.api_requests import NewApi
-from core.rules.views import IssuedSecret
+from core.rules.views.client_secrets import IssuedSecret
 from core.services import Services
 from tests.web.client import Client
 from web.app import application as http_face

@@ -11,7 +11,8 @@ from core.rules.api_views import ApiView
 from core.rules.apis import Located, Place
 from core.rules.requests import ApplicationChanges, NewApplication, NewSecret
 from core.rules.scopes import ApiScope
-from core.rules.views import ApplicationView, IssuedSecret
+from core.rules.views.applications import ApplicationView
+from core.rules.views.client_secrets import IssuedSecret
 from core.services import Services
 from store.database import Database
 from tests.staging import WRONG, Clock, everything, lock_out

@@ -7,7 +7,7 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import VerticalScroll
 
-from core.rules.views import ApplicationView
+from core.rules.views.applications import ApplicationView
 from tui import errands
 from tui.actions import Place, bindings
 from tui.moments import ago, stamp, until

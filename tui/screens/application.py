@@ -7,7 +7,9 @@ from textual.binding import BindingType
 from textual.widgets import ContentSwitcher
 
 from core.rules.errors import NotFound
-from core.rules.views import ApplicationView, CertificateView, SecretView
+from core.rules.views.applications import ApplicationView
+from core.rules.views.certificates import CertificateView
+from core.rules.views.client_secrets import SecretView
 from tui import errands
 from tui.actions import Place, bindings
 from tui.calls import Reading

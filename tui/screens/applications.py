@@ -19,7 +19,8 @@ from tui.widgets.table.messages import Moved, Opened, Shown
 from tui.widgets.table_pane import NO_MATCH, TableKeys
 
 if TYPE_CHECKING:
-    from core.rules.views import ApplicationView, ExpiringCount
+    from core.rules.views.applications import ApplicationView
+    from core.rules.views.expiring import ExpiringCount
     from core.services import Services
 
 EMPTY = "No applications yet. Press n to make the first one."

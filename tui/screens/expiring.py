@@ -10,7 +10,10 @@ from textual.binding import BindingType
 from textual.worker import WorkType
 
 from core.rules.expiry import CredentialKind
-from core.rules.views import ApplicationView, CertificateView, ExpiringView, SecretView
+from core.rules.views.applications import ApplicationView
+from core.rules.views.certificates import CertificateView
+from core.rules.views.client_secrets import SecretView
+from core.rules.views.expiring import ExpiringView
 from tui import certificate_errands, errands
 from tui.actions import Place, bindings
 from tui.calls import refusals_said

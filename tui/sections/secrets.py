@@ -8,7 +8,7 @@ from textual.binding import BindingType
 from textual.widget import Widget
 
 from core.rules.expiry import SecretState
-from core.rules.views import SecretView
+from core.rules.views.client_secrets import SecretView
 from tui import errands
 from tui.actions import Place, bindings
 from tui.columns.secrets import columns
