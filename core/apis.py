@@ -16,6 +16,7 @@ from core.rules.api_views import ApiView
 from core.rules.apis import Located, Place, Profile, Security, check_apart
 from core.rules.endpoints import DEFAULT_ISSUER
 from core.rules.errors import NameTaken, NotFound, Refusal
+from core.rules.requests.fields import given
 from core.rules.scopes import ApiScope
 from store.tables import Api, ApiCaller, Server, Subscription
 
@@ -68,7 +69,7 @@ class Apis:
         with self._desk.database.transaction() as session:
             row = held(session, api_id)
             old = _told(row)
-            row.sqlmodel_update(_columns(changes.given()))
+            row.sqlmodel_update(_columns(given(changes)))
             check_apart(*located_of(row))
             _check(session, row)
             before, after = differences(old, _told(row))

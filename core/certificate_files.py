@@ -7,7 +7,7 @@ from pathlib import Path
 from core.certificates import Certificates
 from core.rules.errors import Refusal
 from core.rules.limits import CERTIFICATE_FILE_BYTES
-from core.rules.requests import NewCertificate
+from core.rules.requests.certificates import NewCertificate
 from core.rules.views.certificates import CertificateView
 from store.new_file import new_file
 

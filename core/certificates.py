@@ -19,7 +19,8 @@ from core.present import certificate_view
 from core.rules.errors import LimitReached, NotFound, Refusal
 from core.rules.expiry import Lifetime
 from core.rules.limits import CERTIFICATES_PER_APPLICATION
-from core.rules.requests import NewCertificate, credential_description
+from core.rules.requests.certificates import NewCertificate
+from core.rules.requests.texts import credential_description
 from core.rules.text import shown
 from core.rules.views.certificates import CertificateView
 from store.tables import Application, Certificate

@@ -6,7 +6,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from core.rules.requests import NewCertificate
+from core.rules.requests.certificates import NewCertificate
 from core.rules.views.applications import ApplicationView
 from core.rules.views.certificates import CertificateView
 from tui.columns.certificates import named

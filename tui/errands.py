@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, TypeVar
 
 from core.rules.endpoints import DEFAULT_ISSUER
 from core.rules.expiry import SecretState
-from core.rules.requests import ApplicationChanges, NewSecret, SecretChanges
+from core.rules.requests.applications import ApplicationChanges
+from core.rules.requests.client_secrets import NewSecret, SecretChanges
 from core.rules.views.applications import ApplicationView
 from core.rules.views.client_secrets import IssuedSecret, SecretView
 from core.rules.views.locks import LockView

@@ -8,7 +8,7 @@ import typer
 
 from core.application_list import ApplicationOrder
 from core.rules.limits import NAME_LENGTH, TOKEN_LIFETIME_MINUTES
-from core.rules.requests import ApplicationChanges, NewApplication
+from core.rules.requests.applications import ApplicationChanges, NewApplication
 from core.rules.views.applications import ApplicationView
 from core.services import Services
 from keydesk.commands.invocation import App, AsJson, invocation_of, noun, on_application

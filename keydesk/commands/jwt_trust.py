@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from core.rules.requests import NewTrust, TrustChanges
+from core.rules.requests.jwt_trusts import NewTrust, TrustChanges
 from core.rules.views.jwt_trusts import TrustKey, TrustView
 from keydesk.commands.invocation import App, AsJson, noun, on_application
 from keydesk.commands.shapes import trust_shape, write_array, write_document

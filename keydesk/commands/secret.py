@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from core.rules.expiry import Lifetime, SecretState
-from core.rules.requests import NewSecret, SecretChanges
+from core.rules.requests.client_secrets import NewSecret, SecretChanges
 from core.rules.scopes import ApiScope
 from core.rules.views.client_secrets import SecretView, Verification
 from keydesk.commands.invocation import App, AsJson, Secret, invocation_of, noun, on_application, secret_named

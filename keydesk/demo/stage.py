@@ -16,7 +16,9 @@ from core.desk import Desk
 from core.hashing import Hasher
 from core.rules.errors import LogonRefused
 from core.rules.limits import REPEATS_WITHIN
-from core.rules.requests import NewApplication, NewSecret, NewTrust
+from core.rules.requests.applications import NewApplication
+from core.rules.requests.client_secrets import NewSecret
+from core.rules.requests.jwt_trusts import NewTrust
 from core.rules.scopes import ApiScope
 from core.rules.secret_format import TokenBytes, new_value
 from core.rules.views.applications import ApplicationView

@@ -9,7 +9,8 @@ from core.rules.activity_filter import ActivityFilter, activity_filter
 from core.rules.errors import Refusal
 from core.rules.expiry import Lifetime
 from core.rules.operator import Operator
-from core.rules.requests import ApplicationChanges, NewApplication, NewSecret, SecretChanges
+from core.rules.requests.applications import ApplicationChanges, NewApplication
+from core.rules.requests.client_secrets import NewSecret, SecretChanges
 from core.rules.views.activity import ActivityRow, ChainHead
 from core.rules.views.applications import ApplicationView
 from core.services import Services

@@ -10,7 +10,7 @@ from argon2.profiles import CHEAPEST
 
 from core.hashing import ArgonHasher
 from core.proofs import Authenticated
-from core.rules.requests import NewSecret
+from core.rules.requests.client_secrets import NewSecret
 from core.rules.scopes import ApiScope
 from core.rules.secret_format import new_value
 from core.rules.views.applications import ApplicationView

@@ -3,7 +3,7 @@
 import pytest
 
 from core.rules.errors import Refusal
-from core.rules.requests import NewApplication
+from core.rules.requests.applications import NewApplication
 from core.rules.views.activity import ChainBreak
 from core.services import Services
 from store.database import Database

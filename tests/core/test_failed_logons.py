@@ -5,7 +5,8 @@ from collections.abc import Callable
 
 import pytest
 
-from core.rules.requests import ApplicationChanges, NewApplication, NewSecret, SecretChanges
+from core.rules.requests.applications import ApplicationChanges, NewApplication
+from core.rules.requests.client_secrets import NewSecret, SecretChanges
 from core.rules.secret_format import checksum, new_value
 from core.rules.views.applications import ApplicationView
 from core.rules.views.client_secrets import IssuedSecret

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from core.rules.errors import LimitReached, NotFound, Refusal
-from core.rules.requests import NewApplication, NewTrust, TrustChanges
+from core.rules.requests.applications import NewApplication
+from core.rules.requests.jwt_trusts import NewTrust, TrustChanges
 from core.rules.views.applications import ApplicationView
 from core.rules.views.jwt_trusts import TrustKind, TrustView
 from core.services import Services

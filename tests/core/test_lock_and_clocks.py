@@ -10,7 +10,7 @@ import pytest
 from core.application_list import ApplicationOrder
 from core.proofs import Authenticated
 from core.rules.errors import NotLocked
-from core.rules.requests import ApplicationChanges
+from core.rules.requests.applications import ApplicationChanges
 from core.rules.views.applications import ApplicationState, ApplicationView
 from core.rules.views.client_secrets import IssuedSecret
 from core.services import Services

@@ -5,7 +5,8 @@ from datetime import timedelta
 
 import pytest
 
-from core.rules.requests import ApplicationChanges, NewApplication, NewSecret
+from core.rules.requests.applications import ApplicationChanges, NewApplication
+from core.rules.requests.client_secrets import NewSecret
 from core.rules.secret_format import new_value
 from core.rules.views.activity import ActivityRow
 from core.rules.views.applications import ApplicationView

@@ -12,7 +12,8 @@ from core.rotation import Rotation
 from core.rules.activity_filter import ActivityFilter
 from core.rules.errors import LimitReached, LogonRefused, NotFound, Refusal
 from core.rules.expiry import Lifetime, SecretState
-from core.rules.requests import NewApplication, NewSecret, SecretChanges
+from core.rules.requests.applications import NewApplication
+from core.rules.requests.client_secrets import NewSecret, SecretChanges
 from core.rules.rotation import Grace
 from core.rules.scopes import ApiScope
 from core.rules.views.applications import ApplicationState, ApplicationView

@@ -7,7 +7,8 @@ from argon2.profiles import CHEAPEST
 
 from core.hashing import ArgonHasher
 from core.rules.expiry import Lifetime, SecretState
-from core.rules.requests import ApplicationChanges, NewApplication, NewSecret
+from core.rules.requests.applications import ApplicationChanges, NewApplication
+from core.rules.requests.client_secrets import NewSecret
 from core.rules.scopes import ApiScope
 from core.rules.secret_format import checksum, new_value
 from core.rules.views.applications import ApplicationView

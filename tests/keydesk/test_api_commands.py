@@ -9,7 +9,7 @@ import pytest
 from core.rules.api_requests import NewApi
 from core.rules.api_views import ApiView
 from core.rules.apis import Profile, Security
-from core.rules.requests import NewApplication
+from core.rules.requests.applications import NewApplication
 from core.rules.scopes import ApiScope
 from core.rules.views.applications import ApplicationView
 from core.services import Services

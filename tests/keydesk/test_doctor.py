@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from core.rules.clocks import Uptime
-from core.rules.requests import NewSecret
+from core.rules.requests.client_secrets import NewSecret
 from core.rules.views.applications import ApplicationView
 from core.services import Services
 from keydesk.doctor.clock import examine_clock

@@ -15,7 +15,7 @@ from typing import Any
 import pexpect
 import pytest
 
-from core.rules.requests import NewSecret
+from core.rules.requests.client_secrets import NewSecret
 from core.rules.views.applications import ApplicationView
 from core.rules.views.client_secrets import IssuedSecret
 from core.services import Services

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from core.rules.expiry import Lifetime
-from core.rules.requests import NewSecret
+from core.rules.requests.client_secrets import NewSecret
 from core.rules.views.applications import ApplicationView
 from core.rules.views.client_secrets import IssuedSecret
 from core.services import Services

@@ -13,7 +13,7 @@ from core.rules.api_requests import NewApi
 from core.rules.api_views import ApiView
 from core.rules.apis import CLIENT_ID_AT, CLIENT_SECRET_AT, Located, Place, Profile, Security
 from core.rules.gateways import Gateway
-from core.rules.requests import NewApplication
+from core.rules.requests.applications import NewApplication
 from core.rules.scopes import ApiScope
 from core.rules.views.applications import ApplicationView
 from core.services import Services

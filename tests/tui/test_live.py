@@ -6,7 +6,8 @@ import pytest
 from textual.widgets import Static
 
 from core.rules.operator import Operator
-from core.rules.requests import ApplicationChanges, NewApplication, NewSecret
+from core.rules.requests.applications import ApplicationChanges, NewApplication
+from core.rules.requests.client_secrets import NewSecret
 from core.rules.views.applications import ApplicationView
 from core.services import Services
 from store.database import Database, open_database

@@ -6,7 +6,8 @@ import pytest
 from textual.worker import WorkerFailed
 
 from core.rules.errors import Refusal
-from core.rules.requests import NewApplication, NewSecret
+from core.rules.requests.applications import NewApplication
+from core.rules.requests.client_secrets import NewSecret
 from core.rules.views.applications import ApplicationView
 from core.services import Services
 from store.database import Database

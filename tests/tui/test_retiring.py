@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from core.rules.expiry import SecretState
-from core.rules.requests import NewSecret
+from core.rules.requests.client_secrets import NewSecret
 from core.rules.rotation import Grace
 from core.rules.views.applications import ApplicationView
 from core.rules.views.client_secrets import SecretView

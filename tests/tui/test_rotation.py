@@ -6,7 +6,7 @@ import pytest
 from textual.widgets import Button, Static
 
 from core.rules.expiry import Lifetime, SecretState
-from core.rules.requests import NewSecret, SecretChanges
+from core.rules.requests.client_secrets import NewSecret, SecretChanges
 from core.rules.rotation import Grace
 from core.rules.views.applications import ApplicationView
 from core.rules.views.client_secrets import IssuedSecret

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from core.rules.errors import Refusal
-from core.rules.requests import NewSecret
+from core.rules.requests.client_secrets import NewSecret
 from core.rules.views.applications import ApplicationView
 from core.rules.views.client_secrets import IssuedSecret
 from core.services import Services

@@ -7,7 +7,7 @@ import pytest
 from textual.widgets import Label
 
 from core.rules.expiry import Lifetime
-from core.rules.requests import NewSecret, SecretChanges
+from core.rules.requests.client_secrets import NewSecret, SecretChanges
 from core.rules.scopes import ApiScope
 from core.rules.views.applications import ApplicationView
 from core.services import Services

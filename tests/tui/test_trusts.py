@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from core.rules.requests import NewTrust
+from core.rules.requests.jwt_trusts import NewTrust
 from core.rules.views.applications import ApplicationView
 from core.rules.views.jwt_trusts import TrustView
 from core.services import Services

@@ -16,7 +16,9 @@ from textual.widgets import Static
 
 from core.exchange import Call, Reply
 from core.rules.endpoints import DEFAULT_ISSUER
-from core.rules.requests import ApplicationChanges, NewSecret, NewTrust
+from core.rules.requests.applications import ApplicationChanges
+from core.rules.requests.client_secrets import NewSecret
+from core.rules.requests.jwt_trusts import NewTrust
 from core.rules.secret_format import checksum, new_value
 from core.rules.views.applications import ApplicationView
 from core.rules.views.client_secrets import IssuedSecret

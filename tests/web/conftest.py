@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from core.authorization_server import AuthorizationServer
-from core.rules.requests import ApplicationChanges
+from core.rules.requests.applications import ApplicationChanges
 from core.rules.views.applications import ApplicationView
 from core.rules.views.client_secrets import IssuedSecret
 from core.sealing import Seal

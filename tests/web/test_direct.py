@@ -15,7 +15,7 @@ import pytest
 from core.authorization_server import AuthorizationServer
 from core.rules.errors import Refusal
 from core.rules.expiry import Lifetime
-from core.rules.requests import NewSecret
+from core.rules.requests.client_secrets import NewSecret
 from core.rules.scopes import ApiScope
 from core.rules.views.applications import ApplicationView
 from core.rules.views.client_secrets import IssuedSecret

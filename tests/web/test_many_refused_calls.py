@@ -9,7 +9,7 @@ from core.refused_calls import RefusedCalls
 from core.rules.api_requests import NewApi
 from core.rules.denials import Denial
 from core.rules.errors import Refusal
-from core.rules.requests import NewApplication
+from core.rules.requests.applications import NewApplication
 from core.rules.views.activity import ActivityRow
 from core.rules.views.applications import ApplicationView
 from core.rules.views.client_secrets import IssuedSecret

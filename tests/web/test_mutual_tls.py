@@ -12,7 +12,7 @@ from cryptography.x509.oid import ExtendedKeyUsageOID
 from core.authorization_server import AuthorizationServer, Trusting
 from core.chain_of_trust import Authorities
 from core.rules.errors import UnfitPlace
-from core.rules.requests import ApplicationChanges, NewApplication
+from core.rules.requests.applications import ApplicationChanges, NewApplication
 from core.rules.views.applications import ApplicationView
 from core.rules.views.certificates import CertificateView
 from core.rules.views.client_secrets import IssuedSecret

@@ -2,7 +2,7 @@
 
 import pytest
 
-from core.rules.requests import ApplicationChanges
+from core.rules.requests.applications import ApplicationChanges
 from core.rules.views.applications import ApplicationView
 from core.rules.views.client_secrets import IssuedSecret
 from core.services import Services

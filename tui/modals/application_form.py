@@ -6,7 +6,7 @@ from textual.app import ComposeResult
 
 from core.rules.errors import Refusal
 from core.rules.limits import NAME_LENGTH, TOKEN_LIFETIME_MINUTES
-from core.rules.requests import ApplicationChanges, NewApplication
+from core.rules.requests.applications import ApplicationChanges, NewApplication
 from core.rules.views.applications import ApplicationView
 from tui.modals.form import Field, FormDialog, changed
 from tui.widgets.controls import Tick
