@@ -1,9 +1,9 @@
 """Configurations of gateways for protected APIs, with address and public keys of this database's server."""
 
 from core.desk import Desk
-from core.rules.api_views import ApiView
 from core.rules.endpoints import DEFAULT_ISSUER
 from core.rules.gateways import Gateway, PublicKey, Surroundings, configuration
+from core.rules.views.apis import ApiView
 from core.servers import Servers
 
 

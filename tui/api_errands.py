@@ -3,10 +3,10 @@
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from core.rules.api_requests import ApiChanges
-from core.rules.api_views import ApiView, CallerView, UpstreamStatus
 from core.rules.endpoints import DEFAULT_ISSUER
+from core.rules.requests.apis import ApiChanges
 from core.rules.requests.client_secrets import NewSecret
+from core.rules.views.apis import ApiView, CallerView, UpstreamStatus
 from core.rules.views.applications import ApplicationView
 from core.rules.views.client_secrets import IssuedSecret
 from tui.api_consequences import what_stops_without, what_unsubscribing_means

@@ -6,10 +6,10 @@ from typing import Annotated
 
 import typer
 
-from core.rules.api_requests import ApiChanges, NewApi
-from core.rules.api_views import ApiView
 from core.rules.apis import CLIENT_ID_AT, CLIENT_SECRET_AT, Located, Place, Profile, Security
+from core.rules.requests.apis import ApiChanges, NewApi
 from core.rules.requests.fields import UNCHANGED, Unchanged
+from core.rules.views.apis import ApiView
 from core.services import Services
 from keydesk.commands.api_options import (
     MAY_BE_EMPTY,

@@ -2,7 +2,7 @@
 
 import typer
 
-from core.rules.api_views import ApiView, CallerView
+from core.rules.views.apis import ApiView, CallerView
 from core.rules.views.applications import ApplicationView
 from keydesk.commands.api import on_api
 from keydesk.commands.api_options import Api

@@ -1,7 +1,7 @@
 """The JSON of protected APIs, by the rules of `shapes`."""
 
-from core.rules.api_views import ApiView, CallerView
 from core.rules.apis import Security
+from core.rules.views.apis import ApiView, CallerView
 from keydesk.commands.shapes import Shape, moment
 
 

@@ -13,8 +13,8 @@ import pytest
 from core.apis import held
 from core.assertions import Assertions
 from core.presented_assertion import PresentedAssertion
-from core.rules.api_requests import NewApi
 from core.rules.errors import Refusal
+from core.rules.requests.apis import NewApi
 from core.rules.requests.applications import ApplicationChanges, NewApplication
 from core.rules.requests.client_secrets import NewSecret
 from core.rules.requests.jwt_trusts import NewTrust

@@ -10,7 +10,7 @@ import pytest
 
 from core.access_tokens import AccessTokens
 from core.authentication import Authenticated
-from core.rules.api_requests import ApiChanges, NewApi
+from core.rules.requests.apis import ApiChanges, NewApi
 from core.rules.requests.applications import ApplicationChanges
 from core.rules.requests.client_secrets import NewSecret, SecretChanges
 from core.rules.requests.jwt_trusts import NewTrust, TrustChanges

@@ -9,12 +9,12 @@ import pytest
 
 from core.api_status import ApiStatus
 from core.exchange import Call, NoReply, Reply, Silence
-from core.rules.api_requests import NewApi
-from core.rules.api_views import ApiView
 from core.rules.apis import CLIENT_ID_AT, CLIENT_SECRET_AT, Located, Place, Profile, Security
 from core.rules.gateways import Gateway
+from core.rules.requests.apis import NewApi
 from core.rules.requests.applications import NewApplication
 from core.rules.scopes import ApiScope
+from core.rules.views.apis import ApiView
 from core.rules.views.applications import ApplicationView
 from core.services import Services
 from store.database import Database

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from core.invoking import Invoking
-from core.rules.api_requests import ApiChanges, NewApi
 from core.rules.apis import Located, Place, Profile, Security
+from core.rules.requests.apis import ApiChanges, NewApi
 from core.rules.requests.applications import ApplicationChanges
 from core.rules.secret_format import checksum
 from core.rules.views.applications import ApplicationView

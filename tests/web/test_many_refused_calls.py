@@ -6,9 +6,9 @@ from collections import Counter
 import pytest
 
 from core.refused_calls import RefusedCalls
-from core.rules.api_requests import NewApi
 from core.rules.denials import Denial
 from core.rules.errors import Refusal
+from core.rules.requests.apis import NewApi
 from core.rules.requests.applications import NewApplication
 from core.rules.views.activity import ActivityRow
 from core.rules.views.applications import ApplicationView

@@ -4,9 +4,9 @@ A gateway that asks keydesk about every call enforces all of it; one that checks
 can, and the text names the rest. Where too much would be left, there is no text and a sentence says why.
 """
 
-from core.rules.api_views import ApiView
 from core.rules.gateways import caddy, haproxy, nginx
 from core.rules.gateways.parts import Gateway, PublicKey, Surroundings
+from core.rules.views.apis import ApiView
 
 __all__ = ["Gateway", "PublicKey", "Surroundings", "configuration"]
 

@@ -1,6 +1,5 @@
 """Caddy in front of a protected API: `forward_auth` asks keydesk about every call, and passes its refusals on whole."""
 
-from core.rules.api_views import ApiView
 from core.rules.apis import Security
 from core.rules.endpoints import VERIFY_PATH
 from core.rules.errors import Refusal
@@ -20,6 +19,7 @@ from core.rules.gateways.parts import (
     underscored,
     upstream_of,
 )
+from core.rules.views.apis import ApiView
 
 _TEMPLATE = """\
 # The API <<name>> behind Caddy, which asks keydesk about every call and lets it through on a 200 alone.

@@ -3,7 +3,6 @@
 So it enforces bearer tokens alone, and what a token says; the text names what it cannot know.
 """
 
-from core.rules.api_views import ApiView
 from core.rules.apis import Security
 from core.rules.denials import Denial
 from core.rules.errors import Refusal
@@ -18,6 +17,7 @@ from core.rules.gateways.parts import (
     upstream_of,
 )
 from core.rules.profiles import response
+from core.rules.views.apis import ApiView
 
 _TEMPLATE = """\
 # The API <<name>> behind HAProxy 2.5 or newer, which verifies access tokens by itself: it never asks keydesk.

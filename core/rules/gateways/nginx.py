@@ -4,7 +4,6 @@ The body of a refusal is thrown away by nginx, so keydesk sends it in `X-Denial`
 and nobody is asked a second time, which would count a second failed logon.
 """
 
-from core.rules.api_views import ApiView
 from core.rules.apis import Security
 from core.rules.endpoints import VERIFY_PATH
 from core.rules.errors import Refusal
@@ -24,6 +23,7 @@ from core.rules.gateways.parts import (
     upstream_of,
     word,
 )
+from core.rules.views.apis import ApiView
 
 _TEMPLATE = """\
 # The API <<name>> behind nginx, which asks keydesk about every call and lets it through on a 200 alone.

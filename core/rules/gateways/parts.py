@@ -12,9 +12,9 @@ from urllib.parse import urlsplit
 from zlib import crc32
 
 from core.rules.api_urls import public_path
-from core.rules.api_views import ApiView
 from core.rules.apis import Located, Place, Security
 from core.rules.errors import Refusal
+from core.rules.views.apis import ApiView
 
 _HOST = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?|\[[0-9A-Fa-f:.]+\]")
 _MARK = re.compile(r"^([ \t]*)<<(\w+)>>\n|<<(\w+)>>", re.MULTILINE)

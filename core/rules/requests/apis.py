@@ -1,4 +1,4 @@
-"""What may be asked about protected APIs. A request with a bad value cannot be built: it refuses by itself."""
+"""What may be asked about protected APIs."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
