@@ -21,7 +21,7 @@ from store.database import Database
 from tests.staging import Clock, compose, fetched, plain_sql
 from tests.tui.conftest import Open
 from tests.tui.console import NARROW, SPACIOUS, Console, opened
-from tui.app import Look
+from tui.themes import Look
 from tui.widgets.api_controls import SecurityBoxes
 from tui.widgets.controls import Choices, Tick
 

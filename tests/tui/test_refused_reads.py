@@ -96,8 +96,8 @@ async def test_refusal_at_the_start_ends_the_console_with_its_sentence(clock: Cl
 
     async with opened(refuse, clock) as desk:
         assert desk.app.return_code == 1
-        assert desk.app.unfit is not None
-        assert desk.app.unfit.sentence == LOCKED
+        assert desk.app.opening.unfit is not None
+        assert desk.app.opening.unfit.sentence == LOCKED
 
 
 @pytest.mark.parametrize("error", [Refusal(LOCKED), ValueError("no such pragma")])

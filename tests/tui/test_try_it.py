@@ -33,7 +33,7 @@ from tests.staging import Clock, compose, dice, plain_sql
 from tests.tui.conftest import Open
 from tests.tui.console import NARROW, SPACIOUS, Console, opened
 from tests.web.asserting import Signer
-from tui.app import Look
+from tui.themes import Look
 from tui.widgets.serve_panel import ServePanel
 
 WRONG = new_value(dice(404))
