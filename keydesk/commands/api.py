@@ -30,10 +30,10 @@ from keydesk.commands.api_options import (
     Title,
     Upstream,
 )
-from keydesk.commands.api_shapes import api_shape
 from keydesk.commands.api_tables import used_by, write_api, write_apis
+from keydesk.commands.documents import write_array, write_document
 from keydesk.commands.invocation import AsJson, invocation_of, noun
-from keydesk.commands.shapes import write_array, write_document
+from keydesk.commands.shapes.apis import api_shape
 from keydesk.exits import WrongUsage
 from keydesk.streams import narrate
 

@@ -7,8 +7,8 @@ import typer
 from core.rules.gateways import Gateway
 from keydesk.commands.api import on_api
 from keydesk.commands.api_options import Api
+from keydesk.commands.documents import write_document
 from keydesk.commands.invocation import AsJson
-from keydesk.commands.shapes import write_document
 from keydesk.streams import narrate, write
 
 

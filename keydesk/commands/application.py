@@ -11,8 +11,9 @@ from core.rules.limits import NAME_LENGTH, TOKEN_LIFETIME_MINUTES
 from core.rules.requests.applications import ApplicationChanges, NewApplication
 from core.rules.views.applications import ApplicationView
 from core.services import Services
+from keydesk.commands.documents import write_array, write_document
 from keydesk.commands.invocation import App, AsJson, invocation_of, noun, on_application
-from keydesk.commands.shapes import application_shape, write_array, write_document
+from keydesk.commands.shapes.applications import application_shape
 from keydesk.commands.tables import local, write_fields, write_table, yes_or_no
 from keydesk.exits import WrongUsage
 from keydesk.streams import narrate

@@ -9,8 +9,9 @@ from core.certificate_files import MOST, generate_into, read_file
 from core.rules.limits import CERTIFICATES_PER_APPLICATION, COMMON_NAME_LENGTH, PKCS12_PASSWORD_LENGTH
 from core.rules.requests.certificates import NewCertificate
 from core.rules.views.certificates import CertificateView
+from keydesk.commands.documents import write_array, write_document
 from keydesk.commands.invocation import App, AsJson, noun, on_application
-from keydesk.commands.shapes import certificate_shape, write_array, write_document
+from keydesk.commands.shapes.certificates import certificate_shape
 from keydesk.commands.tables import local, write_fields, write_table
 from keydesk.exits import WrongUsage
 from keydesk.streams import narrate, read_bytes, read_secret

@@ -7,8 +7,9 @@ import typer
 
 from core.rules.requests.jwt_trusts import NewTrust, TrustChanges
 from core.rules.views.jwt_trusts import TrustKey, TrustView
+from keydesk.commands.documents import write_array, write_document
 from keydesk.commands.invocation import App, AsJson, noun, on_application
-from keydesk.commands.shapes import trust_shape, write_array, write_document
+from keydesk.commands.shapes.jwt_trusts import trust_shape
 from keydesk.commands.tables import local, write_fields, write_table
 from keydesk.exits import REFUSED, WrongUsage
 from keydesk.streams import narrate

@@ -11,10 +11,11 @@ from core.rules.expiry import Lifetime, SecretState
 from core.rules.requests.client_secrets import NewSecret, SecretChanges
 from core.rules.scopes import ApiScope
 from core.rules.views.client_secrets import SecretView, Verification
+from keydesk.commands.documents import write_array, write_document
 from keydesk.commands.invocation import App, AsJson, Secret, invocation_of, noun, on_application, secret_named
 from keydesk.commands.issuing import narrate_issued, write_issued
 from keydesk.commands.remaining import count_live, warn_where_none_is_left
-from keydesk.commands.shapes import secret_shape, verification_shape, write_array, write_document
+from keydesk.commands.shapes.client_secrets import secret_shape, verification_shape
 from keydesk.commands.tables import local, write_fields, write_table
 from keydesk.exits import REFUSED, WrongUsage
 from keydesk.streams import check_stdout, narrate, read_secret

@@ -1,8 +1,8 @@
-"""The JSON of protected APIs, by the rules of `shapes`."""
+"""Protected APIs as JSON."""
 
 from core.rules.apis import Security
 from core.rules.views.apis import ApiView, CallerView
-from keydesk.commands.shapes import Shape, moment
+from keydesk.commands.documents import Shape, moment
 
 
 def api_shape(view: ApiView) -> Shape:
