@@ -16,7 +16,7 @@ from core.rules.activity_filter import EVERYTHING, ActivityFilter
 from core.rules.errors import Refusal
 from core.rules.near_words import known_instead
 from core.rules.text import folded, normalised
-from core.rules.views import ActivityRow, ChainHead, ChainReport
+from core.rules.views.activity import ActivityRow, ChainHead, ChainReport
 from store.queries.activity import conditions, looks_at_names
 from store.tables import AuditEvent, AuditHead
 

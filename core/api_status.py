@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from time import perf_counter
 
 from core.exchange import Call, Exchange, NoReply, exchange
-from core.rules.api_views import ApiView, UpstreamStatus
+from core.rules.views.apis import ApiView, UpstreamStatus
 
 _AT_ONCE = 16
 _WANTS_CREDENTIALS = (401, 403)

@@ -10,13 +10,14 @@ from sqlmodel import Session, col, func, select
 
 from core.audit import About, alone, differences, record
 from core.desk import Desk
-from core.rules.api_requests import ApiChanges, NewApi
 from core.rules.api_urls import is_loop, origin_of, overlap
-from core.rules.api_views import ApiView
 from core.rules.apis import Located, Place, Profile, Security, check_apart
 from core.rules.endpoints import DEFAULT_ISSUER
 from core.rules.errors import NameTaken, NotFound, Refusal
+from core.rules.requests.apis import ApiChanges, NewApi
+from core.rules.requests.fields import given
 from core.rules.scopes import ApiScope
+from core.rules.views.apis import ApiView
 from store.tables import Api, ApiCaller, Server, Subscription
 
 _COLUMNS = {
@@ -68,7 +69,7 @@ class Apis:
         with self._desk.database.transaction() as session:
             row = held(session, api_id)
             old = _told(row)
-            row.sqlmodel_update(_columns(changes.given()))
+            row.sqlmodel_update(_columns(given(changes)))
             check_apart(*located_of(row))
             _check(session, row)
             before, after = differences(old, _told(row))

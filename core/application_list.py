@@ -9,7 +9,7 @@ from core.desk import Desk
 from core.pages import Page, Pages, Stretch
 from core.present import application_view
 from core.rules.search import search_text
-from core.rules.views import ApplicationView
+from core.rules.views.applications import ApplicationView
 from store.queries import applications as queries
 from store.queries.search import find
 

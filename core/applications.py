@@ -9,9 +9,10 @@ from core.grace import write_down_ends
 from core.present import application_view
 from core.refused_logons import settle
 from core.rules.errors import NameTaken, NotFound, Refusal
-from core.rules.requests import UNCHANGED, ApplicationChanges, NewApplication
+from core.rules.requests.applications import ApplicationChanges, NewApplication
+from core.rules.requests.fields import UNCHANGED
 from core.rules.text import folded, normalised, shown
-from core.rules.views import ApplicationView
+from core.rules.views.applications import ApplicationView
 from store.queries import applications as queries
 from store.tables import Application
 

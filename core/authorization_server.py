@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 from core.access_tokens import AccessTokens
 from core.assertions import Assertions
 from core.authentication import ClientAuthentication
-from core.chain_of_trust import Authorities
 from core.mutual_tls import MutualTls
 from core.rules.endpoints import urls
 from core.rules.errors import Refusal
 from core.services import Services
 from core.signing_keys import SigningKeys
+from core.x509.chain_of_trust import Authorities
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from threading import Lock
 
 from sqlmodel import Session
 
 from core.desk import Desk
+from core.gathering import Gathering
 from store.queries.callers import add_calls, still_there
 from store.tables import Api, Application
 
@@ -22,33 +22,25 @@ class _Calls:
     count: int
 
 
-class Callers:
+class Callers(Gathering[dict[Caller, _Calls]]):
     """Which applications have called which APIs since the last `flush`: when last, and how often."""
 
     def __init__(self, desk: Desk) -> None:
+        super().__init__(dict)
         self._desk = desk
-        self._gathered: dict[Caller, _Calls] = {}
-        self._lock = Lock()
 
     def note(self, caller: Caller, at: datetime) -> None:
         """Remember one call that was let in."""
         with self._lock:
             self._add(caller, at, 1)
 
-    def flush(self) -> None:
-        """Write all that has gathered in one transaction; what cannot be written now is kept for the next time."""
-        with self._lock:
-            gathered, self._gathered = self._gathered, {}
-        if not gathered:
-            return
-        try:
-            with self._desk.database.transaction() as session:
-                _write(session, gathered, self._desk.now())
-        except BaseException:
-            with self._lock:
-                for caller, calls in gathered.items():
-                    self._add(caller, calls.at, calls.count)
-            raise
+    def _write(self, gathered: dict[Caller, _Calls]) -> None:
+        with self._desk.database.transaction() as session:
+            _write(session, gathered, self._desk.now())
+
+    def _put_back(self, gathered: dict[Caller, _Calls]) -> None:
+        for caller, calls in gathered.items():
+            self._add(caller, calls.at, calls.count)
 
     def _add(self, caller: Caller, at: datetime, count: int) -> None:
         known = self._gathered.get(caller)

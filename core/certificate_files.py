@@ -7,8 +7,8 @@ from pathlib import Path
 from core.certificates import Certificates
 from core.rules.errors import Refusal
 from core.rules.limits import CERTIFICATE_FILE_BYTES
-from core.rules.requests import NewCertificate
-from core.rules.views import CertificateView
+from core.rules.requests.certificates import NewCertificate
+from core.rules.views.certificates import CertificateView
 from store.new_file import new_file
 
 MOST = CERTIFICATE_FILE_BYTES + 1

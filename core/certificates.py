@@ -19,13 +19,14 @@ from core.present import certificate_view
 from core.rules.errors import LimitReached, NotFound, Refusal
 from core.rules.expiry import Lifetime
 from core.rules.limits import CERTIFICATES_PER_APPLICATION
-from core.rules.requests import NewCertificate, credential_description
+from core.rules.requests.certificates import NewCertificate
+from core.rules.requests.texts import credential_description
 from core.rules.text import shown
-from core.rules.views import CertificateView
+from core.rules.views.certificates import CertificateView
 from store.tables import Application, Certificate
 
 if TYPE_CHECKING:
-    from core.x509 import CertificateFacts
+    from core.x509.facts import CertificateFacts
 
 _SHORTEST_PREFIX = 8
 """Digits of a thumbprint that name a certificate: fewer could begin several."""
@@ -53,23 +54,24 @@ class Certificates:
 
         Raises `Refusal` with the reason for whatever is no certificate to rely on, `LimitReached` at 80.
         """
-        from core import x509
+        from core.x509.reading import read
 
         described = credential_description(description)
-        return self._store(application_id, x509.read(data, self._desk.now()), described)
+        return self._store(application_id, read(data, self._desk.now()), described)
 
     def generate(self, application_id: str, asked: NewCertificate) -> GeneratedCertificate:
         """Make a self-signed certificate for a year, and return it with its key as a PKCS #12 file.
 
         The commit comes first: what is returned works.
         """
-        from core import self_signed, x509
+        from core.x509 import self_signed
+        from core.x509.reading import read
 
         start = self._desk.now().replace(microsecond=0)
         end = Lifetime.ONE_YEAR.end(start)
         assert end is not None, "a year ends"
         made = self_signed.make(asked.common_name, asked.password, start, end, self._desk.token_bytes)
-        view = self._store(application_id, x509.read(made.der, start), asked.description)
+        view = self._store(application_id, read(made.der, start), asked.description)
         return GeneratedCertificate(view, made.pkcs12)
 
     def list(self, application_id: str) -> tuple[CertificateView, ...]:

@@ -8,7 +8,7 @@ import json
 from collections.abc import Iterable
 from datetime import UTC
 
-from core.rules.views import ChainBreak, ChainReport
+from core.rules.views.activity import ChainBreak, ChainReport
 from store.birth import GENESIS
 from store.tables import AuditEvent, AuditHead
 

@@ -12,9 +12,10 @@ from core.desk import Desk
 from core.present import scope_columns, secret_view
 from core.rules.errors import NotFound, Refusal
 from core.rules.expiry import SecretState
-from core.rules.requests import UNCHANGED, NewSecret, SecretChanges
+from core.rules.requests.client_secrets import NewSecret, SecretChanges
+from core.rules.requests.fields import UNCHANGED
 from core.rules.scopes import api_scopes
-from core.rules.views import IssuedSecret, SecretView
+from core.rules.views.client_secrets import IssuedSecret, SecretView
 from core.secret_rows import Minted, end, mint, new_row, settings_of
 from core.slots import free_slot
 from store.tables import Application, ClientSecret

@@ -16,7 +16,7 @@ from core.rules.limits import CLOCKS_DIFFER
 from store.tables import Certificate, DeletedCertificate
 
 if TYPE_CHECKING:
-    from core.x509 import CertificateFacts
+    from core.x509.facts import CertificateFacts
 
 
 def remember(session: Session, desk: Desk, row: Certificate) -> None:
@@ -49,7 +49,7 @@ def _is(application_id: str, told: "CertificateFacts") -> tuple[ColumnElement[bo
 
 
 def _signed(row: Certificate) -> str | None:
-    from core.x509 import facts  # the console starts without cryptography
+    from core.x509.facts import facts  # the console starts without cryptography
 
     try:
         return facts(PEM_cert_to_DER_cert(row.pem)).signed

@@ -16,7 +16,7 @@ from core.pages import Pages, Stretch
 from core.present import expiring_view
 from core.rules.limits import THRESHOLDS
 from core.rules.search import search_text
-from core.rules.views import ExpiringCount, ExpiringView
+from core.rules.views.expiring import ExpiringCount, ExpiringView
 from store.queries import expiring as queries
 from store.queries.expiring import Wanted
 

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 from core.apis import Apis
 from core.desk import Desk
-from core.rules.api_views import ApiView
 from core.rules.endpoints import DEFAULT_ISSUER
 from core.rules.gateways import Gateway, Neighbours, PublicKey, Surroundings, configuration, neighbours
+from core.rules.views.apis import ApiView
 from core.servers import Servers
 
 

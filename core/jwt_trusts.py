@@ -12,8 +12,9 @@ from core.present import trust_view
 from core.rules.errors import LimitReached, NotFound, Refusal
 from core.rules.key_sets import keys_in, thumbprint
 from core.rules.limits import TRUSTS_PER_KIND
-from core.rules.requests import NewTrust, TrustChanges, check_trust
-from core.rules.views import TrustKind, TrustView
+from core.rules.requests.fields import given
+from core.rules.requests.jwt_trusts import NewTrust, TrustChanges, check_trust
+from core.rules.views.jwt_trusts import TrustKind, TrustView
 from core.sole_trusts import refuse_subject_of_another, refuse_twin
 from core.trusted_keys import TrustedKeys
 from store.tables import Application, JwtTrust
@@ -65,7 +66,7 @@ class JwtTrusts:
             owner, row = held_credential(session, self._desk, JwtTrust, application_id, trust_id)
             old = _settings(row)
             _refuse_another_kind(row, changes)
-            for name, value in changes.given().items():
+            for name, value in given(changes).items():
                 setattr(row, name, value)
             check_trust(row.issuer, row.jwks_uri, row.subject, row.audience)
             before, after = differences(old, _settings(row))
@@ -141,10 +142,10 @@ def _free_slot(session: Session, owner: Application, kind: TrustKind) -> int:
 
 
 def _refuse_another_kind(row: JwtTrust, changes: TrustChanges) -> None:
-    given = changes.given()
-    if row.kind == TrustKind.JWKS_URI and given.get("issuer"):
+    asked = given(changes)
+    if row.kind == TrustKind.JWKS_URI and asked.get("issuer"):
         raise Refusal("This trust is by JWKS URI alone; for an issuer, add another.", field="issuer")
-    if row.kind == TrustKind.JWKS_URI and "jwks_uri" in given and given["jwks_uri"] is None:
+    if row.kind == TrustKind.JWKS_URI and "jwks_uri" in asked and asked["jwks_uri"] is None:
         raise Refusal("This trust is by JWKS URI alone, so it needs one.", field="jwks_uri")
 
 

@@ -13,7 +13,7 @@ from core.rules.clocks import Clocks
 from core.rules.errors import NotLocked
 from core.rules.limits import FAILED_LOGONS
 from core.rules.lockout import OPEN, LockCount
-from core.rules.views import Failure, LockView
+from core.rules.views.locks import Failure, LockView
 from store.tables import Application, AuditEvent, LogonRepeat
 
 _SHOWN_FAILURES = 10

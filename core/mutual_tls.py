@@ -12,7 +12,6 @@ from ssl import PEM_cert_to_DER_cert
 from cryptography.exceptions import UnsupportedAlgorithm
 from sqlmodel import select
 
-from core.chain_of_trust import Authorities
 from core.deleted_certificates import is_deleted
 from core.desk import Desk
 from core.proofs import Authenticated
@@ -20,7 +19,8 @@ from core.rules.errors import LogonRefused
 from core.rules.methods import Basis, Method
 from core.secretless import DISABLED, Objection, Secretless, application_of
 from core.uses import Uses
-from core.x509 import CertificateFacts, facts
+from core.x509.chain_of_trust import Authorities
+from core.x509.facts import CertificateFacts, facts
 from store.tables import Application, Certificate
 
 

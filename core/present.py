@@ -12,17 +12,12 @@ from core.rules.key_sets import keys_in, trust_key
 from core.rules.limits import SECRETS_PER_APPLICATION
 from core.rules.lockout import LockCount
 from core.rules.scopes import ApiScope
-from core.rules.views import (
-    ActivityRow,
-    ApplicationState,
-    ApplicationView,
-    CertificateView,
-    ExpiringView,
-    SecretCount,
-    SecretView,
-    TrustKind,
-    TrustView,
-)
+from core.rules.views.activity import ActivityRow
+from core.rules.views.applications import ApplicationState, ApplicationView, SecretCount
+from core.rules.views.certificates import CertificateView
+from core.rules.views.client_secrets import SecretView
+from core.rules.views.expiring import ExpiringView
+from core.rules.views.jwt_trusts import TrustKind, TrustView
 from store.tables import Application, AuditEvent, Certificate, ClientSecret, JwtTrust
 
 _SCOPE_COLUMNS = {

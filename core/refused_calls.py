@@ -4,11 +4,11 @@ Only what no secret was guessed for: those count towards the lock of the client 
 """
 
 from collections import Counter
-from threading import Lock
 
 from sqlmodel import col, select
 
 from core.desk import Desk
+from core.gathering import Gathering
 from core.proofs import as_stored
 from core.refused_logons import at_api, record_refusal
 from core.rules.denials import Denial
@@ -21,33 +21,22 @@ _Refused = tuple[str, str, str | None]
 """Client ID, reason, source."""
 
 
-class RefusedCalls:
+class RefusedCalls(Gathering[Counter[_Refused]]):
     """Which applications were refused at which APIs since the last `flush`, why, from where, and how often."""
 
     def __init__(self, desk: Desk, most: int = MOST) -> None:
+        super().__init__(Counter)
         self._desk = desk
         self._most = most
-        self._gathered: Counter[_Refused] = Counter()
-        self._lock = Lock()
 
     def note(self, client_id: str, api: str, denial: Denial, source: str | None) -> None:
         """Remember one refused call of a client that is known; `source` is its address."""
         with self._lock:
             self._add((as_stored(client_id), at_api(denial, api), source), 1)
 
-    def flush(self) -> None:
-        """Write all that has gathered in one transaction; what cannot be written now is kept for the next time."""
-        with self._lock:
-            gathered, self._gathered = self._gathered, Counter()
-        if not gathered:
-            return
-        try:
-            self._write(gathered)
-        except BaseException:
-            with self._lock:
-                for refused, count in gathered.items():
-                    self._add(refused, count)
-            raise
+    def _put_back(self, gathered: Counter[_Refused]) -> None:
+        for refused, count in gathered.items():
+            self._add(refused, count)
 
     def _add(self, refused: _Refused, count: int) -> None:
         if refused not in self._gathered and len(self._gathered) >= self._most:

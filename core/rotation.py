@@ -16,7 +16,7 @@ from core.present import scope_columns, scopes_of, secret_view
 from core.rules.errors import NotFound, Refusal
 from core.rules.expiry import Lifetime, SecretState
 from core.rules.rotation import Grace, retires_at
-from core.rules.views import IssuedSecret, SecretView
+from core.rules.views.client_secrets import IssuedSecret, SecretView
 from core.secret_rows import Minted, end, mint, new_row, settings_of
 from core.slots import free_slot
 from store.tables import Application, AuditEvent, ClientSecret

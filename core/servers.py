@@ -7,7 +7,7 @@ from sqlmodel import Session, col, select
 
 from core.desk import Desk
 from core.rules.errors import Refusal
-from core.rules.views import ServerView
+from core.rules.views.authorization_server import ServerView
 from store.tables import Server
 
 

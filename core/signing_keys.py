@@ -23,7 +23,7 @@ from core.audit import About, record
 from core.desk import Desk
 from core.rules.errors import UnfitPlace
 from core.rules.limits import TOKEN_LIFETIME_MINUTES
-from core.rules.views import SigningKeyView
+from core.rules.views.authorization_server import SigningKeyView
 from core.sealing import Seal
 from store.tables import SigningKey
 

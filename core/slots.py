@@ -10,7 +10,7 @@ from core.present import secret_view
 from core.rules.errors import LimitReached
 from core.rules.expiry import SecretState
 from core.rules.limits import SECRETS_PER_APPLICATION
-from core.rules.views import SecretView
+from core.rules.views.client_secrets import SecretView
 from store.tables import Application, ClientSecret
 
 _NAMED = 3

@@ -7,7 +7,7 @@ from core.apis import held as held_api
 from core.applications import held
 from core.audit import About, record
 from core.desk import Desk
-from core.rules.api_views import CallerView
+from core.rules.views.apis import CallerView
 from store.tables import Api, ApiCaller, Application, Subscription
 
 

@@ -10,7 +10,7 @@ from core.exchange import Call, Exchange, NoReply, Reply, exchange
 from core.rules.answers import decoded, json_object, showable
 from core.rules.endpoints import DEFAULT_ISSUER, HEALTH_PATH, is_loopback, urls
 from core.rules.invocations import Invocation
-from core.rules.views import ServerView, ServeStanding, TrialView
+from core.rules.views.authorization_server import ServerView, ServeStanding, TrialView
 from core.servers import Servers
 
 _FORM = "application/x-www-form-urlencoded"

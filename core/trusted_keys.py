@@ -77,7 +77,7 @@ class TrustedKeys:
             return
         try:
             outcome = fetched(self._send, self._patience, row.issuer, row.jwks_uri)
-        except Exception:
+        except Exception:  # a defect goes on its way, but not before the trust says that its keys could not be fetched
             self._store(row, Fetched(None, BROKEN), told)
             raise
         self._store(row, outcome, told)

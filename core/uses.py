@@ -2,14 +2,16 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from threading import Lock
 
 from sqlmodel import case, col, or_, update
 
 from core.desk import Desk
+from core.gathering import Gathering
 from store.tables import Certificate, ClientSecret, JwtTrust
 
 CredentialTable = type[ClientSecret | Certificate | JwtTrust]
+_Row = tuple[CredentialTable, str]
+"""A credential: its table, and its id there."""
 
 
 @dataclass(slots=True)
@@ -21,37 +23,29 @@ class _Use:
     count: int
 
 
-class Uses:
+class Uses(Gathering[dict[_Row, _Use]]):
     """Last use, from where, and how often, of credentials since the last `flush`."""
 
     def __init__(self, desk: Desk) -> None:
+        super().__init__(dict)
         self._desk = desk
-        self._gathered: dict[tuple[CredentialTable, str], _Use] = {}
-        self._lock = Lock()
 
     def note(self, credential_id: str, at: datetime, source: str | None, table: CredentialTable = ClientSecret) -> None:
         """Remember one good logon by what stands in *table*; *source* is the caller's address."""
         with self._lock:
             self._add((table, credential_id), at, source, 1)
 
-    def flush(self) -> None:
-        """Write all that has gathered in one transaction; what cannot be written now is kept for the next time."""
-        with self._lock:
-            gathered, self._gathered = self._gathered, {}
-        if not gathered:
-            return
-        try:
-            with self._desk.database.transaction() as session:
-                now = self._desk.now()
-                for (table, credential_id), use in sorted(gathered.items(), key=_place):
-                    session.exec(_written(table, credential_id, use, now))
-        except BaseException:
-            with self._lock:
-                for row, use in gathered.items():
-                    self._add(row, use.at, use.source, use.count)
-            raise
+    def _write(self, gathered: dict[_Row, _Use]) -> None:
+        with self._desk.database.transaction() as session:
+            now = self._desk.now()
+            for (table, credential_id), use in sorted(gathered.items(), key=_place):
+                session.exec(_written(table, credential_id, use, now))
 
-    def _add(self, row: tuple[CredentialTable, str], at: datetime, source: str | None, count: int) -> None:
+    def _put_back(self, gathered: dict[_Row, _Use]) -> None:
+        for row, use in gathered.items():
+            self._add(row, use.at, use.source, use.count)
+
+    def _add(self, row: _Row, at: datetime, source: str | None, count: int) -> None:
         known = self._gathered.get(row)
         if known is None:
             self._gathered[row] = _Use(at, source, count)
@@ -61,7 +55,7 @@ class Uses:
             known.at, known.source = at, source
 
 
-def _place(gathered: tuple[tuple[CredentialTable, str], _Use]) -> tuple[str, str]:
+def _place(gathered: tuple[_Row, _Use]) -> tuple[str, str]:
     """Return where a row stands in the one order in which they are locked: else two processes wait for each other."""
     (table, credential_id), _ = gathered
     return str(table.__tablename__), credential_id

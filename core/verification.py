@@ -5,7 +5,8 @@ from sqlmodel import Session, col, select
 from core.desk import Desk
 from core.present import application_view, secret_view
 from core.rules.secret_format import hint_of, is_hint
-from core.rules.views import ApplicationState, ApplicationView, SecretView, Verification
+from core.rules.views.applications import ApplicationState, ApplicationView
+from core.rules.views.client_secrets import SecretView, Verification
 from store.queries import applications as queries
 from store.tables import Application, ClientSecret
 

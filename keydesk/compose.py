@@ -28,8 +28,8 @@ from store.place import is_file, path_of
 
 if TYPE_CHECKING:
     from core.authorization_server import AuthorizationServer
-    from core.chain_of_trust import Authorities
     from core.signing_keys import SigningKeys
+    from core.x509.chain_of_trust import Authorities
 
 
 def compose(settings: Settings, environ: Mapping[str, str]) -> Services:
@@ -80,7 +80,7 @@ def authorization_server(
 
 def authorities(settings: Settings) -> "Authorities":
     """Return those of `[mtls] ca`; raises `UnfitPlace` where the file cannot be read."""
-    from core.chain_of_trust import Authorities
+    from core.x509.chain_of_trust import Authorities
 
     if settings.mtls_ca is None:
         return Authorities()

@@ -61,7 +61,8 @@ def keep_off_the_screen() -> None:
 def _draw(settings: Settings, environ: Mapping[str, str], trace: Trace, composition: "Callable[[], Services]") -> int:
     # What is imported stays for good: looking for garbage in it costs a tenth of the way to the first frame.
     gc.disable()
-    from tui.app import KeydeskApp, Look
+    from tui.app import KeydeskApp
+    from tui.themes import Look
 
     app = KeydeskApp(
         composition,
@@ -73,8 +74,8 @@ def _draw(settings: Settings, environ: Mapping[str, str], trace: Trace, composit
     )
     with ending_on_signals(app.leave_with):
         app.run(mouse=settings.mouse)
-    if app.unfit is not None:
-        raise app.unfit
+    if app.opening.unfit is not None:
+        raise app.opening.unfit
     return app.return_code or 0
 
 

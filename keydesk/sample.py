@@ -2,12 +2,13 @@
 
 from dataclasses import fields
 
-from core.rules.api_requests import ApiChanges, NewApi
 from core.rules.api_urls import overlap
 from core.rules.apis import Profile, Security
 from core.rules.endpoints import urls
 from core.rules.expiry import Lifetime
-from core.rules.requests import NewApplication, NewSecret
+from core.rules.requests.apis import ApiChanges, NewApi
+from core.rules.requests.applications import NewApplication
+from core.rules.requests.client_secrets import NewSecret
 from core.services import Services
 from web.sample import ECHO, UUID
 

@@ -1,5 +1,5 @@
 """Pictures of the real console on the demo's data, made by `python -m screenshots`.
 
-`scenes` says what to show and which keys lead there, `studio` runs the app, `picture` reads what it drew,
+`scenes` says what to show and `walking` how to get there, `studio` runs the app, `picture` reads what it drew,
 and `render` writes that down as SVG and PNG.
 """

@@ -30,8 +30,8 @@ from screenshots.driving import OVER_SSH, settle
 from screenshots.guarding import guarding
 from screenshots.picture import read, without_values
 from screenshots.render import to_svg
-from screenshots.scenes import Scene, Size, Walk
 from screenshots.serving import serving
+from screenshots.walking import Scene, Size, Walk
 from store.database import open_database
 from tui.app import KeydeskApp
 from tui.clipboard import Clipboard

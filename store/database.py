@@ -57,7 +57,8 @@ class Database:
         """Return what *make* makes of looks into the database, made anew where anybody has committed since."""
         try:
             return self._kept.fresh(key, make)
-        except Exception as problem:  # asked at every request, so that nothing is set up beforehand
+        except Exception as problem:
+            # Which of them have words is known there; nothing is set up beforehand, for this is asked at every request.
             with said_in_words():
                 raise problem
 

@@ -95,7 +95,7 @@ class KeptConnection:
                     assert self._driver is not None, "an open connection has one of the driver's"
                 return self._opened_times, self._driver.execute("PRAGMA data_version").fetchone()[0]
             except BaseException:
-                self._let_go()
+                self._let_go()  # as above
                 raise
 
     def _opened(self) -> Connection:

@@ -10,8 +10,10 @@ import pytest
 from hypothesis import settings
 
 from core.rules.expiry import Lifetime
-from core.rules.requests import NewApplication, NewSecret
-from core.rules.views import ApplicationView, IssuedSecret
+from core.rules.requests.applications import NewApplication
+from core.rules.requests.client_secrets import NewSecret
+from core.rules.views.applications import ApplicationView
+from core.rules.views.client_secrets import IssuedSecret
 from core.services import Services
 from store.database import Database, open_database
 from tests.cluster import new_database

@@ -20,7 +20,7 @@ from core.rules.errors import LogonRefused
 from core.rules.forwarding import DEFAULT_HEADER
 from core.rules.operator import Operator
 from core.rules.scopes import ApiScope
-from core.rules.views import ApplicationView
+from core.rules.views.applications import ApplicationView
 from core.services import Services, services_on
 from store.database import Database, open_database
 

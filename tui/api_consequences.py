@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from core.rules.api_views import ApiView, CallerView
+from core.rules.views.apis import ApiView, CallerView
 from tui.moments import ago
 
 _NAMED = 3

@@ -3,11 +3,12 @@
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from core.rules.api_requests import ApiChanges
-from core.rules.api_views import ApiView, CallerView, UpstreamStatus
 from core.rules.endpoints import DEFAULT_ISSUER
-from core.rules.requests import NewSecret
-from core.rules.views import ApplicationView, IssuedSecret
+from core.rules.requests.apis import ApiChanges
+from core.rules.requests.client_secrets import NewSecret
+from core.rules.views.apis import ApiView, CallerView, UpstreamStatus
+from core.rules.views.applications import ApplicationView
+from core.rules.views.client_secrets import IssuedSecret
 from tui.api_consequences import what_stops_without, what_unsubscribing_means
 from tui.columns.apis import status_in_words
 from tui.modals.application_chooser import ApplicationChooser

@@ -1,8 +1,8 @@
 """How an API is protected, by the names that people read: only what its security asks for."""
 
-from core.rules.api_views import ApiView, UpstreamStatus
 from core.rules.apis import Security
 from core.rules.endpoints import VERIFY_PATH
+from core.rules.views.apis import ApiView, UpstreamStatus
 from tui.columns.apis import securities_in_words, status_in_words
 from tui.moments import stamp
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, TypeVar
 
-from core.rules.api_views import ApiView, CallerView
+from core.rules.views.apis import ApiView, CallerView
 from tui.columns.apis import access_in_short, securities_in_short, securities_in_words
 from tui.widgets.table import Sort
 

@@ -4,10 +4,8 @@ Dialogs ask and return; what they return is done here, so that a change never di
 imported when they are opened: the first frame does not wait for them.
 """
 
-import asyncio
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
@@ -17,7 +15,7 @@ from textual.app import App
 from textual.binding import BindingType
 from textual.screen import Screen
 
-from core.rules.errors import Refusal, UnfitPlace
+from core.rules.errors import Refusal
 from core.rules.limits import THRESHOLDS
 from tui.actions import Place, bindings
 from tui.calls import Calls
@@ -26,17 +24,17 @@ from tui.crash import crash_report
 from tui.driver import ErasingDriver
 from tui.leaving import Leaving
 from tui.new_file import own_directories
+from tui.opening import Opening
 from tui.screens.applications import ApplicationsScreen
 from tui.screens.base import DeskScreen
-from tui.size import SMALLEST, fits
-from tui.themes import THEMES
+from tui.size import cover_if_too_small
+from tui.themes import THEMES, USUAL, Look
 from tui.trace import Trace
 from tui.type_ahead import TypeAhead
-from tui.watching import Watching
 from tui.widgets.chrome import Status
 
 if TYPE_CHECKING:
-    from core.rules.views import ApplicationView
+    from core.rules.views.applications import ApplicationView
     from core.services import Services
     from tui.clipboard import Clipboard
     from tui.modals.issued_secret import IssuedSecretModal
@@ -44,14 +42,6 @@ if TYPE_CHECKING:
 PATIENCE = 3.0
 """Seconds that an orderly exit may take after a signal."""
 UNDER_WAY = "A change is under way: one moment."
-
-
-@dataclass(frozen=True, slots=True)
-class Look:
-    """How the console is drawn: `theme` is *dark* or *ansi*; `colour` is off under NO_COLOR."""
-
-    theme: str = "dark"
-    colour: bool = True
 
 
 class KeydeskApp(App[None]):
@@ -69,7 +59,7 @@ class KeydeskApp(App[None]):
         now: Callable[[], datetime],
         clipboard: "Callable[[ToTerminal], Clipboard]",
         directories: Callable[[], Iterable[Path]] = own_directories,
-        look: Look = Look(),
+        look: Look = USUAL,
         thresholds: Sequence[int] = THRESHOLDS,
         trace: Trace | None = None,
     ) -> None:
@@ -77,7 +67,7 @@ class KeydeskApp(App[None]):
         super().__init__(driver_class=ErasingDriver, ansi_color=True if not look.colour else None)
         for theme in THEMES:
             self.register_theme(theme)
-        self.theme = "keydesk-dark" if look.theme == "dark" and look.colour else "keydesk-ansi"
+        self.theme = look.drawn_in
         self.animation_level = "none"  # over SSH, a scroll that glides is bytes that come late
         self.now = now
         self.thresholds = tuple(thresholds)
@@ -89,23 +79,20 @@ class KeydeskApp(App[None]):
         self.copying = Copying(self, clipboard)
         self.mouse = Mouse(self)
         self.type_ahead = TypeAhead(self, self.post_message)
-        self.unfit: UnfitPlace | Refusal | None = None
-        self._compose_services = compose
-        self._services: Services | None = None
-        self._watching = Watching(self)
+        self.opening = Opening(self, compose)
 
     # Opening and closing
 
     @property
     def opened(self) -> bool:
         """Whether the services are there; the first frame does not wait for them."""
-        return self._services is not None
+        return self.opening.services is not None
 
     @property
     def services(self) -> "Services":
         """The services, once opened."""
-        assert self._services is not None, "asked for services before they were opened"
-        return self._services
+        assert self.opening.services is not None, "asked for services before they were opened"
+        return self.opening.services
 
     def get_default_screen(self) -> Screen[None]:
         """Begin with the list of applications."""
@@ -113,24 +100,11 @@ class KeydeskApp(App[None]):
 
     def on_mount(self) -> None:
         """Draw first, then open the services."""
-        self.call_after_refresh(self._after_first_frame)
+        self.call_after_refresh(self.opening.begin)
 
-    def _after_first_frame(self) -> None:
-        self.trace.mark("first frame")
-        self.run_worker(self._open())
-
-    async def _open(self) -> None:
-        try:
-            self._services = await self.calls.read(self._compose_services)
-        except (UnfitPlace, Refusal) as unfit:
-            self.unfit = unfit
-            self.exit(return_code=3 if isinstance(unfit, UnfitPlace) else 1)
-            return
-        self.trace.mark("core loaded")
-        for screen in self.screen_stack:
-            if isinstance(screen, ApplicationsScreen):
-                screen.open_services(self._services)
-        await self._watching.begin()
+    async def on_unmount(self) -> None:
+        """Let go of the database."""
+        await self.opening.close()
 
     def refresh_screens(self) -> None:
         """Let every screen that holds data read it again.
@@ -148,11 +122,6 @@ class KeydeskApp(App[None]):
         if self.opened and self.secret_on_show is None:
             self.calls.once_read(lambda: self.say("Read again."))
             self.refresh_screens()
-
-    async def on_unmount(self) -> None:
-        """Let go of the database."""
-        if self._services is not None:
-            await asyncio.to_thread(self._services.close)
 
     def leave_with(self, code: int) -> None:
         """Leave with this exit code; for other threads than the app's own."""
@@ -172,15 +141,7 @@ class KeydeskApp(App[None]):
 
     def on_resize(self, event: events.Resize) -> None:
         """Say so where the terminal is too small to draw in, and go on when it has grown."""
-        from tui.modals.too_small import TooSmall
-
-        covered = isinstance(self.screen, TooSmall)
-        if covered and fits(event.size):
-            self.pop_screen()
-        elif not covered and not fits(event.size):
-            must_be_seen = self.leaving.would_lose_a_secret
-            hint = "A secret is on show: enlarge it." if must_be_seen else "Ctrl+Q quits."
-            self.push_screen(TooSmall(SMALLEST, hint))
+        cover_if_too_small(self, event.size)
 
     def say(self, sentence: str, *, trouble: bool = False) -> None:
         """Put a sentence on the status line that is nearest to the front: most dialogs have none."""

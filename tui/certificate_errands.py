@@ -6,8 +6,9 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from core.rules.requests import NewCertificate
-from core.rules.views import ApplicationView, CertificateView
+from core.rules.requests.certificates import NewCertificate
+from core.rules.views.applications import ApplicationView
+from core.rules.views.certificates import CertificateView
 from tui.columns.certificates import named
 from tui.consequences import what_stops_with_certificate
 from tui.credential_facts import certificate_facts

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from core.rules.expiry import CertificateState
-from core.rules.views import CertificateView
+from core.rules.views.certificates import CertificateView
 from tui.columns.certificates import common_name
 from tui.widgets.table import Sort
 

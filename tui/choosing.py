@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from core.rules.views import ApplicationView
+from core.rules.views.applications import ApplicationView
 from tui.modals.help import Help
 from tui.modals.palette import Palette
 

@@ -4,7 +4,10 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from core.rules.expiry import SecretState
-from core.rules.views import ApplicationView, CertificateView, SecretView, TrustView
+from core.rules.views.applications import ApplicationView
+from core.rules.views.certificates import CertificateView
+from core.rules.views.client_secrets import SecretView
+from core.rules.views.jwt_trusts import TrustView
 from tui.credential_facts import used
 from tui.moments import ago
 from tui.retiring import twin_of

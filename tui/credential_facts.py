@@ -2,7 +2,8 @@
 
 from datetime import datetime
 
-from core.rules.views import CertificateView, TrustKey, TrustView
+from core.rules.views.certificates import CertificateView
+from core.rules.views.jwt_trusts import TrustKey, TrustView
 from tui.moments import ago, days, stamp
 
 Facts = list[tuple[str, str]]

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from core.rules.expiry import SecretState
-from core.rules.views import SecretView
+from core.rules.views.client_secrets import SecretView
 from tui.moments import ago
 
 _NOT_SINCE = "not used since it was rotated"

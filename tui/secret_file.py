@@ -14,7 +14,7 @@ from tui.curl import token_command
 from tui.new_file import write_new_file
 
 if TYPE_CHECKING:
-    from core.rules.views import IssuedSecret
+    from core.rules.views.client_secrets import IssuedSecret
 
 _UUID = re.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _USUAL = urls(DEFAULT_ISSUER).token

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from core.rules.expiry import SecretState
-from core.rules.views import SecretView
+from core.rules.views.client_secrets import SecretView
 from tui.columns.secrets import letters
 from tui.widgets.table import Sort
 

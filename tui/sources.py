@@ -11,7 +11,9 @@ from core.expiring import ExpiringOrder, ExpiringSort
 from core.pages import Order, Pages, Row
 from core.pages import Page as CorePage
 from core.rules.activity_filter import EVERYTHING, ActivityFilter
-from core.rules.views import ActivityRow, ApplicationView, ExpiringView
+from core.rules.views.activity import ActivityRow
+from core.rules.views.applications import ApplicationView
+from core.rules.views.expiring import ExpiringView
 from core.services import Services
 from tui.calls import Calls
 from tui.widgets.table import After, Around, Ask, At, Before, End, Page, Sort, Start

@@ -1,5 +1,7 @@
 """Two looks: dark, in colours of our own, and ansi, in those of the terminal (and in none under NO_COLOR)."""
 
+from dataclasses import dataclass
+
 from textual.theme import Theme
 
 DARK = Theme(
@@ -58,3 +60,19 @@ ANSI = Theme(
 )
 
 THEMES = (DARK, ANSI)
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How the console is drawn: `theme` is *dark* or *ansi*; `colour` is off under NO_COLOR."""
+
+    theme: str = "dark"
+    colour: bool = True
+
+    @property
+    def drawn_in(self) -> str:
+        """The name of the theme of Textual's."""
+        return DARK.name if self.theme == "dark" and self.colour else ANSI.name
+
+
+USUAL = Look()

@@ -8,8 +8,9 @@ from collections.abc import Callable, Sequence
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from core.rules.requests import NewTrust, TrustChanges
-from core.rules.views import ApplicationView, TrustKind, TrustView
+from core.rules.requests.jwt_trusts import NewTrust, TrustChanges
+from core.rules.views.applications import ApplicationView
+from core.rules.views.jwt_trusts import TrustKind, TrustView
 from tui.columns.trusts import address
 from tui.consequences import what_stops_with_trust
 from tui.modals.confirm import Confirm

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from core.rules.views import TrustView
+from core.rules.views.jwt_trusts import TrustView
 from tui.columns.trusts import TrustState, address, state
 from tui.widgets.table import Sort
 

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from core.exchange import NoReply
 from core.invoking import Answer, CalledOff, Running
 from core.rules.answers import json_object
-from core.rules.api_views import ApiView
 from core.rules.denials import Verdict
 from core.rules.endpoints import is_loopback, urls
 from core.rules.errors import Refusal
@@ -26,6 +25,7 @@ from core.rules.invocations import (
     to_gateway,
     to_verify,
 )
+from core.rules.views.apis import ApiView
 from core.trial import token_request
 from tui.api_curl import call_command
 

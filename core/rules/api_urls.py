@@ -7,11 +7,10 @@ from urllib.parse import urlsplit
 
 from core.rules.errors import Refusal
 from core.rules.limits import URL_LENGTH
-from core.rules.text import refused_character
+from core.rules.urls import check_nobody_named, check_spelling
 
 _SEGMENT = re.compile(r"[A-Za-z0-9._~!$&'()*+,;=:@-]+")
 """pchar of RFC 3986 section 3.3 without what is encoded: a path has one spelling then."""
-_NEVER_IN_A_URL = frozenset(' "<>\\^`{|}')
 
 
 def public_path(text: str) -> str:
@@ -83,13 +82,7 @@ def _address(host: str) -> IPv4Address | IPv6Address | None:
 
 def _checked(text: str, field: str, named: str) -> str:
     url = text.strip()
-    if len(url) > URL_LENGTH:
-        raise Refusal(f"{named} has at most {URL_LENGTH} characters; this has {len(url)}.", field=field)
-    refused = refused_character(url)
-    if refused:
-        raise Refusal(f"{named} holds {refused}; use visible characters only.", field=field)
-    if not url.isascii() or _NEVER_IN_A_URL & set(url):
-        raise Refusal(f"{named} holds characters that no URL has: encode them, hosts as xn--….", field=field)
+    check_spelling(url, field, named)
     try:
         parts = urlsplit(url)
         usable = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
@@ -97,8 +90,7 @@ def _checked(text: str, field: str, named: str) -> str:
         usable = False
     if not usable:
         raise Refusal(f"{named} is a URL of http or https with a host, such as http://10.0.0.7:8080.", field=field)
-    if "@" in parts.netloc:
-        raise Refusal(f"{named} holds a user or a password: leave out what stands before the @.", field=field)
+    check_nobody_named(parts, field, named)
     if "?" in url or "#" in url:
         raise Refusal(f"{named} ends with its path: leave out what follows ? or #.", field=field)
     return url.rstrip("/")

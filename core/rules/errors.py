@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from core.rules.denials import Denial
 
 if TYPE_CHECKING:
-    from core.rules.views import SecretView
+    from core.rules.views.client_secrets import SecretView
 
 
 class Refusal(Exception):

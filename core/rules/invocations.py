@@ -7,10 +7,10 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from urllib.parse import quote, unquote_plus, urlencode
 
-from core.rules.api_views import ApiView
 from core.rules.apis import CLIENT_SECRET_AT, Located, Place, Security
 from core.rules.endpoints import VERIFY_PATH, is_loopback
 from core.rules.errors import Refusal
+from core.rules.views.apis import ApiView
 
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS")
 ORIGINAL_URI = "X-Original-URI"

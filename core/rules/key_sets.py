@@ -7,7 +7,7 @@ from hashlib import sha256
 from typing import Any
 
 from core.rules.answers import json_object
-from core.rules.views import TrustKey
+from core.rules.views.jwt_trusts import TrustKey
 
 Jwk = dict[str, Any]
 

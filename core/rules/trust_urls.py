@@ -5,10 +5,8 @@ from urllib.parse import SplitResult, urlsplit
 
 from core.rules.endpoints import METADATA_PATHS, is_loopback
 from core.rules.errors import Refusal
-from core.rules.limits import URL_LENGTH
-from core.rules.text import refused_character
+from core.rules.urls import check_nobody_named, check_spelling
 
-_NEVER_IN_A_URL = frozenset(' "<>\\^`{|}')
 _OF_CLOUDS = frozenset(map(ip_address, ("fd00:ec2::254", "fd20:ce::254", "100.100.100.200", "168.63.129.16")))
 """Where AWS, Google, Alibaba and Azure tell machines about themselves, beside the link-local address of all."""
 _AUTHORIZATION_SERVER, _OPENID = METADATA_PATHS
@@ -58,18 +56,11 @@ def _checked(text: str, field: str, named: str) -> str:
     url = text.strip()
     if not url:
         raise Refusal(f"{named} is missing: give its URL.", field=field)
-    if len(url) > URL_LENGTH:
-        raise Refusal(f"{named} has at most {URL_LENGTH} characters; this has {len(url)}.", field=field)
-    refused = refused_character(url)
-    if refused:
-        raise Refusal(f"{named} holds {refused}; use visible characters only.", field=field)
-    if not url.isascii() or _NEVER_IN_A_URL & set(url):
-        raise Refusal(f"{named} holds characters that no URL has: encode them, hosts as xn--….", field=field)
+    check_spelling(url, field, named)
     parts = _split(url, field, named)
     if not (parts.scheme == "https" or (parts.scheme == "http" and is_loopback(url))):
         raise Refusal(f"{named} begins with https://; http is for this machine (127.0.0.1) alone.", field=field)
-    if "@" in parts.netloc:
-        raise Refusal(f"{named} holds a user or a password: leave out what stands before the @.", field=field)
+    check_nobody_named(parts, field, named)
     if "#" in url:
         raise Refusal(f"{named} has a fragment: leave out the # and what follows.", field=field)
     return url

@@ -11,13 +11,14 @@ import typer
 from core.rules.activity_filter import EVERYTHING
 from core.rules.errors import NotFound
 from core.rules.operator import Operator
-from core.rules.views import ActivityRow
+from core.rules.views.activity import ActivityRow
 from core.services import Services
 from keydesk.commands import activity_filter as filters
+from keydesk.commands.documents import write_array, write_document
 from keydesk.commands.export import changes, csv_lines, in_words, json_lines
 from keydesk.commands.files import write_private_file
 from keydesk.commands.invocation import AsJson, invocation_of, noun
-from keydesk.commands.shapes import activity_shape, chain_shape, write_array, write_document
+from keydesk.commands.shapes.activity import activity_shape, chain_shape
 from keydesk.commands.tables import local, write_table
 from keydesk.exits import REFUSED, WrongUsage
 from keydesk.streams import narrate, write

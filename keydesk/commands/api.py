@@ -6,13 +6,12 @@ from typing import Annotated
 
 import typer
 
-from core.rules.api_requests import ApiChanges, NewApi
-from core.rules.api_views import ApiView
 from core.rules.apis import CLIENT_ID_AT, CLIENT_SECRET_AT, Located, Place, Profile, Security
-from core.rules.requests import UNCHANGED, Unchanged
+from core.rules.requests.apis import ApiChanges, NewApi
+from core.rules.requests.fields import UNCHANGED, Unchanged
+from core.rules.views.apis import ApiView
 from core.services import Services
 from keydesk.commands.api_options import (
-    MAY_BE_EMPTY,
     NAME,
     AnyScope,
     Api,
@@ -20,7 +19,12 @@ from keydesk.commands.api_options import (
     IdIn,
     IdName,
     Kinds,
+    NoScopes,
     OpensTo,
+    OtherGateway,
+    OtherName,
+    OtherTitle,
+    OtherUpstream,
     Path,
     Refusals,
     Scopes,
@@ -30,10 +34,11 @@ from keydesk.commands.api_options import (
     Title,
     Upstream,
 )
-from keydesk.commands.api_shapes import api_shape
 from keydesk.commands.api_tables import used_by, write_api, write_apis
+from keydesk.commands.changes import given, scopes_instead
+from keydesk.commands.documents import write_array, write_document
 from keydesk.commands.invocation import AsJson, invocation_of, noun
-from keydesk.commands.shapes import write_array, write_document
+from keydesk.commands.shapes.apis import api_shape
 from keydesk.exits import WrongUsage
 from keydesk.streams import narrate
 
@@ -108,20 +113,18 @@ def set_(
     context: typer.Context,
     api: Api,
     *,
-    name: Annotated[str | None, typer.Option(metavar="NAME", help=NAME)] = None,
+    name: OtherName = None,
     path: Path = None,
-    upstream: Annotated[str | None, typer.Option(metavar="URL", help=f"What is protected{MAY_BE_EMPTY}")] = None,
-    title: Annotated[str | None, typer.Option(metavar="T", help=f"What people call it{MAY_BE_EMPTY}")] = None,
-    gateway: Annotated[
-        str | None, typer.Option("--gateway", metavar="URL", help=f"The gateway that callers reach{MAY_BE_EMPTY}")
-    ] = None,
+    upstream: OtherUpstream = None,
+    title: OtherTitle = None,
+    gateway: OtherGateway = None,
     security: Kinds = None,
     client_id_in: IdIn = None,
     client_id_name: IdName = None,
     client_secret_in: SecretIn = None,
     client_secret_name: SecretName = None,
     scope: Scopes = None,
-    no_scopes: Annotated[bool, typer.Option("--no-scopes", help="Ask for no OAuth scope.")] = False,
+    no_scopes: NoScopes = False,
     any_scope: AnyScope = None,
     api_scope: OpensTo = None,
     subscribed_only: SubscribedOnly = None,
@@ -129,27 +132,23 @@ def set_(
     as_json: AsJson = False,
 ) -> None:
     """Change what is given, and nothing else; it holds from the next call on."""
-    if scope and no_scopes:
-        raise WrongUsage("--scope and --no-scopes contradict each other; give one of them.")
-    asked = {
-        "name": name,
-        "path": path,
-        "upstream": upstream,
-        "title": title,
-        "gateway": gateway,
-        "security": security or None,
-        "scopes": () if no_scopes else scope or None,
-        "any_scope": any_scope,
-        "subscribed_only": subscribed_only,
-        "profile": profile,
-    }
-    given = {key: value for key, value in asked.items() if value is not None}
-    moved = any((client_id_in, client_id_name, client_secret_in, client_secret_name))
-    if not given and not moved and api_scope is None:
+    asked = given(
+        name=name,
+        path=path,
+        upstream=upstream,
+        title=title,
+        gateway=gateway,
+        security=security or None,
+        scopes=scopes_instead(scope, none=no_scopes),
+        any_scope=any_scope,
+        subscribed_only=subscribed_only,
+        profile=profile,
+    )
+    if not asked and not any((api_scope, client_id_in, client_id_name, client_secret_in, client_secret_name)):
         raise WrongUsage("Nothing to set; see: keydesk api set --help.")
     with on_api(context, api) as (services, view):
         changes = ApiChanges(
-            **given,  # type: ignore[arg-type]  # each key with the type of its option above
+            **asked,
             api_scope=api_scope.scope if api_scope else UNCHANGED,
             client_id_at=_moved(view.client_id_at, client_id_in, client_id_name),
             client_secret_at=_moved(view.client_secret_at, client_secret_in, client_secret_name),

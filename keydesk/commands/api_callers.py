@@ -2,13 +2,13 @@
 
 import typer
 
-from core.rules.api_views import ApiView, CallerView
-from core.rules.views import ApplicationView
+from core.rules.views.apis import ApiView, CallerView
+from core.rules.views.applications import ApplicationView
 from keydesk.commands.api import on_api
 from keydesk.commands.api_options import Api
-from keydesk.commands.api_shapes import caller_shape
+from keydesk.commands.documents import write_array, write_document
 from keydesk.commands.invocation import App, AsJson
-from keydesk.commands.shapes import write_array, write_document
+from keydesk.commands.shapes.apis import caller_shape
 from keydesk.commands.tables import local, write_table, yes_or_no
 from keydesk.streams import narrate
 

@@ -5,13 +5,13 @@ from typing import Annotated
 
 import typer
 
-from core.rules.api_views import ApiView
 from core.rules.gateways import Gateway
 from core.rules.gateways.addresses import public_of
 from core.rules.gateways.sites import listed
+from core.rules.views.apis import ApiView
 from core.services import Services
+from keydesk.commands.documents import write_document
 from keydesk.commands.invocation import AsJson, invocation_of
-from keydesk.commands.shapes import write_document
 from keydesk.streams import narrate, write
 
 NAMES = "The name or the id of an API; several are for one gateway address."

@@ -10,7 +10,7 @@ from core.rules.limits import API_NAME_LENGTH
 from core.rules.scopes import ApiScope
 
 NAME = f"1 to {API_NAME_LENGTH} lower-case letters, digits, dots, dashes, underscores; it stands in URLs."
-MAY_BE_EMPTY = "; empty takes it away."
+_MAY_BE_EMPTY = "; empty takes it away."
 
 
 class OpenTo(StrEnum):
@@ -34,6 +34,12 @@ Upstream = Annotated[
 ]
 Title = Annotated[str | None, typer.Option(metavar="T", help="What people call it.")]
 GatewayUrl = Annotated[str | None, typer.Option("--gateway", metavar="URL", help="The gateway that callers reach.")]
+OtherName = Annotated[str | None, typer.Option(metavar="NAME", help=NAME)]
+OtherUpstream = Annotated[str | None, typer.Option(metavar="URL", help=f"What is protected{_MAY_BE_EMPTY}")]
+OtherTitle = Annotated[str | None, typer.Option(metavar="T", help=f"What people call it{_MAY_BE_EMPTY}")]
+OtherGateway = Annotated[
+    str | None, typer.Option("--gateway", metavar="URL", help=f"The gateway that callers reach{_MAY_BE_EMPTY}")
+]
 Kinds = Annotated[
     list[Security] | None, typer.Option("--security", help="What a caller presents; repeatable: a choice of these.")
 ]
@@ -46,6 +52,7 @@ SecretName = Annotated[
 Scopes = Annotated[
     list[str] | None, typer.Option("--scope", metavar="S", help="An OAuth scope that a token needs; repeatable.")
 ]
+NoScopes = Annotated[bool, typer.Option("--no-scopes", help="Ask for no OAuth scope.")]
 AnyScope = Annotated[
     bool | None, typer.Option("--any-scope/--all-scopes", help="Whether one of them is enough, or all are needed.")
 ]

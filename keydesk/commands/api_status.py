@@ -4,9 +4,9 @@ from typing import Annotated
 
 import typer
 
-from core.rules.api_views import ApiView, UpstreamStatus
+from core.rules.views.apis import ApiView, UpstreamStatus
+from keydesk.commands.documents import Shape, write_array
 from keydesk.commands.invocation import AsJson, invocation_of
-from keydesk.commands.shapes import Shape, write_array
 from keydesk.commands.tables import write_table
 from keydesk.exits import REFUSED
 from keydesk.streams import narrate

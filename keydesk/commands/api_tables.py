@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 
-from core.rules.api_views import ApiView, CallerView
 from core.rules.apis import Security
-from keydesk.commands.api_shapes import api_shape
-from keydesk.commands.shapes import write_document
+from core.rules.views.apis import ApiView, CallerView
+from keydesk.commands.documents import write_document
+from keydesk.commands.shapes.apis import api_shape
 from keydesk.commands.tables import local, write_fields, write_table, yes_or_no
 
 _HEADINGS = ("Name", "Path", "Security", "Access", "Profile", "Upstream", "Subscribed", "Last called")

@@ -8,11 +8,13 @@ import typer
 
 from core.application_list import ApplicationOrder
 from core.rules.limits import NAME_LENGTH, TOKEN_LIFETIME_MINUTES
-from core.rules.requests import ApplicationChanges, NewApplication
-from core.rules.views import ApplicationView
+from core.rules.requests.applications import ApplicationChanges, NewApplication
+from core.rules.views.applications import ApplicationView
 from core.services import Services
+from keydesk.commands.changes import given, scopes_instead
+from keydesk.commands.documents import write_array, write_document
 from keydesk.commands.invocation import App, AsJson, invocation_of, noun, on_application
-from keydesk.commands.shapes import application_shape, write_array, write_document
+from keydesk.commands.shapes.applications import application_shape
 from keydesk.commands.tables import local, write_fields, write_table, yes_or_no
 from keydesk.exits import WrongUsage
 from keydesk.streams import narrate
@@ -81,21 +83,18 @@ def set_(
     as_json: AsJson = False,
 ) -> None:
     """Change what is given, and nothing else."""
-    if scope and no_scopes:
-        raise WrongUsage("--scope and --no-scopes contradict each other; give one of them.")
-    asked = {
-        "name": name,
-        "description": description,
-        "enabled": enabled,
-        "locking_enabled": locking_enabled,
-        "introspects": introspects,
-        "token_lifetime": token_lifetime,
-        "scopes": () if no_scopes else scope or None,
-    }
-    given = {key: value for key, value in asked.items() if value is not None}
-    if not given:
+    asked = given(
+        name=name,
+        description=description,
+        enabled=enabled,
+        locking_enabled=locking_enabled,
+        introspects=introspects,
+        token_lifetime=token_lifetime,
+        scopes=scopes_instead(scope, none=no_scopes),
+    )
+    if not asked:
         raise WrongUsage("Nothing to set; see: keydesk application set --help.")
-    changes = ApplicationChanges(**given)  # type: ignore[arg-type]  # each key with the type of its option above
+    changes = ApplicationChanges(**asked)
     with on_application(context, app) as (services, application):
         _write(services.applications.change(application.id, changes), as_json=as_json)
 

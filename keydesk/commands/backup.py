@@ -5,8 +5,8 @@ from typing import Annotated
 
 import typer
 
+from keydesk.commands.documents import write_document
 from keydesk.commands.invocation import AsJson, invocation_of
-from keydesk.commands.shapes import write_document
 from keydesk.streams import narrate
 from store.backup import back_up
 

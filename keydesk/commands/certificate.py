@@ -7,11 +7,13 @@ import typer
 
 from core.certificate_files import MOST, generate_into, read_file
 from core.rules.limits import CERTIFICATES_PER_APPLICATION, COMMON_NAME_LENGTH, PKCS12_PASSWORD_LENGTH
-from core.rules.requests import NewCertificate
-from core.rules.views import CertificateView
+from core.rules.requests.certificates import NewCertificate
+from core.rules.views.certificates import CertificateView
+from keydesk.commands.documents import write_document
 from keydesk.commands.invocation import App, AsJson, noun, on_application
-from keydesk.commands.shapes import certificate_shape, write_array, write_document
-from keydesk.commands.tables import local, write_fields, write_table
+from keydesk.commands.lists import write_list
+from keydesk.commands.shapes.certificates import certificate_shape
+from keydesk.commands.tables import local, write_fields
 from keydesk.exits import WrongUsage
 from keydesk.streams import narrate, read_bytes, read_secret
 
@@ -53,11 +55,8 @@ def list_(context: typer.Context, app: App, as_json: AsJson = False) -> None:
     """List the certificates of an application, newest first."""
     with on_application(context, app) as (services, application):
         views = services.certificates.list(application.id)
-    if as_json:
-        write_array(map(certificate_shape, views))
-        return
-    write_table(_HEADINGS, [[_row(view) for view in views]])
-    narrate(f"{len(views)} of {CERTIFICATES_PER_APPLICATION} certificates.")
+    count = f"{len(views)} of {CERTIFICATES_PER_APPLICATION} certificates."
+    write_list(views, certificate_shape, _HEADINGS, _row, count, as_json=as_json)
 
 
 @app.command("describe")

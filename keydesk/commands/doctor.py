@@ -3,8 +3,8 @@
 import typer
 
 from core.rules.text import shown
+from keydesk.commands.documents import write_array
 from keydesk.commands.invocation import AsJson, invocation_of
-from keydesk.commands.shapes import write_array
 from keydesk.doctor import Finding, Level, Terminal, examine
 from keydesk.exits import DONE, REFUSED, UNFIT_PLACE, WrongUsage
 from keydesk.streams import narrate, write

@@ -10,10 +10,11 @@ import typer
 from core.expiring import ExpiringOrder
 from core.rules.expiry import SecretState
 from core.rules.limits import THRESHOLDS
-from core.rules.views import ExpiringCount, ExpiringView
+from core.rules.views.expiring import ExpiringCount, ExpiringView
 from core.services import Services
+from keydesk.commands.documents import write_array
 from keydesk.commands.invocation import AsJson, invocation_of
-from keydesk.commands.shapes import expiring_shape, write_array
+from keydesk.commands.shapes.expiring import expiring_shape
 from keydesk.commands.tables import local, write_table
 from keydesk.exits import REFUSED
 from keydesk.streams import narrate

@@ -16,8 +16,9 @@ from unicodedata import normalize
 
 from core.rules.operator import Operator
 from core.rules.text import shown
-from core.rules.views import ActivityRow
-from keydesk.commands.shapes import activity_shape, as_json, moment
+from core.rules.views.activity import ActivityRow
+from keydesk.commands.documents import as_json, moment
+from keydesk.commands.shapes.activity import activity_shape
 
 COLUMNS = (
     "Date",

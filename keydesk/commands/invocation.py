@@ -9,7 +9,8 @@ from typer.core import TyperGroup
 
 from core.rules.errors import Refusal
 from core.rules.secret_format import hint_of
-from core.rules.views import ApplicationView, SecretView
+from core.rules.views.applications import ApplicationView
+from core.rules.views.client_secrets import SecretView
 from core.services import Services
 from keydesk.invocation import Invocation
 

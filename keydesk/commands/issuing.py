@@ -3,8 +3,9 @@
 from collections.abc import Callable
 
 from core.rules.errors import Refusal
-from core.rules.views import IssuedSecret
-from keydesk.commands.shapes import issued_shape, write_document
+from core.rules.views.client_secrets import IssuedSecret
+from keydesk.commands.documents import write_document
+from keydesk.commands.shapes.client_secrets import issued_shape
 from keydesk.commands.tables import local
 from keydesk.streams import OutputLost, flush, narrate, write
 

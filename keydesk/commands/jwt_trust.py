@@ -5,26 +5,14 @@ from typing import Annotated
 
 import typer
 
-from core.rules.requests import NewTrust, TrustChanges
-from core.rules.views import TrustKey, TrustView
+from core.rules.requests.jwt_trusts import NewTrust, TrustChanges
+from keydesk.commands.changes import given
+from keydesk.commands.documents import write_document
 from keydesk.commands.invocation import App, AsJson, noun, on_application
-from keydesk.commands.shapes import trust_shape, write_array, write_document
-from keydesk.commands.tables import local, write_fields, write_table
+from keydesk.commands.jwt_trust_tables import outcome, write_trust, write_trusts
+from keydesk.commands.shapes.jwt_trusts import trust_shape
 from keydesk.exits import REFUSED, WrongUsage
 from keydesk.streams import narrate
-
-_HEADINGS = (
-    "ID",
-    "Issuer",
-    "JWKS URI",
-    "Subject",
-    "Keys",
-    "Fetched",
-    "Last failure",
-    "Last used",
-    "From",
-    "Description",
-)
 
 app = noun("JWT trusts: whose JWTs authenticate an application.")
 
@@ -80,8 +68,8 @@ def add(
     asked = NewTrust(issuer, jwks_uri, subject, audience, refresh.hours, description)
     with on_application(context, app) as (services, application):
         view = services.jwt_trusts.add(application.id, asked)
-    _write(view, as_json=as_json)
-    narrate(f"JWT trust {view.id} for “{application.name}” is added. {_outcome(view)}")
+    write_trust(view, as_json=as_json)
+    narrate(f"JWT trust {view.id} for “{application.name}” is added. {outcome(view)}")
 
 
 @app.command("list")
@@ -89,11 +77,7 @@ def list_(context: typer.Context, app: App, as_json: AsJson = False) -> None:
     """List the JWT trusts of an application, newest first."""
     with on_application(context, app) as (services, application):
         views = services.jwt_trusts.list(application.id)
-    if as_json:
-        write_array(map(trust_shape, views))
-        return
-    write_table(_HEADINGS, [[_row(view) for view in views]])
-    narrate(f"{len(views)} JWT trust{'' if len(views) == 1 else 's'}.")
+    write_trusts(views, as_json=as_json)
 
 
 @app.command("edit")
@@ -114,24 +98,23 @@ def edit(
 
     With another issuer or JWKS URI, the keys that it had are gone, and fetched anew.
     """
-    asked = {
-        "issuer": issuer,
-        "jwks_uri": jwks_uri,
-        "subject": subject,
-        "audience": audience,
-        "refresh_hours": refresh.hours if refresh else None,
-        "description": description,
-    }
-    given = {key: value for key, value in asked.items() if value is not None}
-    if not given:
+    asked = given(
+        issuer=issuer,
+        jwks_uri=jwks_uri,
+        subject=subject,
+        audience=audience,
+        refresh_hours=refresh.hours if refresh else None,
+        description=description,
+    )
+    if not asked:
         raise WrongUsage(
             "Nothing to edit; give --issuer, --jwks-uri, --subject, --audience, --refresh or --description."
         )
-    changes = TrustChanges(**given)  # type: ignore[arg-type]  # each key with the type of its option above
+    changes = TrustChanges(**asked)
     with on_application(context, app) as (services, application):
         view = services.jwt_trusts.resolve(application.id, trust)
         edited = services.jwt_trusts.edit(application.id, view.id, changes)
-    _write(edited, as_json=as_json)
+    write_trust(edited, as_json=as_json)
 
 
 @app.command("fetch")
@@ -140,8 +123,8 @@ def fetch(context: typer.Context, app: App, trust: Trust, as_json: AsJson = Fals
     with on_application(context, app) as (services, application):
         view = services.jwt_trusts.resolve(application.id, trust)
         fetched = services.jwt_trusts.fetch(application.id, view.id)
-    _write(fetched, as_json=as_json)
-    narrate(_outcome(fetched))
+    write_trust(fetched, as_json=as_json)
+    narrate(outcome(fetched))
     if fetched.failure:
         raise typer.Exit(REFUSED)
 
@@ -155,55 +138,3 @@ def delete(context: typer.Context, app: App, trust: Trust, as_json: AsJson = Fal
     if as_json:
         write_document(trust_shape(view))
     narrate(f"JWT trust {view.id} of “{application.name}” is deleted.")
-
-
-def _write(view: TrustView, *, as_json: bool) -> None:
-    if as_json:
-        write_document(trust_shape(view))
-        return
-    found = " (discovered)" if view.discovered and view.jwks_uri else ""
-    write_fields(
-        (
-            ("ID", view.id),
-            ("Issuer", view.issuer or "the client ID"),
-            ("JWKS URI", view.jwks_uri and f"{view.jwks_uri}{found}"),
-            ("Subject", view.subject or "the client ID"),
-            ("Audience", view.audience or "the issuer of keydesk serve"),
-            ("Description", view.description),
-            ("Refresh", f"every {view.refresh_hours} hours"),
-            ("Fetched", local(view.fetched_at) or "never"),
-            ("Last failure", _failure(view)),
-            *(("Key", _key(key)) for key in view.keys),
-        )
-    )
-
-
-def _row(view: TrustView) -> tuple[str | None, ...]:
-    return (
-        view.id,
-        view.issuer,
-        view.jwks_uri,
-        view.subject,
-        str(len(view.keys)),
-        local(view.fetched_at) or "never",
-        _failure(view),
-        local(view.last_used_at),
-        view.last_used_from,
-        view.description,
-    )
-
-
-def _key(key: TrustKey) -> str:
-    return f"{key.kid or 'without a kid'}, {key.alg or key.kty}, thumbprint {key.thumbprint}"
-
-
-def _failure(view: TrustView) -> str | None:
-    return f"{local(view.failed_at)}: {view.failure}" if view.failure else None
-
-
-def _outcome(view: TrustView) -> str:
-    found = f"{len(view.keys)} key{'' if len(view.keys) == 1 else 's'}"
-    if not view.failure:
-        return f"It has {found}."
-    kept = f"; it keeps {found}" if view.keys else ", and it has no key"
-    return f"Fetching the keys failed{kept}. {view.failure}"

@@ -4,12 +4,13 @@ from typing import Annotated
 
 import typer
 
-from core.rules.views import SigningKeyView
+from core.rules.views.authorization_server import SigningKeyView
 from core.sealing import Seal
 from core.services import Services
 from core.signing_keys import SigningKeys
+from keydesk.commands.documents import write_array, write_document
 from keydesk.commands.invocation import AsJson, invocation_of, noun
-from keydesk.commands.shapes import signing_key_shape, write_array, write_document
+from keydesk.commands.shapes.signing_keys import signing_key_shape
 from keydesk.commands.tables import local, write_table
 from keydesk.compose import key_file_of, signing_keys
 from keydesk.invocation import Invocation

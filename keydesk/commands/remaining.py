@@ -1,6 +1,6 @@
 """What is left once a client secret has ended: a warning where that is none."""
 
-from core.rules.views import ApplicationView
+from core.rules.views.applications import ApplicationView
 from core.services import Services
 from keydesk.streams import narrate
 

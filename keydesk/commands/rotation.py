@@ -8,11 +8,13 @@ from core.rotation import Rotation
 from core.rules.errors import LimitReached, Refusal
 from core.rules.expiry import SecretState
 from core.rules.rotation import PRESELECTED, Grace
-from core.rules.views import ApplicationView, SecretView
+from core.rules.views.applications import ApplicationView
+from core.rules.views.client_secrets import SecretView
+from keydesk.commands.documents import write_document
 from keydesk.commands.invocation import App, AsJson, Secret, on_application, secret_named
 from keydesk.commands.issuing import narrate_issued, write_issued
 from keydesk.commands.remaining import count_live, warn_where_none_is_left
-from keydesk.commands.shapes import secret_shape, write_document
+from keydesk.commands.shapes.client_secrets import secret_shape
 from keydesk.commands.tables import local
 from keydesk.streams import check_stdout, narrate
 

@@ -8,13 +8,16 @@ from typing import Annotated
 import typer
 
 from core.rules.expiry import Lifetime, SecretState
-from core.rules.requests import NewSecret, SecretChanges
+from core.rules.requests.client_secrets import NewSecret, SecretChanges
 from core.rules.scopes import ApiScope
-from core.rules.views import SecretView, Verification
+from core.rules.views.client_secrets import SecretView, Verification
+from keydesk.commands.changes import given
+from keydesk.commands.documents import write_document
 from keydesk.commands.invocation import App, AsJson, Secret, invocation_of, noun, on_application, secret_named
 from keydesk.commands.issuing import narrate_issued, write_issued
+from keydesk.commands.lists import write_list
 from keydesk.commands.remaining import count_live, warn_where_none_is_left
-from keydesk.commands.shapes import secret_shape, verification_shape, write_array, write_document
+from keydesk.commands.shapes.client_secrets import secret_shape, verification_shape
 from keydesk.commands.tables import local, write_fields, write_table
 from keydesk.exits import REFUSED, WrongUsage
 from keydesk.streams import check_stdout, narrate, read_secret
@@ -64,11 +67,8 @@ def list_(
     """List the client secrets of an application, newest first."""
     with on_application(context, app) as (services, application):
         views = services.client_secrets.list(application.id, revoked=revoked)
-    if as_json:
-        write_array(map(secret_shape, views))
-        return
-    write_table(_HEADINGS, [[_row(view) for view in views]])
-    narrate(f"{application.secrets.counted} of {application.secrets.limit} client secrets.")
+    count = f"{application.secrets.counted} of {application.secrets.limit} client secrets."
+    write_list(views, secret_shape, _HEADINGS, _row, count, as_json=as_json)
 
 
 @app.command("edit")
@@ -83,11 +83,10 @@ def edit(
     as_json: AsJson = False,
 ) -> None:
     """Change description, expiry or API scopes; never the value."""
-    asked = {"description": description, "lifetime": expires, "scopes": scope or None}
-    given = {key: value for key, value in asked.items() if value is not None}
-    if not given:
+    asked = given(description=description, lifetime=expires, scopes=scope or None)
+    if not asked:
         raise WrongUsage("Nothing to edit; give --description, --expires or --scope.")
-    changes = SecretChanges(**given)  # type: ignore[arg-type]  # each key with the type of its option above
+    changes = SecretChanges(**asked)
     with on_application(context, app) as (services, application):
         view = secret_named(services, application, secret)
         edited = services.client_secrets.edit(application.id, view.id, changes)

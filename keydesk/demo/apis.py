@@ -1,7 +1,7 @@
 """The part of the demo's story that stands behind gateways: four protected APIs, and who calls them."""
 
-from core.rules.api_requests import NewApi
 from core.rules.apis import Located, Place, Profile, Security
+from core.rules.requests.apis import NewApi
 from keydesk.demo.parts import Api, Deed, Subscribed, Used, ago
 
 GATEWAY = "https://api.shop.example"

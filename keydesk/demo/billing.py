@@ -1,7 +1,9 @@
 """The part of the demo's story that shows most: billing, with a secret in every state."""
 
 from core.rules.expiry import Lifetime
-from core.rules.requests import ApplicationChanges, NewTrust, SecretChanges
+from core.rules.requests.applications import ApplicationChanges
+from core.rules.requests.client_secrets import SecretChanges
+from core.rules.requests.jwt_trusts import NewTrust
 from core.rules.rotation import Grace
 from core.rules.scopes import ApiScope
 from keydesk.demo.issuers import CI, PARTNER

@@ -7,10 +7,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 
-from core.rules.api_requests import NewApi
 from core.rules.expiry import Lifetime
 from core.rules.operator import Operator
-from core.rules.requests import ApplicationChanges, NewTrust, SecretChanges
+from core.rules.requests.apis import NewApi
+from core.rules.requests.applications import ApplicationChanges
+from core.rules.requests.client_secrets import SecretChanges
+from core.rules.requests.jwt_trusts import NewTrust
 from core.rules.rotation import Grace
 from core.rules.scopes import ApiScope
 

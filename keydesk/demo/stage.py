@@ -16,10 +16,15 @@ from core.desk import Desk
 from core.hashing import Hasher
 from core.rules.errors import LogonRefused
 from core.rules.limits import REPEATS_WITHIN
-from core.rules.requests import NewApplication, NewSecret, NewTrust
+from core.rules.requests.applications import NewApplication
+from core.rules.requests.client_secrets import NewSecret
+from core.rules.requests.jwt_trusts import NewTrust
 from core.rules.scopes import ApiScope
 from core.rules.secret_format import TokenBytes, new_value
-from core.rules.views import ApplicationView, CertificateView, IssuedSecret, TrustView
+from core.rules.views.applications import ApplicationView
+from core.rules.views.certificates import CertificateView
+from core.rules.views.client_secrets import IssuedSecret
+from core.rules.views.jwt_trusts import TrustView
 from core.services import Services, services_on
 from keydesk.demo.certificates import issued
 from keydesk.demo.issuers import Issuers

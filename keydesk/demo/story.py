@@ -4,7 +4,7 @@ Ages are fractions of a day so small that operators work at about the hour at wh
 """
 
 from core.rules.expiry import Lifetime
-from core.rules.requests import ApplicationChanges
+from core.rules.requests.applications import ApplicationChanges
 from core.rules.scopes import ApiScope
 from keydesk.demo.billing import BILLING
 from keydesk.demo.parts import Application, Changed, Deed, Refused, Secret, Used, ago

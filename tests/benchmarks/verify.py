@@ -14,8 +14,8 @@ from contextlib import ExitStack
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from core.rules.api_requests import NewApi
 from core.rules.apis import CLIENT_ID_AT, CLIENT_SECRET_AT
+from core.rules.requests.apis import NewApi
 from keydesk.compose import compose
 from keydesk.settings import Settings
 from tests.benchmarks import report

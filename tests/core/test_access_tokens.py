@@ -11,9 +11,11 @@ from core.access_tokens import AccessTokens
 from core.proofs import Authenticated
 from core.rules.claims import Claims
 from core.rules.errors import OAuthError
-from core.rules.requests import ApplicationChanges, NewApplication, NewSecret, SecretChanges
+from core.rules.requests.applications import ApplicationChanges, NewApplication
+from core.rules.requests.client_secrets import NewSecret, SecretChanges
 from core.rules.scopes import ApiScope
-from core.rules.views import ApplicationView, IssuedSecret
+from core.rules.views.applications import ApplicationView
+from core.rules.views.client_secrets import IssuedSecret
 from core.sealing import Seal
 from core.services import Services
 from core.signing_keys import SigningKeys

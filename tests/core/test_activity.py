@@ -9,8 +9,10 @@ from core.rules.activity_filter import ActivityFilter, activity_filter
 from core.rules.errors import Refusal
 from core.rules.expiry import Lifetime
 from core.rules.operator import Operator
-from core.rules.requests import ApplicationChanges, NewApplication, NewSecret, SecretChanges
-from core.rules.views import ActivityRow, ApplicationView, ChainHead
+from core.rules.requests.applications import ApplicationChanges, NewApplication
+from core.rules.requests.client_secrets import NewSecret, SecretChanges
+from core.rules.views.activity import ActivityRow, ChainHead
+from core.rules.views.applications import ApplicationView
 from core.services import Services
 from store.database import Database
 from tests.staging import NOON, Clock, block_the_activity, compose, everything, log_on, plain_sql

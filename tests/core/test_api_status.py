@@ -7,8 +7,8 @@ import pytest
 
 from core.api_status import ApiStatus
 from core.exchange import Reply
-from core.rules.api_requests import NewApi
-from core.rules.api_views import ApiView
+from core.rules.requests.apis import NewApi
+from core.rules.views.apis import ApiView
 from core.services import Services
 from tests.core.odd_server import answer, saying
 

@@ -2,12 +2,12 @@
 
 import pytest
 
-from core.rules.api_requests import ApiChanges, NewApi
-from core.rules.api_views import ApiView
 from core.rules.apis import Located, Place, Profile, Security
 from core.rules.errors import NameTaken, NotFound, Refusal
+from core.rules.requests.apis import ApiChanges, NewApi
 from core.rules.scopes import ApiScope
-from core.rules.views import ActivityRow
+from core.rules.views.activity import ActivityRow
+from core.rules.views.apis import ApiView
 from core.services import Services
 from store.database import Database
 from tests.staging import Clock, block_the_activity, everything, statements

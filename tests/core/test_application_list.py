@@ -10,9 +10,10 @@ import pytest
 from core.application_list import ApplicationList, ApplicationOrder, ApplicationPage, ApplicationSort
 from core.rules.errors import Refusal
 from core.rules.expiry import Lifetime
-from core.rules.requests import ApplicationChanges, NewApplication, NewSecret
+from core.rules.requests.applications import ApplicationChanges, NewApplication
+from core.rules.requests.client_secrets import NewSecret
 from core.rules.text import folded
-from core.rules.views import ApplicationState, ApplicationView
+from core.rules.views.applications import ApplicationState, ApplicationView
 from core.services import Services
 from store.database import Database, open_database
 from tests.staging import NOON, Clock, compose, dice, log_on, plain_sql

@@ -8,8 +8,9 @@ import pytest
 from core.application_list import ApplicationOrder
 from core.rules.errors import NameTaken, NotFound, Refusal
 from core.rules.expiry import Lifetime
-from core.rules.requests import ApplicationChanges, NewApplication, NewSecret, SecretChanges
-from core.rules.views import ApplicationState, ApplicationView
+from core.rules.requests.applications import ApplicationChanges, NewApplication
+from core.rules.requests.client_secrets import NewSecret, SecretChanges
+from core.rules.views.applications import ApplicationState, ApplicationView
 from core.services import Services
 from store.database import Database
 from tests.certs import pem

@@ -8,9 +8,11 @@ from sqlalchemy import Engine, event
 
 from core.proofs import Authenticated
 from core.rules.errors import Refusal
-from core.rules.requests import ApplicationChanges, NewApplication, NewSecret, SecretChanges
+from core.rules.requests.applications import ApplicationChanges, NewApplication
+from core.rules.requests.client_secrets import NewSecret, SecretChanges
 from core.rules.scopes import ApiScope
-from core.rules.views import ApplicationView, IssuedSecret, SecretView
+from core.rules.views.applications import ApplicationView
+from core.rules.views.client_secrets import IssuedSecret, SecretView
 from core.services import Services
 from store.database import Database
 from store.tables import Certificate, ClientSecret

@@ -10,10 +10,11 @@ from argon2.profiles import CHEAPEST
 
 from core.hashing import ArgonHasher
 from core.proofs import Authenticated
-from core.rules.requests import NewSecret
+from core.rules.requests.client_secrets import NewSecret
 from core.rules.scopes import ApiScope
 from core.rules.secret_format import new_value
-from core.rules.views import ApplicationView, IssuedSecret
+from core.rules.views.applications import ApplicationView
+from core.rules.views.client_secrets import IssuedSecret
 from core.services import Services
 from store.database import Database
 from tests.staging import WRONG, Clock, compose, fetched, lock_out, log_on, plain_sql, reason

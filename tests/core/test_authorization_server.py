@@ -10,7 +10,8 @@ from argon2.profiles import CHEAPEST
 from core.authorization_server import AuthorizationServer
 from core.rules.errors import Refusal
 from core.rules.scopes import ApiScope
-from core.rules.views import ApplicationView, IssuedSecret
+from core.rules.views.applications import ApplicationView
+from core.rules.views.client_secrets import IssuedSecret
 from core.sealing import Seal
 from core.services import Services
 from core.signing_keys import SigningKeys

@@ -13,8 +13,11 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from core.certificate_files import MOST, generate_into, read_file
 from core.rules.errors import LimitReached, NotFound, Refusal
 from core.rules.expiry import CertificateState
-from core.rules.requests import ApplicationChanges, NewApplication, NewCertificate
-from core.rules.views import ActivityRow, ApplicationView, CertificateView
+from core.rules.requests.applications import ApplicationChanges, NewApplication
+from core.rules.requests.certificates import NewCertificate
+from core.rules.views.activity import ActivityRow
+from core.rules.views.applications import ApplicationView
+from core.rules.views.certificates import CertificateView
 from core.services import Services
 from store.database import Database
 from tests.certs import certificate, key_file, name, pem

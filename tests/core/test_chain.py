@@ -3,8 +3,8 @@
 import pytest
 
 from core.rules.errors import Refusal
-from core.rules.requests import NewApplication
-from core.rules.views import ChainBreak
+from core.rules.requests.applications import NewApplication
+from core.rules.views.activity import ChainBreak
 from core.services import Services
 from store.database import Database
 from tests.staging import Clock, block_the_activity, compose, dice, everything, fetched, plain_sql

@@ -8,8 +8,10 @@ import pytest
 
 from core.proofs import Authenticated
 from core.rules.errors import NotLocked
-from core.rules.requests import ApplicationChanges, NewApplication, NewSecret
-from core.rules.views import ApplicationView, IssuedSecret
+from core.rules.requests.applications import ApplicationChanges, NewApplication
+from core.rules.requests.client_secrets import NewSecret
+from core.rules.views.applications import ApplicationView
+from core.rules.views.client_secrets import IssuedSecret
 from core.services import Services
 from store.database import Database, open_database
 from tests.staging import WRONG, Clock, compose, lock_out, log_on, reason

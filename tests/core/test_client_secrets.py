@@ -10,11 +10,13 @@ from sqlmodel import Session
 from core.rules.errors import LimitReached, NotFound, Refusal
 from core.rules.expiry import Lifetime, SecretState
 from core.rules.operator import Operator
-from core.rules.requests import NewApplication, NewSecret, SecretChanges
+from core.rules.requests.applications import NewApplication
+from core.rules.requests.client_secrets import NewSecret, SecretChanges
 from core.rules.rotation import Grace
 from core.rules.scopes import ApiScope
 from core.rules.secret_format import hint_of
-from core.rules.views import ApplicationView, IssuedSecret
+from core.rules.views.applications import ApplicationView
+from core.rules.views.client_secrets import IssuedSecret
 from core.services import Services
 from store.database import Database
 from tests.staging import Clock, compose, dice, fetched, log_on

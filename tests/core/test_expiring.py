@@ -8,9 +8,12 @@ import pytest
 
 from core.expiring import Expiring, ExpiringOrder, ExpiringSort
 from core.rules.expiry import SecretState
-from core.rules.requests import ApplicationChanges, NewApplication, NewSecret
+from core.rules.requests.applications import ApplicationChanges, NewApplication
+from core.rules.requests.client_secrets import NewSecret
 from core.rules.text import folded
-from core.rules.views import ApplicationView, CertificateView, ExpiringCount, ExpiringView
+from core.rules.views.applications import ApplicationView
+from core.rules.views.certificates import CertificateView
+from core.rules.views.expiring import ExpiringCount, ExpiringView
 from core.services import Services
 from store.database import Database, open_database
 from tests.certs import certificate, pem

@@ -5,9 +5,11 @@ from collections.abc import Callable
 
 import pytest
 
-from core.rules.requests import ApplicationChanges, NewApplication, NewSecret, SecretChanges
+from core.rules.requests.applications import ApplicationChanges, NewApplication
+from core.rules.requests.client_secrets import NewSecret, SecretChanges
 from core.rules.secret_format import checksum, new_value
-from core.rules.views import ApplicationView, IssuedSecret
+from core.rules.views.applications import ApplicationView
+from core.rules.views.client_secrets import IssuedSecret
 from core.services import Services
 from store.database import Database
 from tests.staging import WRONG, Clock, everything, log_on, reason

@@ -6,13 +6,15 @@ import pytest
 from sqlalchemy.exc import DatabaseError
 
 from core.authorization_server import AuthorizationServer
-from core.rules.api_requests import ApiChanges, NewApi
-from core.rules.api_views import ApiView
 from core.rules.denials import Denial
 from core.rules.errors import NotFound
-from core.rules.requests import ApplicationChanges, NewApplication, NewSecret
+from core.rules.requests.apis import ApiChanges, NewApi
+from core.rules.requests.applications import ApplicationChanges, NewApplication
+from core.rules.requests.client_secrets import NewSecret
 from core.rules.scopes import ApiScope
-from core.rules.views import ApplicationView, IssuedSecret
+from core.rules.views.apis import ApiView
+from core.rules.views.applications import ApplicationView
+from core.rules.views.client_secrets import IssuedSecret
 from core.services import Services
 from store.database import Database
 from tests.staging import WRONG, Clock, everything, lock_out, plain_sql, statements

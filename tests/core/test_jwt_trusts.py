@@ -6,8 +6,10 @@ from pathlib import Path
 import pytest
 
 from core.rules.errors import LimitReached, NotFound, Refusal
-from core.rules.requests import NewApplication, NewTrust, TrustChanges
-from core.rules.views import ApplicationView, TrustKind, TrustView
+from core.rules.requests.applications import NewApplication
+from core.rules.requests.jwt_trusts import NewTrust, TrustChanges
+from core.rules.views.applications import ApplicationView
+from core.rules.views.jwt_trusts import TrustKind, TrustView
 from core.services import Services
 from store.database import Database
 from tests.core.issuer import JWKS, Issuer, issuing, jwk

@@ -10,8 +10,9 @@ import pytest
 from core.application_list import ApplicationOrder
 from core.proofs import Authenticated
 from core.rules.errors import NotLocked
-from core.rules.requests import ApplicationChanges
-from core.rules.views import ApplicationState, ApplicationView, IssuedSecret
+from core.rules.requests.applications import ApplicationChanges
+from core.rules.views.applications import ApplicationState, ApplicationView
+from core.rules.views.client_secrets import IssuedSecret
 from core.services import Services
 from store.database import Database
 from tests.staging import Clock, compose, dice, fetched, lock_out, log_on, plain_sql, reason

@@ -5,9 +5,11 @@ from datetime import timedelta
 
 import pytest
 
-from core.rules.requests import ApplicationChanges, NewApplication, NewSecret
+from core.rules.requests.applications import ApplicationChanges, NewApplication
+from core.rules.requests.client_secrets import NewSecret
 from core.rules.secret_format import new_value
-from core.rules.views import ActivityRow, ApplicationView
+from core.rules.views.activity import ActivityRow
+from core.rules.views.applications import ApplicationView
 from core.services import Services
 from tests.staging import NOON, WRONG, Clock, log_on
 

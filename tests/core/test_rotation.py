@@ -12,10 +12,12 @@ from core.rotation import Rotation
 from core.rules.activity_filter import ActivityFilter
 from core.rules.errors import LimitReached, LogonRefused, NotFound, Refusal
 from core.rules.expiry import Lifetime, SecretState
-from core.rules.requests import NewApplication, NewSecret, SecretChanges
+from core.rules.requests.applications import NewApplication
+from core.rules.requests.client_secrets import NewSecret, SecretChanges
 from core.rules.rotation import Grace
 from core.rules.scopes import ApiScope
-from core.rules.views import ApplicationState, ApplicationView, IssuedSecret, SecretView
+from core.rules.views.applications import ApplicationState, ApplicationView
+from core.rules.views.client_secrets import IssuedSecret, SecretView
 from core.sealing import Seal
 from core.services import Services
 from core.signing_keys import SigningKeys

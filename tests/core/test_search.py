@@ -5,7 +5,8 @@ import os
 import pytest
 
 from core.application_list import ApplicationOrder
-from core.rules.requests import ApplicationChanges, NewApplication, NewSecret
+from core.rules.requests.applications import ApplicationChanges, NewApplication
+from core.rules.requests.client_secrets import NewSecret
 from core.rules.secret_format import new_value
 from core.services import Services
 from store.database import Database

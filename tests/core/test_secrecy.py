@@ -9,8 +9,9 @@ import pytest
 
 from core.rules.errors import LimitReached
 from core.rules.operator import Operator
-from core.rules.requests import NewSecret, SecretChanges
-from core.rules.views import ApplicationView, IssuedSecret
+from core.rules.requests.client_secrets import NewSecret, SecretChanges
+from core.rules.views.applications import ApplicationView
+from core.rules.views.client_secrets import IssuedSecret
 from core.services import Services
 from store.backup import back_up
 from store.database import Database

@@ -2,11 +2,11 @@
 
 import pytest
 
-from core.rules.api_requests import NewApi
-from core.rules.api_views import ApiView
 from core.rules.errors import NotFound
-from core.rules.requests import NewApplication
-from core.rules.views import ApplicationView
+from core.rules.requests.apis import NewApi
+from core.rules.requests.applications import NewApplication
+from core.rules.views.apis import ApiView
+from core.rules.views.applications import ApplicationView
 from core.services import Services
 from store.database import Database
 from tests.staging import Clock, plain_sql

@@ -12,9 +12,11 @@ import pytest
 
 from core.exchange import Call, NoReply, Reply, exchange
 from core.rules.endpoints import DEFAULT_ISSUER
-from core.rules.requests import ApplicationChanges, NewSecret
+from core.rules.requests.applications import ApplicationChanges
+from core.rules.requests.client_secrets import NewSecret
 from core.rules.scopes import ApiScope
-from core.rules.views import ApplicationView, IssuedSecret
+from core.rules.views.applications import ApplicationView
+from core.rules.views.client_secrets import IssuedSecret
 from core.services import Services
 from core.trial import Trial
 from screenshots.serving import serving

@@ -17,9 +17,10 @@ from sqlalchemy import Engine, event
 from core.exchange import Call, NoReply, Reply, exchange
 from core.fetch_threads import FetchThreads
 from core.rules.limits import KEYS_PER_SET
-from core.rules.requests import NewTrust
+from core.rules.requests.jwt_trusts import NewTrust
 from core.rules.trust_urls import address_objection
-from core.rules.views import ApplicationView, TrustView
+from core.rules.views.applications import ApplicationView
+from core.rules.views.jwt_trusts import TrustView
 from core.services import Services
 from core.trust_fetch import Fetched, fetched
 from core.trusted_keys import TrustedKeys

@@ -7,10 +7,12 @@ from argon2.profiles import CHEAPEST
 
 from core.hashing import ArgonHasher
 from core.rules.expiry import Lifetime, SecretState
-from core.rules.requests import ApplicationChanges, NewApplication, NewSecret
+from core.rules.requests.applications import ApplicationChanges, NewApplication
+from core.rules.requests.client_secrets import NewSecret
 from core.rules.scopes import ApiScope
 from core.rules.secret_format import checksum, new_value
-from core.rules.views import ApplicationView, IssuedSecret, Verification
+from core.rules.views.applications import ApplicationView
+from core.rules.views.client_secrets import IssuedSecret, Verification
 from core.services import Services
 from store.database import Database
 from tests.staging import Clock, compose, everything, log_on

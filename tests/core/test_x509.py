@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 
 from core.rules.errors import Refusal
 from core.rules.limits import CERTIFICATE_BYTES, CERTIFICATE_FILE_BYTES
-from core.x509 import CertificateFacts, facts, read
+from core.x509.facts import CertificateFacts, facts
+from core.x509.reading import read
 from tests.certs import MD5, SHA_1, SIGNER, certificate, der, key_file, name, pem
 from tests.staging import NOON
 

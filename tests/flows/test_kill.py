@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from core.rules.requests import ApplicationChanges, NewApplication, NewSecret, SecretChanges
+from core.rules.requests.applications import ApplicationChanges, NewApplication
+from core.rules.requests.client_secrets import NewSecret, SecretChanges
 from core.rules.rotation import Grace
 from tests.processes import alone, killed_after
 from tests.staging import log_on, services_at

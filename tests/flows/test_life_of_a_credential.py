@@ -9,9 +9,10 @@ from core.application_list import ApplicationOrder
 from core.proofs import Authenticated
 from core.rules.errors import LogonRefused
 from core.rules.expiry import SecretState
-from core.rules.requests import NewApplication, NewSecret
+from core.rules.requests.applications import NewApplication
+from core.rules.requests.client_secrets import NewSecret
 from core.rules.scopes import ApiScope
-from core.rules.views import ApplicationState
+from core.rules.views.applications import ApplicationState
 from core.services import Services
 from store.database import open_database
 from tests.staging import Clock, compose, log_on

@@ -7,7 +7,8 @@ import pytest
 
 from core.application_list import ApplicationOrder
 from core.rules.errors import LogonRefused, Refusal
-from core.rules.requests import NewApplication, NewSecret
+from core.rules.requests.applications import NewApplication
+from core.rules.requests.client_secrets import NewSecret
 from core.rules.rotation import Grace
 from tests.certs import certificate, pem
 from tests.processes import at_once

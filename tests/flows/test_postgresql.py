@@ -13,9 +13,11 @@ import pytest
 from core.apis import held
 from core.assertions import Assertions
 from core.presented_assertion import PresentedAssertion
-from core.rules.api_requests import NewApi
 from core.rules.errors import Refusal
-from core.rules.requests import ApplicationChanges, NewApplication, NewSecret, NewTrust
+from core.rules.requests.apis import NewApi
+from core.rules.requests.applications import ApplicationChanges, NewApplication
+from core.rules.requests.client_secrets import NewSecret
+from core.rules.requests.jwt_trusts import NewTrust
 from core.services import Services
 from store.database import open_database
 from tests.cluster import MODEL, new_database, programs, running

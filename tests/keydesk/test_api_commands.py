@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from core.rules.api_requests import NewApi
-from core.rules.api_views import ApiView
 from core.rules.apis import Profile, Security
-from core.rules.requests import NewApplication
+from core.rules.requests.apis import NewApi
+from core.rules.requests.applications import NewApplication
 from core.rules.scopes import ApiScope
-from core.rules.views import ApplicationView
+from core.rules.views.apis import ApiView
+from core.rules.views.applications import ApplicationView
 from core.services import Services
 from store.database import Database
 from store.tables import ApiCaller

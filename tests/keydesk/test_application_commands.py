@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 from rich.cells import cell_len
 
-from core.rules.requests import ApplicationChanges, NewApplication, NewSecret
-from core.rules.views import ApplicationView
+from core.rules.requests.applications import ApplicationChanges, NewApplication
+from core.rules.requests.client_secrets import NewSecret
+from core.rules.views.applications import ApplicationView
 from core.services import Services
 from store.database import Database
 from tests.staging import plain_sql

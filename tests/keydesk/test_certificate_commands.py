@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from cryptography.hazmat.primitives.serialization import pkcs12
 
-from core.rules.views import ApplicationView
+from core.rules.views.applications import ApplicationView
 from store.database import Database
 from tests.certs import MD5, SHA_1, certificate, der, key_file, name, pem
 from tests.staging import plain_sql

@@ -13,9 +13,12 @@ from core.application_list import ApplicationOrder
 from core.expiring import ExpiringOrder
 from core.rules.errors import LimitReached
 from core.rules.expiry import CertificateState, Lifetime, SecretState
-from core.rules.requests import NewSecret, NewTrust
+from core.rules.requests.client_secrets import NewSecret
+from core.rules.requests.jwt_trusts import NewTrust
 from core.rules.scopes import ApiScope
-from core.rules.views import ActivityRow, ApplicationState, ApplicationView, SecretView
+from core.rules.views.activity import ActivityRow
+from core.rules.views.applications import ApplicationState, ApplicationView
+from core.rules.views.client_secrets import SecretView
 from core.services import Services
 from keydesk.demo import open_demo
 from store.database import Database

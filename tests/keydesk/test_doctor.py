@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 
 from core.rules.clocks import Uptime
-from core.rules.requests import NewSecret
-from core.rules.views import ApplicationView
+from core.rules.requests.client_secrets import NewSecret
+from core.rules.views.applications import ApplicationView
 from core.services import Services
 from keydesk.doctor.clock import examine_clock
 from keydesk.doctor.files import examine_configuration, examine_disk, examine_files

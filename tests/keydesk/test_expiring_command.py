@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 from rich.cells import cell_len
 
-from core.rules.requests import ApplicationChanges, NewSecret
-from core.rules.views import ApplicationView
+from core.rules.requests.applications import ApplicationChanges
+from core.rules.requests.client_secrets import NewSecret
+from core.rules.views.applications import ApplicationView
 from core.services import Services
 from store.database import Database
 from tests.staging import Clock, compose, plain_sql

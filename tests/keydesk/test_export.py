@@ -10,10 +10,12 @@ import pytest
 
 from core.access_tokens import AccessTokens
 from core.authentication import Authenticated
-from core.rules.api_requests import ApiChanges, NewApi
-from core.rules.requests import ApplicationChanges, NewSecret, NewTrust, SecretChanges, TrustChanges
+from core.rules.requests.apis import ApiChanges, NewApi
+from core.rules.requests.applications import ApplicationChanges
+from core.rules.requests.client_secrets import NewSecret, SecretChanges
+from core.rules.requests.jwt_trusts import NewTrust, TrustChanges
 from core.rules.rotation import Grace
-from core.rules.views import ApplicationView
+from core.rules.views.applications import ApplicationView
 from core.sealing import Seal
 from core.services import Services
 from core.signing_keys import SigningKeys

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from core.rules.views import ApplicationView
+from core.rules.views.applications import ApplicationView
 from core.services import Services
 from tests.core.issuer import JWKS, Issuer, issuing, jwk
 from tests.keydesk.conftest import Keydesk

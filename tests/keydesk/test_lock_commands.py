@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from core.rules.views import ApplicationView
+from core.rules.views.applications import ApplicationView
 from core.services import Services
 from store.database import Database
 from tests.staging import Clock, compose, log_on

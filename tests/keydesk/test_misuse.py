@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from core.rules.views import ApplicationView
+from core.rules.views.applications import ApplicationView
 
 Keydesk = Callable[..., Any]
 

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from core.rules.views import ApplicationView, IssuedSecret
+from core.rules.views.applications import ApplicationView
+from core.rules.views.client_secrets import IssuedSecret
 from core.services import Services
 from store.database import Database
 from tests.certs import pem

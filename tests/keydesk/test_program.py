@@ -15,8 +15,9 @@ from typing import Any
 import pexpect
 import pytest
 
-from core.rules.requests import NewSecret
-from core.rules.views import ApplicationView, IssuedSecret
+from core.rules.requests.client_secrets import NewSecret
+from core.rules.views.applications import ApplicationView
+from core.rules.views.client_secrets import IssuedSecret
 from core.services import Services
 from keydesk import __version__
 from tests.processes import ROOT

@@ -1,7 +1,7 @@
 """The sample: whatever stands at its paths becomes what it says."""
 
-from core.rules.api_requests import NewApi
 from core.rules.apis import Profile, Security
+from core.rules.requests.apis import NewApi
 from core.services import Services
 from keydesk.sample import prepare
 

@@ -8,8 +8,10 @@ from typing import Any
 import pytest
 
 from core.rules.expiry import Lifetime
-from core.rules.requests import ApplicationChanges, NewApplication, NewSecret
-from core.rules.views import ApplicationView, IssuedSecret
+from core.rules.requests.applications import ApplicationChanges, NewApplication
+from core.rules.requests.client_secrets import NewSecret
+from core.rules.views.applications import ApplicationView
+from core.rules.views.client_secrets import IssuedSecret
 from core.services import Services
 from tests.staging import log_on
 

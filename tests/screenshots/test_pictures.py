@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 
 import screenshots
-from core.rules.views import IssuedSecret
-from screenshots.scenes import WALKS, Size, Walk
+from core.rules.views.client_secrets import IssuedSecret
+from screenshots.scenes import WALKS
 from screenshots.studio import Studio, name_of, studio
+from screenshots.walking import Size, Walk
 
 FOLDER = Path(screenshots.__file__).parent
 TAKE_THEM_ANEW = "If that is as it should be: python -m screenshots, look at the pictures, and commit them."

@@ -12,7 +12,8 @@ import pytest
 from sqlalchemy import event
 
 from core.rules.errors import Refusal
-from core.rules.requests import NewApplication, NewSecret
+from core.rules.requests.applications import NewApplication
+from core.rules.requests.client_secrets import NewSecret
 from store.backup import back_up
 from store.database import Database, open_database
 from tests.processes import alone, at_once

@@ -14,7 +14,8 @@ from pathlib import Path
 import pytest
 
 from core.rules.errors import UnfitPlace
-from core.rules.requests import NewApplication, NewSecret
+from core.rules.requests.applications import NewApplication
+from core.rules.requests.client_secrets import NewSecret
 from store import place
 from store.database import open_database
 from store.schema import CURRENT

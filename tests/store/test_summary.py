@@ -12,8 +12,8 @@ from core.rules.clocks import Clocks, Uptime
 from core.rules.expiry import SecretState, secret_state
 from core.rules.limits import EXPIRING_WITHIN, LOCKED_FOR
 from core.rules.lockout import OPEN, LockCount
-from core.rules.requests import NewApplication
-from core.rules.views import ApplicationState
+from core.rules.requests.applications import NewApplication
+from core.rules.views.applications import ApplicationState
 from store.database import Database
 from store.queries import applications as queries
 from store.tables import Application, ClientSecret

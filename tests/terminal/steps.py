@@ -2,7 +2,7 @@
 
 import re
 
-from core.rules.requests import NewApplication
+from core.rules.requests.applications import NewApplication
 from tests.terminal.harness import CTRL_Q, ENTER, TAB, Terminal
 from tests.terminal.room import Room
 

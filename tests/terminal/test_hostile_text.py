@@ -5,7 +5,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from core.rules.requests import NewApplication, NewSecret
+from core.rules.requests.applications import NewApplication
+from core.rules.requests.client_secrets import NewSecret
 from core.rules.scopes import ApiScope
 from tests.terminal.harness import CTRL_P, CTRL_Q, ENTER, ESC, Terminal
 from tests.terminal.room import Room

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from core.rules.requests import NewApplication
+from core.rules.requests.applications import NewApplication
 from tests.terminal.harness import ENTER, ESC, Terminal
 from tests.terminal.room import KEYDESK, Room
 from tests.terminal.steps import NAME, ONCE, furnish, make_secret, open_trust, revoke

@@ -18,9 +18,10 @@ from screenshots.driving import OVER_SSH, settle
 from store.database import Database
 from tests.staging import Clock
 from tests.tui.clipboard.places import Notebook
-from tui.app import KeydeskApp, Look
+from tui.app import KeydeskApp
 from tui.clipboard import Clipboard, Setting
 from tui.modals.form import Field
+from tui.themes import Look
 
 NARROW, SPACIOUS = (80, 24), (120, 36)
 

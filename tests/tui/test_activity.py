@@ -2,7 +2,8 @@
 
 import pytest
 
-from core.rules.requests import ApplicationChanges, NewApplication, NewSecret
+from core.rules.requests.applications import ApplicationChanges, NewApplication
+from core.rules.requests.client_secrets import NewSecret
 from core.services import Services
 from store.database import Database
 from tests.staging import Clock, log_on, plain_sql

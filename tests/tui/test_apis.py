@@ -9,19 +9,19 @@ import pytest
 
 from core.api_status import ApiStatus
 from core.exchange import Call, NoReply, Reply, Silence
-from core.rules.api_requests import ApiChanges, NewApi
-from core.rules.api_views import ApiView
 from core.rules.apis import CLIENT_ID_AT, CLIENT_SECRET_AT, Located, Place, Profile, Security
 from core.rules.gateways import Gateway
-from core.rules.requests import NewApplication
+from core.rules.requests.apis import ApiChanges, NewApi
+from core.rules.requests.applications import NewApplication
 from core.rules.scopes import ApiScope
-from core.rules.views import ApplicationView
+from core.rules.views.apis import ApiView
+from core.rules.views.applications import ApplicationView
 from core.services import Services
 from store.database import Database
 from tests.staging import Clock, compose, fetched, plain_sql
 from tests.tui.conftest import Open
 from tests.tui.console import NARROW, SPACIOUS, Console, opened
-from tui.app import Look
+from tui.themes import Look
 from tui.widgets.api_controls import SecurityBoxes
 from tui.widgets.controls import Choices, Tick
 

@@ -1,7 +1,8 @@
 """Making, editing and deleting applications, and what a bad input gets: PRODUCT.md sections 2 and 8."""
 
-from core.rules.requests import ApplicationChanges, NewApplication, NewSecret
-from core.rules.views import ApplicationView
+from core.rules.requests.applications import ApplicationChanges, NewApplication
+from core.rules.requests.client_secrets import NewSecret
+from core.rules.views.applications import ApplicationView
 from core.services import Services
 from store.database import Database
 from tests.certs import pem

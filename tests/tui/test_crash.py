@@ -8,7 +8,7 @@ import pytest
 from textual.worker import WorkerFailed
 
 from core.rules.errors import Refusal, UnfitPlace
-from core.rules.views import ApplicationView
+from core.rules.views.applications import ApplicationView
 from core.services import Services
 from store.database import Database
 from tests.staging import Clock, plain_sql
@@ -76,8 +76,8 @@ async def test_database_that_is_not_fit_ends_the_app_with_its_sentence(clock: Cl
 
     async with opened(refuse, clock) as desk:
         assert desk.app.return_code == 3
-        assert desk.app.unfit is not None
-        assert desk.app.unfit.sentence == "This file is no database."
+        assert desk.app.opening.unfit is not None
+        assert desk.app.opening.unfit.sentence == "This file is no database."
 
 
 async def test_writes_go_one_after_the_other_and_each_outcome_is_told(

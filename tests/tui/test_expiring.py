@@ -4,8 +4,9 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from core.rules.requests import ApplicationChanges, NewApplication, NewSecret
-from core.rules.views import ApplicationView
+from core.rules.requests.applications import ApplicationChanges, NewApplication
+from core.rules.requests.client_secrets import NewSecret
+from core.rules.views.applications import ApplicationView
 from core.services import Services
 from store.database import Database
 from tests.certs import certificate, name, pem

@@ -2,7 +2,8 @@
 
 import pytest
 
-from core.rules.requests import NewApplication, NewSecret
+from core.rules.requests.applications import NewApplication
+from core.rules.requests.client_secrets import NewSecret
 from core.services import Services
 from tests.staging import Clock
 from tests.tui.conftest import Open

@@ -4,15 +4,16 @@ import json
 
 import pytest
 
-from core.rules.requests import NewSecret, NewTrust
-from core.rules.views import ApplicationView
+from core.rules.requests.client_secrets import NewSecret
+from core.rules.requests.jwt_trusts import NewTrust
+from core.rules.views.applications import ApplicationView
 from core.services import Services
 from store.database import Database
 from tests.certs import pem
 from tests.staging import Clock, fetched, log_on, plain_sql
 from tests.tui.conftest import Open
 from tests.tui.console import NARROW, SPACIOUS, Console
-from tui.app import Look
+from tui.themes import Look
 from tui.widgets.text_box import TextBox
 
 MARKUP = "[/][@click=app.quit]x[/][red]$x\\[b]"

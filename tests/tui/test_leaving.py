@@ -2,7 +2,7 @@
 
 import pytest
 
-from core.rules.views import ApplicationView
+from core.rules.views.applications import ApplicationView
 from store.database import Database
 from tests.staging import fetched
 from tests.tui.conftest import Open

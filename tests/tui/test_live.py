@@ -6,8 +6,9 @@ import pytest
 from textual.widgets import Static
 
 from core.rules.operator import Operator
-from core.rules.requests import ApplicationChanges, NewApplication, NewSecret
-from core.rules.views import ApplicationView
+from core.rules.requests.applications import ApplicationChanges, NewApplication
+from core.rules.requests.client_secrets import NewSecret
+from core.rules.views.applications import ApplicationView
 from core.services import Services
 from store.database import Database, open_database
 from tests.staging import Clock, compose, log_on

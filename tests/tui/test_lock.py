@@ -6,8 +6,10 @@ from functools import partial
 import pytest
 from sqlalchemy import text
 
-from core.rules.requests import ApplicationChanges, NewApplication, NewSecret, NewTrust
-from core.rules.views import ApplicationView
+from core.rules.requests.applications import ApplicationChanges, NewApplication
+from core.rules.requests.client_secrets import NewSecret
+from core.rules.requests.jwt_trusts import NewTrust
+from core.rules.views.applications import ApplicationView
 from core.services import Services
 from store.database import Database
 from tests.certs import pem

@@ -6,8 +6,9 @@ import pytest
 from textual.worker import WorkerFailed
 
 from core.rules.errors import Refusal
-from core.rules.requests import NewApplication, NewSecret
-from core.rules.views import ApplicationView
+from core.rules.requests.applications import NewApplication
+from core.rules.requests.client_secrets import NewSecret
+from core.rules.views.applications import ApplicationView
 from core.services import Services
 from store.database import Database
 from tests.staging import Clock, plain_sql
@@ -95,8 +96,8 @@ async def test_refusal_at_the_start_ends_the_console_with_its_sentence(clock: Cl
 
     async with opened(refuse, clock) as desk:
         assert desk.app.return_code == 1
-        assert desk.app.unfit is not None
-        assert desk.app.unfit.sentence == LOCKED
+        assert desk.app.opening.unfit is not None
+        assert desk.app.opening.unfit.sentence == LOCKED
 
 
 @pytest.mark.parametrize("error", [Refusal(LOCKED), ValueError("no such pragma")])

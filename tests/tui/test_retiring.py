@@ -6,9 +6,10 @@ from datetime import timedelta
 import pytest
 
 from core.rules.expiry import SecretState
-from core.rules.requests import NewSecret
+from core.rules.requests.client_secrets import NewSecret
 from core.rules.rotation import Grace
-from core.rules.views import ApplicationView, SecretView
+from core.rules.views.applications import ApplicationView
+from core.rules.views.client_secrets import SecretView
 from core.services import Services
 from tests.staging import NOON, Clock
 from tui.modals.details import secret_facts

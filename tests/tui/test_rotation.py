@@ -6,9 +6,10 @@ import pytest
 from textual.widgets import Button, Static
 
 from core.rules.expiry import Lifetime, SecretState
-from core.rules.requests import NewSecret, SecretChanges
+from core.rules.requests.client_secrets import NewSecret, SecretChanges
 from core.rules.rotation import Grace
-from core.rules.views import ApplicationView, IssuedSecret
+from core.rules.views.applications import ApplicationView
+from core.rules.views.client_secrets import IssuedSecret
 from core.services import Services
 from store.database import Database
 from tests.staging import Clock, fetched, log_on

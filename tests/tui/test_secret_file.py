@@ -12,8 +12,9 @@ from pathlib import Path
 import pytest
 
 from core.rules.errors import Refusal
-from core.rules.requests import NewSecret
-from core.rules.views import ApplicationView, IssuedSecret
+from core.rules.requests.client_secrets import NewSecret
+from core.rules.views.applications import ApplicationView
+from core.rules.views.client_secrets import IssuedSecret
 from core.services import Services
 from tui.new_file import own_directories
 from tui.secret_file import SecretForm, write_secret_file

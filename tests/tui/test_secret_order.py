@@ -7,7 +7,7 @@ import pytest
 
 from core.rules.expiry import SecretState
 from core.rules.scopes import ApiScope
-from core.rules.views import SecretView
+from core.rules.views.client_secrets import SecretView
 from tests.staging import NOON
 from tui.columns.secrets import columns
 from tui.secret_order import SORTS, arranged

@@ -7,9 +7,9 @@ import pytest
 from textual.widgets import Label
 
 from core.rules.expiry import Lifetime
-from core.rules.requests import NewSecret, SecretChanges
+from core.rules.requests.client_secrets import NewSecret, SecretChanges
 from core.rules.scopes import ApiScope
-from core.rules.views import ApplicationView
+from core.rules.views.applications import ApplicationView
 from core.services import Services
 from store.database import Database
 from tests.staging import Clock, fetched, log_on

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from core.rules.requests import NewSecret
-from core.rules.views import ApplicationView
+from core.rules.requests.client_secrets import NewSecret
+from core.rules.views.applications import ApplicationView
 from core.services import Services
 from store.database import Database
 from tests.staging import Clock, fetched, log_on, plain_sql

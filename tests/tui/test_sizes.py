@@ -2,8 +2,9 @@
 
 import pytest
 
-from core.rules.requests import NewApplication, NewSecret
-from core.rules.views import ApplicationView
+from core.rules.requests.applications import NewApplication
+from core.rules.requests.client_secrets import NewSecret
+from core.rules.views.applications import ApplicationView
 from core.services import Services
 from tests.staging import log_on
 from tests.tui.conftest import Open

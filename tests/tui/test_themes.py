@@ -3,11 +3,11 @@
 import pytest
 from rich.segment import Segment
 
-from core.rules.requests import ApplicationChanges, NewApplication
+from core.rules.requests.applications import ApplicationChanges, NewApplication
 from core.services import Services
 from tests.tui.conftest import Open
 from tests.tui.console import Console
-from tui.app import Look
+from tui.themes import Look
 
 ANSI, COLOURLESS = Look("ansi"), Look("dark", colour=False)
 

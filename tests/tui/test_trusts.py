@@ -6,8 +6,9 @@ from dataclasses import replace
 
 import pytest
 
-from core.rules.requests import NewTrust
-from core.rules.views import ApplicationView, TrustView
+from core.rules.requests.jwt_trusts import NewTrust
+from core.rules.views.applications import ApplicationView
+from core.rules.views.jwt_trusts import TrustView
 from core.services import Services
 from store.database import Database
 from tests.core.issuer import Issuer, issuing, jwk

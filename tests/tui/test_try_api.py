@@ -10,11 +10,12 @@ from pathlib import Path
 import pytest
 
 from core.invoking import Invoking
-from core.rules.api_requests import ApiChanges, NewApi
 from core.rules.apis import Located, Place, Profile, Security
-from core.rules.requests import ApplicationChanges
+from core.rules.requests.apis import ApiChanges, NewApi
+from core.rules.requests.applications import ApplicationChanges
 from core.rules.secret_format import checksum
-from core.rules.views import ApplicationView, IssuedSecret
+from core.rules.views.applications import ApplicationView
+from core.rules.views.client_secrets import IssuedSecret
 from core.services import Services
 from screenshots.guarding import guarding
 from tests.core.odd_server import answer

@@ -5,8 +5,9 @@ from dataclasses import replace
 
 from textual.events import Key
 
-from core.rules.requests import NewApplication, NewSecret
-from core.rules.views import ApplicationView
+from core.rules.requests.applications import NewApplication
+from core.rules.requests.client_secrets import NewSecret
+from core.rules.views.applications import ApplicationView
 from core.services import Services
 from tests.staging import Clock
 from tests.tui.conftest import Open

@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 
 from core.authorization_server import AuthorizationServer
-from core.rules.requests import ApplicationChanges
-from core.rules.views import ApplicationView, IssuedSecret
+from core.rules.requests.applications import ApplicationChanges
+from core.rules.views.applications import ApplicationView
+from core.rules.views.client_secrets import IssuedSecret
 from core.sealing import Seal
 from core.services import Services
 from core.signing_keys import SigningKeys

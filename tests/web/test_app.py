@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from core.authorization_server import AuthorizationServer
-from core.rules.views import ApplicationView, IssuedSecret
+from core.rules.views.applications import ApplicationView
+from core.rules.views.client_secrets import IssuedSecret
 from core.services import Services
 from store.database import Database
 from store.engine import sqlite_engine

@@ -15,9 +15,10 @@ import pytest
 from core.authorization_server import AuthorizationServer
 from core.rules.errors import Refusal
 from core.rules.expiry import Lifetime
-from core.rules.requests import NewSecret
+from core.rules.requests.client_secrets import NewSecret
 from core.rules.scopes import ApiScope
-from core.rules.views import ApplicationView, IssuedSecret
+from core.rules.views.applications import ApplicationView
+from core.rules.views.client_secrets import IssuedSecret
 from core.services import Services
 from tests.web.certifying import Certified, certificate
 from tests.web.client import FORM, basic

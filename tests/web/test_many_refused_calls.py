@@ -6,11 +6,13 @@ from collections import Counter
 import pytest
 
 from core.refused_calls import RefusedCalls
-from core.rules.api_requests import NewApi
 from core.rules.denials import Denial
 from core.rules.errors import Refusal
-from core.rules.requests import NewApplication
-from core.rules.views import ActivityRow, ApplicationView, IssuedSecret
+from core.rules.requests.apis import NewApi
+from core.rules.requests.applications import NewApplication
+from core.rules.views.activity import ActivityRow
+from core.rules.views.applications import ApplicationView
+from core.rules.views.client_secrets import IssuedSecret
 from core.services import Services
 from store.database import Database
 from tests.staging import Clock, block_the_activity, everything, plain_sql

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from core.rules import endpoints
-from core.rules.api_requests import NewApi
+from core.rules.requests.apis import NewApi
 from core.services import Services
 from tests.web.client import Client
 from tests.web.conftest import ISSUER

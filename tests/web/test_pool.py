@@ -14,9 +14,10 @@ from core.hashing import ArgonHasher
 from core.proofs import Authenticated
 from core.rules.errors import LogonRefused
 from core.rules.expiry import Lifetime
-from core.rules.requests import NewApplication, NewSecret
+from core.rules.requests.applications import NewApplication
+from core.rules.requests.client_secrets import NewSecret
 from core.rules.scopes import ApiScope
-from core.rules.views import IssuedSecret
+from core.rules.views.client_secrets import IssuedSecret
 from core.services import Services
 from core.trusted_keys import KeysWanted
 from store.database import Database

@@ -19,8 +19,11 @@ from core.assertions import Assertions
 from core.authorization_server import AuthorizationServer, Trusting
 from core.presented_assertion import PresentedAssertion
 from core.rules.errors import LogonRefused
-from core.rules.requests import ApplicationChanges, NewApplication, NewTrust, TrustChanges
-from core.rules.views import ApplicationView, IssuedSecret, TrustView
+from core.rules.requests.applications import ApplicationChanges, NewApplication
+from core.rules.requests.jwt_trusts import NewTrust, TrustChanges
+from core.rules.views.applications import ApplicationView
+from core.rules.views.client_secrets import IssuedSecret
+from core.rules.views.jwt_trusts import TrustView
 from core.sealing import Seal
 from core.services import Services
 from core.signing_keys import SigningKeys

@@ -3,7 +3,8 @@
 import pytest
 
 from core.rules.expiry import Lifetime
-from core.rules.requests import NewApplication, NewSecret
+from core.rules.requests.applications import NewApplication
+from core.rules.requests.client_secrets import NewSecret
 from core.services import Services
 from tests.web.client import Answer, Client, basic, bearer
 from tests.web.tokens import altered, token_of

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from core.authorization_server import AuthorizationServer
-from core.rules.api_requests import NewApi
-from core.rules.views import IssuedSecret
+from core.rules.requests.apis import NewApi
+from core.rules.views.client_secrets import IssuedSecret
 from core.services import Services
 from tests.web.client import Client
 from tests.web.shell import served

@@ -8,8 +8,9 @@ from threading import Event, Thread
 import pytest
 
 from core.authorization_server import AuthorizationServer
-from core.rules.api_requests import NewApi
-from core.rules.views import ApplicationView, IssuedSecret
+from core.rules.requests.apis import NewApi
+from core.rules.views.applications import ApplicationView
+from core.rules.views.client_secrets import IssuedSecret
 from core.services import Services
 from tests.web.shell import Client, served
 from tests.web.test_direct import LIMITS

@@ -2,8 +2,9 @@
 
 import pytest
 
-from core.rules.requests import ApplicationChanges
-from core.rules.views import ApplicationView, IssuedSecret
+from core.rules.requests.applications import ApplicationChanges
+from core.rules.views.applications import ApplicationView
+from core.rules.views.client_secrets import IssuedSecret
 from core.services import Services
 from tests.staging import Clock
 from tests.web.client import Answer, Client, bearer

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from core.rules.methods import Method
 from core.rules.operator import Operator
-from core.rules.views import ActivityRow
+from core.rules.views.activity import ActivityRow
 from tui.moments import stamp
 from tui.widgets.table import Cell, Column, Flexible
 

@@ -3,8 +3,8 @@
 from collections.abc import Callable, Iterable
 from datetime import datetime
 
-from core.rules.api_views import ApiView, CallerView, UpstreamStatus
 from core.rules.apis import Security
+from core.rules.views.apis import ApiView, CallerView, UpstreamStatus
 from tui.moments import ago, date
 from tui.widgets.table import Cell, Column, Flexible
 

@@ -9,7 +9,7 @@ from tui.moments import ago, until
 from tui.widgets.table import Cell, Column, Flexible
 
 if TYPE_CHECKING:
-    from core.rules.views import ApplicationView
+    from core.rules.views.applications import ApplicationView
 
 Now = Callable[[], datetime]
 

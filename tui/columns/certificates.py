@@ -5,7 +5,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from core.rules.expiry import CertificateState
-from core.rules.views import CertificateView
+from core.rules.views.certificates import CertificateView
 from tui.moments import ago, until
 from tui.widgets.table import Cell, Column, Flexible
 

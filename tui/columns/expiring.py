@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from core.rules.expiry import CredentialKind, SecretState, threshold
 from core.rules.limits import THUMBPRINT_HINT
-from core.rules.views import ExpiringView
+from core.rules.views.expiring import ExpiringView
 from tui.columns.certificates import common_name
 from tui.moments import ago, date, distance
 from tui.widgets.table import Cell, Column, Flexible

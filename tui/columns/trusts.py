@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 from enum import StrEnum
 
-from core.rules.views import TrustView
+from core.rules.views.jwt_trusts import TrustView
 from tui.moments import ago
 from tui.widgets.table import Cell, Column, Flexible
 

@@ -5,10 +5,10 @@ from typing import Any
 
 from textual.app import ComposeResult
 
-from core.rules.api_requests import ApiChanges, NewApi
-from core.rules.api_views import ApiView
 from core.rules.apis import CLIENT_ID_AT, CLIENT_SECRET_AT, Located, Profile, Security
+from core.rules.requests.apis import ApiChanges, NewApi
 from core.rules.scopes import ApiScope
+from core.rules.views.apis import ApiView
 from tui.modals.form import Field, FormDialog, changed
 from tui.widgets.api_controls import Placing, ProfileChoice, SecurityBoxes
 from tui.widgets.controls import Choices, Tick

@@ -6,7 +6,7 @@ from functools import partial
 
 from textual.worker import WorkType
 
-from core.rules.views import ApplicationView
+from core.rules.views.applications import ApplicationView
 from tui.calls import refusals_said
 from tui.modals.chooser import Chooser, Entry
 from tui.widgets.filter import REST

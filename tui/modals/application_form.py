@@ -6,8 +6,8 @@ from textual.app import ComposeResult
 
 from core.rules.errors import Refusal
 from core.rules.limits import NAME_LENGTH, TOKEN_LIFETIME_MINUTES
-from core.rules.requests import ApplicationChanges, NewApplication
-from core.rules.views import ApplicationView
+from core.rules.requests.applications import ApplicationChanges, NewApplication
+from core.rules.views.applications import ApplicationView
 from tui.modals.form import Field, FormDialog, changed
 from tui.widgets.controls import Tick
 from tui.widgets.text_field import TextField

@@ -10,8 +10,9 @@ from textual.widgets import Static
 from core.rules.errors import Refusal
 from core.rules.limits import CERTIFICATE_FILE_BYTES, COMMON_NAME_LENGTH, PKCS12_PASSWORD_LENGTH
 from core.rules.private_keys import KEY_IN_IT, WITHOUT_KEY, holds_private_key
-from core.rules.requests import NewCertificate
-from core.rules.views import ApplicationView, CertificateView
+from core.rules.requests.certificates import NewCertificate
+from core.rules.views.applications import ApplicationView
+from core.rules.views.certificates import CertificateView
 from tui.certificate_errands import Pasted, ToGenerate
 from tui.columns.certificates import named
 from tui.forget import forget_drawn_text

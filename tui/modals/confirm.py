@@ -6,7 +6,7 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.widgets import Button, Static
 
-from core.rules.views import ApplicationView
+from core.rules.views.applications import ApplicationView
 from tui.modals.dialog import Dialog
 from tui.modals.form import Field, FormDialog
 from tui.moments import ago

@@ -7,7 +7,9 @@ from textual.app import ComposeResult
 from textual.widgets import Static
 
 from core.rules.expiry import SecretState, days_left
-from core.rules.views import ActivityRow, ApplicationView, SecretView
+from core.rules.views.activity import ActivityRow
+from core.rules.views.applications import ApplicationView
+from core.rules.views.client_secrets import SecretView
 from tui.columns.activity import who, written
 from tui.modals.dialog import Dialog
 from tui.moments import ago, stamp

@@ -9,7 +9,7 @@ from textual.containers import VerticalScroll
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
-from core.rules.views import ApplicationView
+from core.rules.views.applications import ApplicationView
 from tui.actions import Place, bindings
 from tui.everywhere import Everywhere
 from tui.plain import plain

@@ -10,7 +10,7 @@ from textual.widget import Widget
 from textual.widgets import Button, Input, Label, Static
 
 from core.rules.errors import Refusal
-from core.rules.requests import UNCHANGED, Unchanged
+from core.rules.requests.fields import UNCHANGED, Unchanged
 from tui.modals.dialog import Dialog, Result
 from tui.plain import plain
 from tui.widgets.controls import Push, Tick

@@ -20,7 +20,7 @@ from textual.widgets import Button, Static
 
 from core.rules.endpoints import urls
 from core.rules.errors import Refusal
-from core.rules.views import IssuedSecret
+from core.rules.views.client_secrets import IssuedSecret
 from tui.actions import Place, at, bindings
 from tui.forget import forget_drawn_text
 from tui.modals.confirm import Confirm

@@ -10,7 +10,7 @@ from textual.binding import ActiveBinding
 from textual.screen import Screen
 from textual.worker import WorkType
 
-from core.rules.views import ApplicationView
+from core.rules.views.applications import ApplicationView
 from tui.calls import refusals_said
 from tui.modals.chooser import Chooser, Entry, matches
 from tui.modals.help import valid

@@ -13,7 +13,8 @@ from textual.widgets import Button, Static
 from core.rules.errors import LimitReached, Refusal
 from core.rules.expiry import SecretState
 from core.rules.rotation import PRESELECTED, Grace, retires_at
-from core.rules.views import ApplicationView, SecretView
+from core.rules.views.applications import ApplicationView
+from core.rules.views.client_secrets import SecretView
 from tui.calls import refusals_said
 from tui.consequences import NONE_REMAINS
 from tui.modals.dialog import Dialog

@@ -7,9 +7,11 @@ from textual.containers import Vertical
 from textual.widget import Widget
 
 from core.rules.expiry import Lifetime, SecretState
-from core.rules.requests import UNCHANGED, NewSecret, SecretChanges
+from core.rules.requests.client_secrets import NewSecret, SecretChanges
+from core.rules.requests.fields import UNCHANGED
 from core.rules.scopes import ApiScope
-from core.rules.views import ApplicationView, IssuedSecret, SecretView
+from core.rules.views.applications import ApplicationView
+from core.rules.views.client_secrets import IssuedSecret, SecretView
 from tui.modals.form import Field, FormDialog, changed
 from tui.moments import date
 from tui.widgets.controls import Choices, Tick

@@ -8,8 +8,10 @@ from textual.widgets import Static
 
 from core.rules.errors import Refusal
 from core.rules.limits import REFRESH_HOURS
-from core.rules.requests import UNCHANGED, NewTrust, TrustChanges
-from core.rules.views import ApplicationView, TrustKind, TrustView
+from core.rules.requests.fields import UNCHANGED
+from core.rules.requests.jwt_trusts import NewTrust, TrustChanges
+from core.rules.views.applications import ApplicationView
+from core.rules.views.jwt_trusts import TrustKind, TrustView
 from tui.columns.trusts import address
 from tui.modals.form import Field, FormDialog, changed
 from tui.plain import plain

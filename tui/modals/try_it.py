@@ -17,7 +17,8 @@ from textual.worker import WorkType
 
 from core.rules.errors import Refusal
 from core.rules.secret_format import flaw_of
-from core.rules.views import ApplicationView, TrialView
+from core.rules.views.applications import ApplicationView
+from core.rules.views.authorization_server import TrialView
 from tui.calls import refusals_said
 from tui.modals.dialog import Dialog
 from tui.modals.form import Field, FormDialog

@@ -8,7 +8,8 @@ from textual.widgets import Input, Static
 from textual.worker import WorkType
 
 from core.rules.errors import Refusal
-from core.rules.views import ApplicationView, Verification
+from core.rules.views.applications import ApplicationView
+from core.rules.views.client_secrets import Verification
 from tui.modals.form import Field, FormDialog
 from tui.plain import plain
 from tui.widgets.redraw import update_if_changed

@@ -6,7 +6,7 @@ from typing import ClassVar
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 
-from core.rules.views import ApplicationView
+from core.rules.views.applications import ApplicationView
 from tui.modals.dialog import Dialog
 from tui.widgets.controls import ListedChoices
 

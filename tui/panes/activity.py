@@ -2,7 +2,8 @@
 
 from textual.app import ComposeResult
 
-from core.rules.views import ActivityRow, ApplicationView
+from core.rules.views.activity import ActivityRow
+from core.rules.views.applications import ApplicationView
 from tui.columns.activity import columns
 from tui.panes.base import Pane
 from tui.widgets.activity_keys import ActivityKeys

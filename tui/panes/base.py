@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, cast
 
 from textual.containers import Vertical
 
-from core.rules.views import ApplicationView
+from core.rules.views.applications import ApplicationView
 
 if TYPE_CHECKING:
     from tui.app import KeydeskApp

@@ -7,8 +7,8 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import VerticalScroll
 
-from core.rules.views import ApplicationView
-from tui import errands
+from core.rules.views.applications import ApplicationView
+from tui import application_errands, secret_errands
 from tui.actions import Place, bindings
 from tui.moments import ago, stamp, until
 from tui.panes.base import Pane
@@ -73,15 +73,15 @@ class OverviewPane(Pane, VerticalScroll, can_focus=True):
 
     def action_try_it(self) -> None:
         """Ask the token endpoint with a secret of this application."""
-        errands.try_secret(self.desk, self.application)
+        secret_errands.try_secret(self.desk, self.application)
 
     def action_edit_application(self) -> None:
         """Edit the application."""
-        errands.edit_application(self.desk, self.application)
+        application_errands.edit_application(self.desk, self.application)
 
     def action_delete_application(self) -> None:
         """Ask for the name and delete the application."""
-        errands.delete_application(self.desk, self.application)
+        application_errands.delete_application(self.desk, self.application)
 
 
 def _without_secret(application: ApplicationView) -> str:

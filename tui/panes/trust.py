@@ -7,8 +7,11 @@ from textual.binding import BindingType
 from textual.widgets import Static
 
 from core.rules.errors import NotFound
-from core.rules.views import ApplicationView, CertificateView, LockView, SecretView
-from tui import errands
+from core.rules.views.applications import ApplicationView
+from core.rules.views.certificates import CertificateView
+from core.rules.views.client_secrets import SecretView
+from core.rules.views.locks import LockView
+from tui import application_errands
 from tui.actions import Place, bindings
 from tui.calls import Reading
 from tui.panes.base import Pane
@@ -139,8 +142,8 @@ class TrustPane(Pane):
 
     def action_unlock(self) -> None:
         """Unlock the client ID."""
-        errands.unlock(self.desk, self.application)
+        application_errands.unlock(self.desk, self.application)
 
     def action_switch_locking(self) -> None:
         """Switch locking on or off."""
-        errands.switch_locking(self.desk, self.application, self.owner.take)
+        application_errands.switch_locking(self.desk, self.application, self.owner.take)

@@ -19,7 +19,8 @@ from tui.widgets.table.messages import Moved, Shown
 from tui.widgets.term_filter import TermFilter
 
 if TYPE_CHECKING:
-    from core.rules.views import ActivityRow, ApplicationView
+    from core.rules.views.activity import ActivityRow
+    from core.rules.views.applications import ApplicationView
 
 _PATH = ("Applications", "Activity")
 

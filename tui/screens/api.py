@@ -10,8 +10,8 @@ from textual.containers import Vertical
 from textual.widgets import Static
 from textual.worker import WorkType
 
-from core.rules.api_views import ApiView, CallerView, UpstreamStatus
 from core.rules.errors import NotFound
+from core.rules.views.apis import ApiView, CallerView, UpstreamStatus
 from tui import api_errands
 from tui.actions import Place, bindings
 from tui.api_facts import api_facts

@@ -8,7 +8,7 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.worker import WorkType
 
-from core.rules.api_views import ApiView, CallerView, UpstreamStatus
+from core.rules.views.apis import ApiView, CallerView, UpstreamStatus
 from tui import api_errands
 from tui.actions import Place, bindings
 from tui.api_order import SORTS, arranged

@@ -7,8 +7,10 @@ from textual.binding import BindingType
 from textual.widgets import ContentSwitcher
 
 from core.rules.errors import NotFound
-from core.rules.views import ApplicationView, CertificateView, SecretView
-from tui import errands
+from core.rules.views.applications import ApplicationView
+from core.rules.views.certificates import CertificateView
+from core.rules.views.client_secrets import SecretView
+from tui import secret_errands
 from tui.actions import Place, bindings
 from tui.calls import Reading
 from tui.columns.applications import STATE_STYLES
@@ -137,4 +139,4 @@ class ApplicationScreen(DeskScreen):
 
     def action_verify_secret(self) -> None:
         """Ask for a value and tell which secret it is."""
-        errands.verify_secret(self.desk, self.application)
+        secret_errands.verify_secret(self.desk, self.application)

@@ -19,7 +19,8 @@ from tui.widgets.table.messages import Moved, Opened, Shown
 from tui.widgets.table_pane import NO_MATCH, TableKeys
 
 if TYPE_CHECKING:
-    from core.rules.views import ApplicationView, ExpiringCount
+    from core.rules.views.applications import ApplicationView
+    from core.rules.views.expiring import ExpiringCount
     from core.services import Services
 
 EMPTY = "No applications yet. Press n to make the first one."
@@ -126,23 +127,23 @@ class ApplicationsScreen(TableKeys, DeskScreen):
 
     def action_new_application(self) -> None:
         """Ask for a name and make an application."""
-        from tui import errands
+        from tui import application_errands
 
-        errands.new_application(self.desk)
+        application_errands.new_application(self.desk)
 
     def action_edit_application(self) -> None:
         """Edit the application under the cursor."""
-        from tui import errands
+        from tui import application_errands
 
         if self.application:
-            errands.edit_application(self.desk, self.application)
+            application_errands.edit_application(self.desk, self.application)
 
     def action_delete_application(self) -> None:
         """Ask for the name and delete the application under the cursor."""
-        from tui import errands
+        from tui import application_errands
 
         if self.application:
-            errands.delete_application(self.desk, self.application)
+            application_errands.delete_application(self.desk, self.application)
 
     def action_expiring(self) -> None:
         """Show what expires next, over all applications."""

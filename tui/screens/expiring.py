@@ -10,8 +10,11 @@ from textual.binding import BindingType
 from textual.worker import WorkType
 
 from core.rules.expiry import CredentialKind
-from core.rules.views import ApplicationView, CertificateView, ExpiringView, SecretView
-from tui import certificate_errands, errands
+from core.rules.views.applications import ApplicationView
+from core.rules.views.certificates import CertificateView
+from core.rules.views.client_secrets import SecretView
+from core.rules.views.expiring import ExpiringView
+from tui import certificate_errands, rotation_errands, secret_errands
 from tui.actions import Place, bindings
 from tui.calls import refusals_said
 from tui.columns.expiring import columns, in_full
@@ -187,7 +190,7 @@ class ExpiringScreen(TableKeys, DeskScreen):
             if isinstance(looked, OfCertificate):
                 certificate_errands.delete_certificate(self.desk, looked.application, looked.found, looked.every)
             else:
-                errands.revoke_secret(self.desk, looked.application, looked.found, looked.every)
+                secret_errands.revoke_secret(self.desk, looked.application, looked.found, looked.every)
 
         self._on_row(end)
 
@@ -196,7 +199,7 @@ class ExpiringScreen(TableKeys, DeskScreen):
 
         def rotate(looked: Looked) -> None:
             if isinstance(looked, OfSecret):
-                errands.rotate_secret(self.desk, looked.application, looked.found, lambda _twin: None, NEW_ONE)
+                rotation_errands.rotate_secret(self.desk, looked.application, looked.found, lambda _twin: None, NEW_ONE)
 
         self._on_row(rotate)
 

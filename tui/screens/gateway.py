@@ -12,9 +12,9 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
-from core.rules.api_views import ApiView
 from core.rules.errors import NotFound, Refusal
 from core.rules.gateways import Gateway
+from core.rules.views.apis import ApiView
 from tui.actions import Place, bindings
 from tui.calls import Reading
 from tui.gateway_text import GatewayText, gateway_text

@@ -11,9 +11,9 @@ from textual.containers import Vertical
 from textual.widgets import Input
 from textual.worker import WorkType
 
-from core.rules.api_views import ApiView, CallerView
 from core.rules.errors import Refusal
-from core.rules.views import ApplicationView
+from core.rules.views.apis import ApiView, CallerView
+from core.rules.views.applications import ApplicationView
 from tui import api_errands
 from tui.actions import Action, Place, at, bindings
 from tui.columns.calls import columns

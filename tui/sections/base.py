@@ -11,7 +11,7 @@ from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import Static
 
-from core.rules.views import ApplicationView
+from core.rules.views.applications import ApplicationView
 from tui.modals.details import Details, Facts
 from tui.panes.base import Pane
 from tui.plain import line

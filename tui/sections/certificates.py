@@ -7,7 +7,7 @@ from textual.binding import BindingType
 
 from core.rules.expiry import CertificateState
 from core.rules.limits import CERTIFICATES_PER_APPLICATION, EXPIRING_WITHIN
-from core.rules.views import CertificateView
+from core.rules.views.certificates import CertificateView
 from tui import certificate_errands
 from tui.actions import Place, bindings
 from tui.certificate_order import SORTS, arranged

@@ -8,8 +8,8 @@ from textual.binding import BindingType
 from textual.widget import Widget
 
 from core.rules.expiry import SecretState
-from core.rules.views import SecretView
-from tui import errands
+from core.rules.views.client_secrets import SecretView
+from tui import rotation_errands, secret_errands
 from tui.actions import Place, bindings
 from tui.columns.secrets import columns
 from tui.modals.details import Facts, secret_facts
@@ -136,22 +136,22 @@ class SecretsSection(Section[SecretView, Secrets]):
 
     def action_new_secret(self) -> None:
         """Ask what is wanted, make a secret, and show it once."""
-        errands.add_secret(self.desk, self.application, self.point_at)
+        secret_errands.add_secret(self.desk, self.application, self.point_at)
 
     def action_edit_secret(self) -> None:
         """Edit the secret under the cursor."""
         if self.row:
-            errands.edit_secret(self.desk, self.application, self.row)
+            secret_errands.edit_secret(self.desk, self.application, self.row)
 
     def action_revoke_secret(self) -> None:
         """Ask, and revoke the secret under the cursor."""
         if self.row:
-            errands.revoke_secret(self.desk, self.application, self.row, self._secrets.known)
+            secret_errands.revoke_secret(self.desk, self.application, self.row, self._secrets.known)
 
     def action_rotate_secret(self) -> None:
         """Rotate the secret under the cursor, or complete or undo its rotation."""
         if self.row:
-            errands.rotate_secret(self.desk, self.application, self.row, self.point_at)
+            rotation_errands.rotate_secret(self.desk, self.application, self.row, self.point_at)
 
     def action_show_revoked(self) -> None:
         """Show or hide revoked secrets."""

@@ -6,7 +6,7 @@ from typing import ClassVar
 from textual.binding import BindingType
 
 from core.rules.limits import TRUSTS_PER_KIND
-from core.rules.views import TrustKind, TrustView
+from core.rules.views.jwt_trusts import TrustKind, TrustView
 from tui import trust_errands
 from tui.actions import Place, bindings
 from tui.columns.trusts import address, columns

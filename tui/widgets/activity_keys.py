@@ -6,7 +6,8 @@ from textual.binding import BindingType
 
 from core.rules.activity_filter import activity_filter
 from core.rules.errors import Refusal
-from core.rules.views import ActivityRow, ApplicationView
+from core.rules.views.activity import ActivityRow
+from core.rules.views.applications import ApplicationView
 from tui.actions import Place, bindings
 from tui.columns.activity import detail
 from tui.modals.details import activity_details

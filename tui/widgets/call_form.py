@@ -6,9 +6,9 @@ from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import Button, Input
 
-from core.rules.api_views import ApiView
 from core.rules.errors import Refusal
 from core.rules.invocations import METHODS, Kind, kinds_of
+from core.rules.views.apis import ApiView
 from tui.modals.form import Field
 from tui.plain import plain
 from tui.trying import Typed

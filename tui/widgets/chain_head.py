@@ -4,7 +4,7 @@ from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.widgets import Static
 
-from core.rules.views import ChainHead
+from core.rules.views.activity import ChainHead
 from tui.plain import plain
 from tui.widgets.redraw import update_if_changed
 

@@ -8,7 +8,7 @@ from textual.containers import Horizontal
 from textual.content import Content
 from textual.widgets import Static
 
-from core.rules.views import Failure, LockView
+from core.rules.views.locks import Failure, LockView
 from tui.columns.activity import brief
 from tui.moments import ago, countdown
 from tui.plain import line

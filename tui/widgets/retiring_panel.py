@@ -9,7 +9,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from core.rules.expiry import SecretState
-from core.rules.views import SecretView
+from core.rules.views.client_secrets import SecretView
 from tui.moments import countdown, distance, minute
 from tui.plain import line
 from tui.retiring import foremost, is_still_used, last_use, twin_of

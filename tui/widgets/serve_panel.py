@@ -10,7 +10,8 @@ from textual.widgets import Static
 
 from core.rules.endpoints import urls
 from core.rules.errors import Refusal
-from core.rules.views import ApplicationView, ServerView, ServeStanding
+from core.rules.views.applications import ApplicationView
+from core.rules.views.authorization_server import ServerView, ServeStanding
 from tui.calls import Reading
 from tui.curl import assertion_command, certificate_command, token_command
 from tui.moments import ago

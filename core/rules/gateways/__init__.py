@@ -7,11 +7,11 @@ can, and the text names the rest. Where too much would be left, there is no text
 from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
-from core.rules.api_views import ApiView
 from core.rules.errors import Refusal
 from core.rules.gateways import caddy, haproxy, nginx
 from core.rules.gateways.parts import Gateway, PublicKey, Surroundings
 from core.rules.gateways.sites import Neighbours, Site, address_of, overlapping, site_of
+from core.rules.views.apis import ApiView
 
 __all__ = ["Gateway", "Neighbours", "PublicKey", "Surroundings", "configuration", "neighbours"]
 

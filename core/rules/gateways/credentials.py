@@ -3,10 +3,10 @@
 import re
 from itertools import product
 
-from core.rules.api_views import ApiView
 from core.rules.apis import Located, Place, Security
 from core.rules.errors import Refusal
 from core.rules.gateways.parts import Gateway
+from core.rules.views.apis import ApiView
 
 UNDERSCORED = ("X_Client_Id", "X_Client-Id", "X-Client_Id", "X_Scope", "X_Denial")
 """What some upstreams take for the fields in which they find the caller."""

@@ -10,10 +10,10 @@ from itertools import combinations
 from textwrap import fill
 
 from core.rules.api_urls import overlap
-from core.rules.api_views import ApiView
 from core.rules.errors import Refusal
 from core.rules.gateways.addresses import Address, public_of
 from core.rules.gateways.parts import word
+from core.rules.views.apis import ApiView
 
 _WIDTH = 100
 _SIGN = "# "

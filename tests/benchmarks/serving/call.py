@@ -17,7 +17,6 @@ class Call:
     address: str
     targets: tuple[str, ...]
     fields: tuple[tuple[str, str], ...] = field(repr=False)
-    script: str = "call.lua"
     guarded: bool = True
     """Whether it is refused without its header fields."""
 
@@ -32,7 +31,7 @@ class Call:
 
     def lines(self) -> tuple[str, ...]:
         """Return what wrk is to send."""
-        return (*(f"{name}: {value}" for name, value in self.fields), "", *self.targets)
+        return ("GET", *(f"{name}: {value}" for name, value in self.fields), "", *self.targets)
 
     def check(self) -> None:
         """Send one as it is, and one without its header fields, and look at the answers; raises `Void`."""

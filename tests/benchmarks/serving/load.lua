@@ -1,15 +1,22 @@
--- Sends the bodies of a file in turn. Its first line is the Authorization header: an argument would be in the
--- process list. Prints one line of JSON at the end; times are in microseconds.
+-- Sends the requests of a file in turn. Its first line is their method; header fields follow, one in each line until an
+-- empty one: as arguments they would be in the process list. Every line then is a target to GET or a body to POST.
+-- Prints one line of JSON at the end; times are in microseconds.
 
 local requests, turn = {}, 0
 
 function init(arguments)
   local lines = io.lines(arguments[1])
-  wrk.method = "POST"
-  wrk.headers["Authorization"] = lines()
-  wrk.headers["Content-Type"] = "application/x-www-form-urlencoded"
-  for body in lines do
-    requests[#requests + 1] = wrk.format(nil, nil, nil, body)
+  wrk.method = lines()
+  for field in lines do
+    if field == "" then
+      break
+    end
+    local name, value = field:match("^([^:]+): (.*)$")
+    wrk.headers[name] = value
+  end
+  for line in lines do
+    local posted = wrk.method == "POST"
+    requests[#requests + 1] = posted and wrk.format(nil, nil, nil, line) or wrk.format(nil, line)
   end
 end
 

@@ -12,7 +12,7 @@ from typing import NamedTuple, Protocol
 from tests.benchmarks.serving.cores import Cores
 from tests.benchmarks.serving.target import Target, Void
 
-_SCRIPTS = Path(__file__).parent
+_SCRIPT = Path(__file__).with_name("load.lua")
 
 
 class Load(NamedTuple):
@@ -23,16 +23,13 @@ class Load(NamedTuple):
 
 
 class Loaded(Protocol):
-    """What wrk can ask: an address with a path, and the script that reads the lines."""
+    """What wrk can ask: an address with a path, and the lines that its script reads."""
 
     @property
     def address(self) -> str: ...
 
     @property
     def path(self) -> str: ...
-
-    @property
-    def script(self) -> str: ...
 
     def lines(self) -> Sequence[str]: ...
 
@@ -46,9 +43,7 @@ def load(target: Loaded, connections: int, seconds: float, cores: Cores) -> Load
         file.write("\n".join(target.lines()))
         file.flush()
         wrk = ("wrk", "--threads=1", f"--connections={connections}", f"--duration={seconds:.0f}s", "--timeout=30s")
-        command = cores.loader(
-            (*wrk, f"--script={_SCRIPTS / target.script}", target.address + target.path, "--", file.name)
-        )
+        command = cores.loader((*wrk, f"--script={_SCRIPT}", target.address + target.path, "--", file.name))
         printed = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True).stdout
     target.check()
     result = json.loads(printed.splitlines()[-1])

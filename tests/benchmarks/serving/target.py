@@ -42,14 +42,9 @@ class Target:
     proof: str = "access_token"
     bodies: tuple[str, ...] = (TOKEN_REQUEST,)
 
-    @property
-    def script(self) -> str:
-        """What wrk reads the lines by."""
-        return "load.lua"
-
     def lines(self) -> tuple[str, ...]:
         """Return what wrk is to send."""
-        return (self.credential.authorization, *self.bodies)
+        return ("POST", *(f"{name}: {value}" for name, value in self._fields().items()), "", *self.bodies)
 
     def varied(self, count: int) -> "Target":
         """Return the target asked in *count* ways, which differ by a parameter that nobody knows (RFC 6749 3.2)."""
@@ -58,10 +53,9 @@ class Target:
     def answers(self) -> Iterator[dict[str, Any]]:
         """Send every body once, on one connection; raises `Void`."""
         parts = urlsplit(self.address)
-        headers = {"Authorization": self.credential.authorization, "Content-Type": FORM}
         with closing(HTTPConnection(str(parts.hostname), parts.port, timeout=_PATIENCE)) as connection:
             for body in self.bodies:
-                connection.request("POST", self.path, body, headers)
+                connection.request("POST", self.path, body, self._fields())
                 response = connection.getresponse()
                 text = response.read()
                 if response.status != 200 or not json.loads(text).get(self.proof):
@@ -72,6 +66,9 @@ class Target:
         """Send every body once; raises `Void`."""
         for _ in self.answers():
             pass
+
+    def _fields(self) -> dict[str, str]:
+        return {"Authorization": self.credential.authorization, "Content-Type": FORM}
 
 
 def introspection(token: Target, path: str) -> Target:

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.rules.api_requests import ApiChanges, NewApi
 from core.rules.api_urls import origin_of, overlap, public_path, upstream_url
 from core.rules.apis import Located, Place, Profile, api_name, located
 from core.rules.errors import Refusal
+from core.rules.requests.apis import ApiChanges, NewApi
 
 SEGMENTS = st.lists(st.text("abc-._~", min_size=1).filter(lambda text: text not in (".", "..")), max_size=4)
 

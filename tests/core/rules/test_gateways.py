@@ -11,11 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.rules.api_urls import upstream_url
-from core.rules.api_views import ApiView
 from core.rules.apis import Located, Place, Profile, Security
 from core.rules.errors import Refusal
 from core.rules.gateways import Gateway, PublicKey, Surroundings, configuration, neighbours
 from core.rules.gateways.parts import parameter_pattern, word
+from core.rules.views.apis import ApiView
 
 NOON = datetime(2026, 5, 2, 12, tzinfo=UTC)
 API = ApiView(

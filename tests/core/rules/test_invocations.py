@@ -4,10 +4,10 @@ from datetime import UTC, datetime
 
 import pytest
 
-from core.rules.api_views import ApiView
 from core.rules.apis import CLIENT_ID_AT, CLIENT_SECRET_AT, Located, Place, Profile, Security
 from core.rules.errors import Refusal
 from core.rules.invocations import Invocation, Kind, credentials, drafted, hidden, kinds_of, to_gateway, to_verify
+from core.rules.views.apis import ApiView
 
 PAIR = frozenset({Security.PAIR})
 

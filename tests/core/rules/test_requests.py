@@ -9,7 +9,10 @@ from hypothesis import strategies as st
 
 from core.rules.errors import Refusal
 from core.rules.expiry import Lifetime
-from core.rules.requests import UNCHANGED, ApplicationChanges, NewApplication, NewCertificate, NewSecret, SecretChanges
+from core.rules.requests.applications import ApplicationChanges, NewApplication
+from core.rules.requests.certificates import NewCertificate
+from core.rules.requests.client_secrets import NewSecret, SecretChanges
+from core.rules.requests.fields import UNCHANGED
 from core.rules.scopes import ApiScope
 
 HOSTILE = [

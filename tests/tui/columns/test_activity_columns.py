@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from core.rules.views import ActivityRow
+from core.rules.views.activity import ActivityRow
 from tests.staging import NOON
 from tui.columns.activity import columns_of_all, detail, who, written
 

@@ -2,13 +2,13 @@
 
 import re
 
-from core.rules.api_views import ApiView
 from core.rules.apis import Security
 from core.rules.endpoints import VERIFY_PATH
 from core.rules.gateways.addresses import Address, address, public_of, upstream_of
 from core.rules.gateways.credentials import UNDERSCORED, header_names, query_names, underscored
 from core.rules.gateways.parts import CLIMBING, Surroundings, filled, parameter_pattern
 from core.rules.gateways.sites import Site
+from core.rules.views.apis import ApiView
 
 _ROUTE = """\
 <<heading>>

@@ -1,12 +1,12 @@
 """What all APIs of one site of Caddy share: where it listens, and what is logged."""
 
-from core.rules.api_views import ApiView
 from core.rules.errors import Refusal
 from core.rules.gateways.addresses import Address, public_of, upstream_of
 from core.rules.gateways.caddy import calls
 from core.rules.gateways.credentials import check_header_names
 from core.rules.gateways.parts import Gateway, Surroundings, filled
 from core.rules.gateways.sites import Site
+from core.rules.views.apis import ApiView
 
 _TEMPLATE = """\
 <<opening>>

@@ -1,11 +1,11 @@
 """The calls of one API through HAProxy: what they must carry, how they are refused, and where they go."""
 
-from core.rules.api_views import ApiView
 from core.rules.denials import Denial
 from core.rules.gateways.addresses import Address, public_of, upstream_of
 from core.rules.gateways.haproxy.words import quoted
 from core.rules.gateways.parts import Surroundings, filled, parameter_pattern
 from core.rules.profiles import response
+from core.rules.views.apis import ApiView
 
 _PRESENTED = """\
 # One token, in the Authorization header alone.

@@ -4,7 +4,6 @@ Rules for one stand in the frontend. Of several each has its own in its backend,
 calls; the frontend chooses the backend by the path, before anything rewrites that.
 """
 
-from core.rules.api_views import ApiView
 from core.rules.apis import Security
 from core.rules.errors import Refusal
 from core.rules.gateways.addresses import Address, public_of, upstream_of
@@ -12,6 +11,7 @@ from core.rules.gateways.haproxy import calls, tokens
 from core.rules.gateways.haproxy.words import quoted
 from core.rules.gateways.parts import CLIMBING, Surroundings, filled
 from core.rules.gateways.sites import Site
+from core.rules.views.apis import ApiView
 
 _HEAD = """\
 <<opening>>

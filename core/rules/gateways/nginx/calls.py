@@ -1,11 +1,11 @@
 """The calls of one API through nginx: who may pass, what is taken away and added, and where they go."""
 
-from core.rules.api_views import ApiView
 from core.rules.apis import Security
 from core.rules.gateways.addresses import Address, public_of, upstream_of
 from core.rules.gateways.credentials import UNDERSCORED, header_names, query_names
 from core.rules.gateways.parts import Surroundings, filled, parameter_pattern, word
 from core.rules.gateways.sites import Site
+from core.rules.views.apis import ApiView
 
 _UPSTREAM = """\
 upstream <<word>>_upstream {

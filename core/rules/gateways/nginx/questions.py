@@ -1,10 +1,10 @@
 """What nginx asks keydesk about the calls of one API, and what a caller sees who may not pass."""
 
-from core.rules.api_views import ApiView
 from core.rules.endpoints import VERIFY_PATH
 from core.rules.gateways.addresses import address
 from core.rules.gateways.parts import Surroundings, filled, word
 from core.rules.gateways.sites import Site
+from core.rules.views.apis import ApiView
 
 _LOCATIONS = """\
 <<heading>>

@@ -1,8 +1,8 @@
-"""The JSON of protected APIs, by the rules of `shapes`."""
+"""Protected APIs as JSON."""
 
-from core.rules.api_views import ApiView, CallerView
 from core.rules.apis import Security
-from keydesk.commands.shapes import Shape, moment
+from core.rules.views.apis import ApiView, CallerView
+from keydesk.commands.documents import Shape, moment
 
 
 def api_shape(view: ApiView) -> Shape:

@@ -1,8 +1,7 @@
-"""What may be asked about protected APIs. A request with a bad value cannot be built: it refuses by itself."""
+"""What may be asked about protected APIs."""
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, fields
-from typing import Any
+from collections.abc import Iterable
+from dataclasses import dataclass
 
 from core.rules import limits
 from core.rules.api_urls import gateway_url, public_path, upstream_url
@@ -19,9 +18,10 @@ from core.rules.apis import (
     securities,
 )
 from core.rules.errors import Refusal
-from core.rules.requests import UNCHANGED, Unchanged
+from core.rules.requests.fields import UNCHANGED, Checks, Unchanged, check
+from core.rules.requests.texts import check_characters
 from core.rules.scopes import ApiScope, oauth_scopes
-from core.rules.text import normalised, refused_character
+from core.rules.text import normalised
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +47,7 @@ class NewApi:
     profile: str = Profile.RFC6750
 
     def __post_init__(self) -> None:
-        for name, check in _CHECKS.items():
-            object.__setattr__(self, name, check(getattr(self, name)))
+        check(self, _CHECKS)
         check_apart(self.client_id_at, self.client_secret_at)
 
 
@@ -71,22 +70,12 @@ class ApiChanges:
     profile: str | Unchanged = UNCHANGED
 
     def __post_init__(self) -> None:
-        for name, check in _CHECKS.items():
-            value = getattr(self, name)
-            if value is not UNCHANGED:
-                object.__setattr__(self, name, check(value))
-
-    def given(self) -> dict[str, Any]:
-        """Return what is to be changed, by its name."""
-        values = {each.name: getattr(self, each.name) for each in fields(self)}
-        return {name: value for name, value in values.items() if value is not UNCHANGED}
+        check(self, _CHECKS)
 
 
 def _title(text: str | None) -> str | None:
     title = normalised(text or "")
-    refused = refused_character(text or "")
-    if refused:
-        raise Refusal(f"The title holds {refused}; use visible characters only.", field="title")
+    check_characters("title", text or "")
     if len(title) > limits.NAME_LENGTH:
         raise Refusal(f"A title has at most {limits.NAME_LENGTH} characters; this has {len(title)}.", field="title")
     return title or None
@@ -99,7 +88,7 @@ def _api_scope(word: str | None) -> ApiScope | None:
         raise Refusal(f"There is no such API scope; choose from {', '.join(ApiScope)}.", field="api_scope") from None
 
 
-_CHECKS: Mapping[str, Callable[[Any], Any]] = {
+_CHECKS: Checks = {
     "name": api_name,
     "path": public_path,
     "upstream": lambda url: upstream_url(url) if url and url.strip() else None,

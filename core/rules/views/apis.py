@@ -1,4 +1,4 @@
-"""What the services hand out about protected APIs: frozen, free of rows, safe to keep and to draw."""
+"""Protected APIs, who calls them, and whether their upstreams answer."""
 
 from dataclasses import dataclass
 from datetime import datetime

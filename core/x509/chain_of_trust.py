@@ -9,7 +9,7 @@ from cryptography.x509.oid import ExtendedKeyUsageOID
 from cryptography.x509.verification import Criticality, ExtensionPolicy, Policy, PolicyBuilder, Store, VerificationError
 
 from core.rules.errors import UnfitPlace
-from core.x509 import loaded
+from core.x509.facts import loaded
 
 _DEEPEST = 4
 _ANY = Criticality.AGNOSTIC
