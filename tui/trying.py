@@ -10,11 +10,11 @@ from core.exchange import NoReply
 from core.invoking import Answer, CalledOff, Running
 from core.rules.answers import json_object
 from core.rules.api_views import ApiView
+from core.rules.covering import HIDDEN
 from core.rules.denials import Verdict
 from core.rules.endpoints import is_loopback, urls
 from core.rules.errors import Refusal
 from core.rules.invocations import (
-    HIDDEN,
     Credential,
     Draft,
     Invocation,
@@ -123,7 +123,8 @@ class Trying:
         return Tried(self._now(), caller, asked.method, HIDDEN.sub("…", shown.url), command, kept, trouble, told, size)
 
     def _draft(self, typed: Typed, carried: tuple[Credential, ...]) -> Draft:
-        return drafted(typed.method, typed.target, typed.headers, typed.body, carried)
+        known = (("CLIENT_SECRET", typed.secret), ("TOKEN", typed.token))
+        return drafted(typed.method, typed.target, typed.headers, typed.body, carried, known=known)
 
     def _address(self, api: ApiView, typed: Typed, draft: Draft) -> Invocation:
         if typed.by_gateway:

@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from textual.widgets import Button
 
 from core.invoking import Invoking
 from core.rules.api_requests import ApiChanges, NewApi
@@ -70,6 +71,12 @@ async def test_the_story_of_client_id_and_secret_runs_at_the_console(
             assert f"GET {gateway}/weather/current?zip=90210" in words_of(desk)
             assert 'printf \'header = "X-IBM-Client-Secret: %s"\\n\' "$CLIENT_SECRET" |' in words_of(desk)
             await desk.resize(*NARROW)
+            await desk.fill("method", "POST")
+            await desk.fill("body", f'{{"client_secret": "{value}"}}')
+            await desk.press("enter")
+            assert 'data-raw = "{\\\\"client_secret\\\\": \\\\"%s\\\\"}"' in said(desk)
+            assert value not in said(desk)
+            await desk.fill("method", "GET")
 
             await desk.fill("client_id", UNKNOWN)
             await desk.press("enter")
@@ -156,7 +163,19 @@ async def test_a_pair_in_the_query_is_sent_there_and_curl_repeats_the_call(
     places = Located(Place.QUERY, "id"), Located(Place.QUERY, "key")
     services.apis.create(NewApi("rain", "/rain", client_id_at=places[0], client_secret_at=places[1]))
     async with console() as desk:
-        await desk.press("P", "T", "enter", "enter")
+        await desk.press("P", "T")
+        new = desk.app.screen.query_one("#make", Button)
+        for typed, sentence in (
+            ("", "! Choose the application first: the secret is made for it."),
+            (UNKNOWN, "! No application has this client ID: choose one above."),
+        ):
+            await desk.fill("client_id", typed)
+            new.focus()
+            await desk.press("enter")
+            assert desk.error_at("client_id") == sentence
+            assert sentence in desk.text, "the whole of it is read"
+            assert desk.app.focused is field(desk, "client_id")
+        await desk.press("shift+tab", "enter", "enter")
         await desk.paste(issued.value)
         await desk.fill("path", "/rain?day=1")
         await desk.press("enter")

@@ -12,7 +12,7 @@ from textual.widgets import Input
 from textual.worker import WorkType
 
 from core.rules.api_views import ApiView, CallerView
-from core.rules.errors import Refusal
+from core.rules.errors import NotFound, Refusal
 from core.rules.views import ApplicationView
 from tui import api_errands
 from tui.actions import Action, Place, at, bindings
@@ -30,6 +30,8 @@ _WIDE = 110
 _MOST_CALLS = 20
 _WAITING = "Calling …   Esc calls it off."
 _FETCHING = "Fetching a token …   Esc calls it off."
+_NOBODY_CALLS = Refusal("Choose the application first: the secret is made for it.", field="client_id")
+_UNKNOWN_CALLER = Refusal("No application has this client ID: choose one above.", field="client_id")
 
 
 class TryApiScreen(DeskScreen):
@@ -153,7 +155,16 @@ class TryApiScreen(DeskScreen):
 
     def on_call_form_to_make(self, _event: CallForm.ToMake) -> None:
         """Make a client secret for the application that calls; it is shown once, and filled in."""
-        api_errands.make_secret(self.desk, self._form.typed("client_id"), self._take_secret)
+        self._form.show_refusal(None)
+        client_id = self._form.typed("client_id").strip()
+        if client_id:
+            api_errands.make_secret(self.desk, client_id, self._take_secret, self._refuse_maker)
+        else:
+            self._refuse(_NOBODY_CALLS)
+
+    def _refuse_maker(self, refusal: Refusal) -> None:
+        """Say at the client ID that nobody has it, where there is room for the whole of it."""
+        self._refuse(_UNKNOWN_CALLER if isinstance(refusal, NotFound) else refusal)
 
     def _take_secret(self, value: str) -> None:
         self._form.put("secret", value)
