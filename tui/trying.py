@@ -67,6 +67,8 @@ class Tried:
     why: str | None
     size: int
     """Bytes of the answer's body that were read."""
+    in_short: bool = False
+    """Whether this is what was kept of it when its panel was left (`tui.last_calls`)."""
 
     @property
     def passed(self) -> bool:

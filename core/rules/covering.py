@@ -9,6 +9,7 @@ from core.rules.secret_format import values_in
 
 HIDDEN = re.compile("\0([A-Z_0-9]+)(~?)\0")
 """Where a secret stood: between what nobody can type its variable, and ~ if there is a quote or backslash in it."""
+_END = "\0"
 _QUOTED = re.compile(r'["\\]')
 
 
@@ -30,14 +31,15 @@ class Cover:
     def over(self, text: str) -> str:
         """Return *text* without what is known or was hidden before, and without what looks like a client secret."""
         names = dict.fromkeys(values_in(text), "CLIENT_SECRET") | self._known | self.found
-        longest_first = sorted(filter(None, names), key=len, reverse=True)
-        either = "|".join([HIDDEN.pattern, *map(re.escape, longest_first)])
+        for value in sorted(filter(None, names), key=len, reverse=True):
+            # No pattern is made of them: `re` remembers its patterns for as long as the process lives.
+            pieces = text.split(_END)
+            pieces[::2] = [self._without(piece, names[value], value) for piece in pieces[::2]]
+            text = _END.join(pieces)
+        return text
 
-        def covered(match: re.Match[str]) -> str:
-            value = match[0]
-            return value if value not in names else self.hide(names[value], value)
-
-        return re.sub(either, covered, text)
+    def _without(self, text: str, variable: str, value: str) -> str:
+        return text.replace(value, self.hide(variable, value)) if value in text else text
 
 
 def _spellings(value: str) -> set[str]:

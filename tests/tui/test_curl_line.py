@@ -99,7 +99,7 @@ ODD = """p"a\\\\s'$HOME`id`%s% 1"""
         (f"@{SECRET}\r\n\t{SECRET[:-1]} ", {"CLIENT_SECRET": SECRET}),
         (
             f"{ODD}&{json.dumps(ODD)}&{quote(ODD, safe='')}",
-            {"CLIENT_SECRET": ODD, "CLIENT_SECRET_2": json.dumps(ODD)[1:-1], "CLIENT_SECRET_3": quote(ODD, safe="")},
+            {"CLIENT_SECRET": ODD, "CLIENT_SECRET_2": quote(ODD, safe=""), "CLIENT_SECRET_3": json.dumps(ODD)[1:-1]},
         ),
         (f"made, and no longer in its field: {SECRET}", {"CLIENT_SECRET": "typed", "CLIENT_SECRET_2": SECRET}),
     ],

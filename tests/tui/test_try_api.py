@@ -6,6 +6,7 @@ import socket
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from unittest.mock import ANY
 
 import pytest
 from textual.widgets import Button
@@ -186,9 +187,16 @@ async def test_a_pair_in_the_query_is_sent_there_and_curl_repeats_the_call(
         assert f'X-Original-URI: /rain?day=1&id={application.client_id}&key=%s"' in command
         assert issued.value not in command
         services.apis.change(services.apis.list()[0].id, ApiChanges(client_secret_at=Located(Place.HEADER, "X-Key")))
-        await desk.press("escape", "T", "enter", "enter")
+        await desk.press("escape", "T")
+        assert rows(desk) == [["200", "GET", "/verify/rain", ANY, ANY, "ms", ANY]], (
+            "the panel knows what was called last"
+        )
+        assert "The answer itself was forgotten when the panel was left." in words_of(desk)
+        assert "data" not in words_of(desk)
+        await desk.press("enter", "enter")
         await desk.paste(issued.value)
         await desk.press("enter")
+        assert len(rows(desk)) == 2
         desk.app.screen.query_one(AnswerView).focus()
         await desk.press("c")
         assert "Sent to your terminal" in desk.status
@@ -302,4 +310,7 @@ async def test_the_panel_forgets_what_was_pasted_when_it_is_left(
         assert isinstance(desk.app.screen, TryApiScreen)
         assert holders(parts), "this would find nothing"
         await desk.press("escape")
+        assert holders(parts) == []
+        await desk.press("T")
+        assert rows(desk)[0][:2] == ["401", "GET"]
         assert holders(parts) == []
