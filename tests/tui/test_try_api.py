@@ -191,7 +191,7 @@ async def test_a_pair_in_the_query_is_sent_there_and_curl_repeats_the_call(
         assert rows(desk) == [["200", "GET", "/verify/rain", ANY, ANY, "ms", ANY]], (
             "the panel knows what was called last"
         )
-        assert "The answer itself was forgotten when the panel was left." in words_of(desk)
+        assert "before the panel was left; no more of it is kept." in words_of(desk)
         assert "data" not in words_of(desk)
         await desk.press("enter", "enter")
         await desk.paste(issued.value)

@@ -10,7 +10,6 @@ from tui.plain import line, plain
 from tui.trying import Tried
 
 _NOTHING_YET = "Enter sends the call. The answer stands here."
-_IN_SHORT = "The answer itself was forgotten when the panel was left."
 
 
 class AnswerView(VerticalScroll, can_focus=True):
@@ -62,7 +61,8 @@ def _rest(tried: Tried) -> list[Content]:
     muted = "$text-muted"
     lines = [line(("Why   ", muted), (tried.why, "$text-warning"))] if tried.why else []
     if tried.in_short:
-        return [*lines, plain(_IN_SHORT, muted), plain(""), line((f"{tried.method} ", muted), tried.url)]
+        short = f"Called at {tried.at.astimezone():%H:%M:%S}, before the panel was left; no more of it is kept."
+        return [*lines, plain(short, muted), plain(""), line((f"{tried.method} ", muted), tried.url)]
     if tried.answer is not None:
         lines += [*body_lines(tried.answer), plain("")]
     lines.append(line((f"{tried.method} ", muted), tried.url))
