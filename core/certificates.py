@@ -8,10 +8,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
 from core.applications import held
 from core.audit import About, differences, record, stated
+from core.certificate_rows import Unreadable, partly_read, registered
 from core.credentials import free_place, held_credential
 from core.deleted_certificates import forget, remember
 from core.desk import Desk
@@ -75,18 +76,28 @@ class Certificates:
         return GeneratedCertificate(view, made.pkcs12)
 
     def list(self, application_id: str) -> tuple[CertificateView, ...]:
-        """Return the certificates of an application, newest first."""
+        """Return the certificates of an application, newest first; raises `PartlyRead`, which has those that it can."""
+        views, unreadable = self._read(application_id)
+        if unreadable:
+            raise partly_read(views, unreadable)
+        return views
+
+    def readable(self, application_id: str) -> tuple[CertificateView, ...]:
+        """Return the certificates that can be read, newest first; the others let nobody in."""
+        return self._read(application_id)[0]
+
+    def _read(self, application_id: str) -> tuple[tuple[CertificateView, ...], tuple[Unreadable, ...]]:
         now = self._desk.now()
-        order = (col(Certificate.created_at).desc(), col(Certificate.id))
-        statement = select(Certificate).where(Certificate.application_id == application_id).order_by(*order)
         with self._desk.database.read() as session:
-            return tuple(certificate_view(row, now) for row in session.exec(statement))
+            found = registered(session, application_id)
+            views = sorted((certificate_view(row, now) for row in found.rows), key=lambda view: view.id)
+        return tuple(sorted(views, key=lambda view: view.created_at, reverse=True)), found.unreadable
 
     def resolve(self, application_id: str, text: str) -> CertificateView:
         """Return the certificate that *text* names: its id, or the first 8 or more digits of its thumbprint."""
         named = text.strip().lower()
         digits = named.replace(":", "")  # as openssl writes it
-        views = self.list(application_id)
+        views = self.readable(application_id)
         found = [view for view in views if view.id == named]
         if not found and len(digits) >= _SHORTEST_PREFIX:
             found = [view for view in views if view.thumbprint.startswith(digits)]
@@ -156,16 +167,20 @@ class Certificates:
 
 def _free_slot(session: Session, owner: Application, thumbprint: str, now: datetime) -> int:
     """Return the first free place; refuses a certificate that the application has, and one beyond the limit."""
-    rows = session.exec(select(Certificate).where(Certificate.application_id == owner.id)).all()
-    views = [certificate_view(row, now) for row in rows]
+    found = registered(session, owner.id)
+    views = [certificate_view(row, now) for row in found.rows]
     for view in views:
         if view.thumbprint == thumbprint:
             raise Refusal(f"“{owner.name}” has this certificate already: {_named(view)}.", field="certificate")
-    slot = free_place({row.slot for row in rows}, CERTIFICATES_PER_APPLICATION)
+    if thumbprint in {each.thumbprint for each in found.unreadable}:
+        has = f"“{owner.name}” has this certificate already, with a time that cannot be read"
+        raise Refusal(f"{has}; see: keydesk doctor.", field="certificate")
+    taken = {row.slot for row in found.rows} | {each.slot for each in found.unreadable}
+    slot = free_place(taken, CERTIFICATES_PER_APPLICATION)
     if slot is not None:
         return slot
     full = f"“{owner.name}” has {CERTIFICATES_PER_APPLICATION} of {CERTIFICATES_PER_APPLICATION} certificates"
-    raise LimitReached(f"{full}: delete one first, such as {_dispensable(views, now)}.")
+    raise LimitReached(f"{full}: delete one first{f', such as {_dispensable(views, now)}' if views else ''}.")
 
 
 def _dispensable(views: list[CertificateView], now: datetime) -> str:

@@ -5,13 +5,12 @@ That the client has the private key was proved to the proxy, in the handshake of
 
 import hashlib
 from base64 import urlsafe_b64encode
-from collections.abc import Sequence
 from datetime import datetime
 from ssl import PEM_cert_to_DER_cert
 
 from cryptography.exceptions import UnsupportedAlgorithm
-from sqlmodel import select
 
+from core.certificate_rows import Registered, registered
 from core.deleted_certificates import is_deleted
 from core.desk import Desk
 from core.proofs import Authenticated
@@ -53,8 +52,7 @@ class MutualTls:
         now, presented = self._desk.now(), _read(der)
         with self._desk.database.read() as session:
             application = session.get(Application, application_id)
-            of_application = select(Certificate).where(Certificate.application_id == application_id)
-            registered = session.exec(of_application).all()
+            found = registered(session, application_id)
             deleted = is_deleted(session, application_id, presented)
         if application is None:
             raise LogonRefused("unknown client")
@@ -62,21 +60,21 @@ class MutualTls:
             raise Objection(DISABLED)
         if deleted:
             raise Objection("certificate deleted", self._method_of(presented))
-        row = self._registered(registered, presented, der, now)
+        row = self._registered(found, presented, der, now)
         self._uses.note(row.id, now, source, Certificate)
         if row.last_used_at is None:
             self._uses.flush()  # a first use is on record before its answer: "never used" is what gets deleted
         return Authenticated.of(application, application_id, row.id, Basis.CERTIFICATE, thumbprint_of(der))
 
-    def _registered(
-        self, registered: Sequence[Certificate], presented: CertificateFacts, der: bytes, now: datetime
-    ) -> Certificate:
+    def _registered(self, found: Registered, presented: CertificateFacts, der: bytes, now: datetime) -> Certificate:
         """Return what lets this certificate in; raises `Objection`. One that is registered itself needs no CA."""
-        for row in registered:
+        for row in found.rows:
             if row.thumbprint == presented.thumbprint:
                 _check_times(presented, now, Method.SELF_SIGNED_TLS)
                 return row
-        named = [row for row in registered if row.subject == presented.subject and row.subject != row.issuer]
+        if any(each.thumbprint == presented.thumbprint for each in found.unreadable):
+            raise Objection("registered certificate has a time that cannot be read", Method.SELF_SIGNED_TLS)
+        named = [row for row in found.rows if row.subject == presented.subject and row.subject != row.issuer]
         if not named or not presented.subject:
             method = self._method_of(presented)
             raise Objection(f"{'subject' if method is Method.TLS else 'certificate'} not registered", method)

@@ -53,7 +53,7 @@ _TEST_IT = "Call the API as an application, and see the answer."
 
 ACTIONS = (
     Action("help", "question_mark,f1", "all keys", "Show the keys that are valid here.", _EVERYWHERE, rank=99),
-    Action("palette", "colon,ctrl+p", "commands", "Find an action or go to an application.", _EVERYWHERE),
+    Action("palette", "colon,ctrl+p", "commands", "Find an action, or go to an application or an API.", _EVERYWHERE),
     Action("copy_client_id", "y", "copy client ID", "Copy the client ID.", _EVERYWHERE, rank=25),
     Action("refresh", "ctrl+r", "refresh", "Read the data again.", _EVERYWHERE),
     Action("back", "escape", "back", "Go up one level.", _EVERYWHERE),

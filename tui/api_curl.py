@@ -3,7 +3,8 @@
 import re
 from shlex import quote
 
-from core.rules.invocations import HIDDEN, Invocation
+from core.rules.covering import HIDDEN
+from core.rules.invocations import Invocation
 
 _WIDTH = 72
 _METHODS = {"GET": (), "HEAD": ("-I",)}
@@ -18,13 +19,16 @@ def call_command(call: Invocation) -> str:
     """
     options = [f"header = {_quoted(_field(*each))}" for each in call.headers if HIDDEN.search(each[1])]
     headers = [f"-H {quote(_field(*each))}" for each in call.headers if not HIDDEN.search(each[1])]
+    content = [] if call.content is None else [call.content.decode(errors="replace")]
+    options += [f"data-raw = {_quoted(body)}" for body in content if HIDDEN.search(body)]
+    body = [f"--data-raw {quote(body)}" for body in content if not HIDDEN.search(body)]
     url = [quote(call.url)]
     if HIDDEN.search(call.url):
         options, url = [*options, f"url = {_quoted(call.url)}"], []
-    words = ["curl -i", *_way(call), *headers, *_body(call), *(["-K-"] if options else []), *url]
+    words = ["curl -i", *_way(call), *headers, *body, *(["-K-"] if options else []), *url]
     if not options:
         return _broken(words)
-    variables = [f'"${found[1]}"' for option in options for found in HIDDEN.finditer(option)]
+    variables = [_variable(*found.groups()) for option in options for found in HIDDEN.finditer(option)]
     form = "".join(f"{_form(option)}\\n" for option in options)
     return f"printf {quote(form)} {' '.join(variables)} |\n{_broken(words)}"
 
@@ -37,18 +41,21 @@ def _way(call: Invocation) -> tuple[str, ...]:
     return (*method, *literal, *(("--path-as-is",) if _RESOLVED_BY_CURL.search(call.url) else ()))
 
 
-def _body(call: Invocation) -> list[str]:
-    return [] if call.content is None else [f"--data-raw {quote(call.content.decode(errors='replace'))}"]
-
-
 def _field(name: str, value: str) -> str:
     """Return a header field as curl wants it, which leaves `Name:` away."""
     return f"{name}: {value}" if value else f"{name};"
 
 
 def _quoted(text: str) -> str:
-    """Return a text as curl's configuration reads it."""
-    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
+    """Return a text as curl's configuration reads it, on one line."""
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    return '"' + escaped.replace("\n", "\\n").replace("\r", "\\r") + '"'
+
+
+def _variable(name: str, has_quotes: str) -> str:
+    """Return a variable for the shell to fill in, what is special in curl's configuration escaped there."""
+    escaped = f"""$(printf %s "${name}" | sed 's/["\\]/\\\\&/g')"""
+    return f'"{escaped}"' if has_quotes else f'"${name}"'
 
 
 def _broken(words: list[str]) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from core.rules.endpoints import DEFAULT_ISSUER
+from core.rules.errors import Refusal
 from core.rules.requests.apis import ApiChanges
 from core.rules.requests.client_secrets import NewSecret
 from core.rules.views.apis import ApiView, CallerView, UpstreamStatus
@@ -139,7 +140,9 @@ def _subscribed(api: ApiView, name: str, *, new: bool) -> str:
     return f"{name} is subscribed: it may call {api.name} from now on."
 
 
-def make_secret(app: "KeydeskApp", client_id: str, take: Callable[[str], object]) -> None:
+def make_secret(
+    app: "KeydeskApp", client_id: str, take: Callable[[str], object], refused: Callable[[Refusal], object]
+) -> None:
     """Make a secret for the application with this client ID, show it once, and then hand its value to *take*."""
     from tui.modals.issued_secret import IssuedSecretModal
     from tui.modals.secret_form import NewSecretForm
@@ -162,4 +165,4 @@ def make_secret(app: "KeydeskApp", client_id: str, take: Callable[[str], object]
 
         app.push_screen(NewSecretForm(application, attempt), shown)
 
-    app.calls.keeping.put(lambda: app.services.applications.resolve(client_id), ask, app.tell_refusal)
+    app.calls.keeping.put(lambda: app.services.applications.resolve(client_id), ask, refused)

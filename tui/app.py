@@ -22,6 +22,7 @@ from tui.calls import Calls
 from tui.copying import Copying, Mouse, ToTerminal
 from tui.crash import crash_report
 from tui.driver import ErasingDriver
+from tui.last_calls import LastCalls
 from tui.leaving import Leaving
 from tui.new_file import own_directories
 from tui.opening import Opening
@@ -78,6 +79,7 @@ class KeydeskApp(App[None]):
         self.calls = Calls(self, self.leaving.secret_put_away)
         self.copying = Copying(self, clipboard)
         self.mouse = Mouse(self)
+        self.last_calls = LastCalls()
         self.type_ahead = TypeAhead(self, self.post_message)
         self.opening = Opening(self, compose)
 

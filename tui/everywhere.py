@@ -29,7 +29,7 @@ class Everywhere(Widget):
         self.desk.action_help()
 
     def action_palette(self) -> None:
-        """Find an action or an application."""
+        """Find an action, an application or an API."""
         self.desk.action_palette()
 
     def action_refresh(self) -> None:

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 from core.exchange import NoReply
 from core.invoking import Answer, CalledOff, Running
 from core.rules.answers import json_object
+from core.rules.covering import HIDDEN
 from core.rules.denials import Verdict
 from core.rules.endpoints import is_loopback, urls
 from core.rules.errors import Refusal
 from core.rules.invocations import (
-    HIDDEN,
     Credential,
     Draft,
     Invocation,
@@ -67,6 +67,8 @@ class Tried:
     why: str | None
     size: int
     """Bytes of the answer's body that were read."""
+    in_short: bool = False
+    """Whether this is what was kept of it when its panel was left (`tui.last_calls`)."""
 
     @property
     def passed(self) -> bool:
@@ -123,7 +125,8 @@ class Trying:
         return Tried(self._now(), caller, asked.method, HIDDEN.sub("…", shown.url), command, kept, trouble, told, size)
 
     def _draft(self, typed: Typed, carried: tuple[Credential, ...]) -> Draft:
-        return drafted(typed.method, typed.target, typed.headers, typed.body, carried)
+        known = (("CLIENT_SECRET", typed.secret), ("TOKEN", typed.token))
+        return drafted(typed.method, typed.target, typed.headers, typed.body, carried, known=known)
 
     def _address(self, api: ApiView, typed: Typed, draft: Draft) -> Invocation:
         if typed.by_gateway:

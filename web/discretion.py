@@ -1,26 +1,14 @@
-"""What may stand in a log: text without what could be a secret that somebody put in the wrong place.
+"""What may stand in a log: text without what could be a secret that somebody put in the wrong place."""
 
-Secrets, tokens and assertions are long runs of the characters of base 64; no name of ours is.
-"""
-
-import re
 import sys
 import traceback
 from contextlib import suppress
 
+from core.rules.discretion import discreet
 from core.rules.text import shown
 
-_LONGEST_NAME = 32
-_SHOWN = 8
-"""Characters that are left of a longer run: enough to say what kind of thing it was."""
-_RUN = re.compile(rf"[0-9A-Za-z_.~+=%-]{{{_LONGEST_NAME + 1},}}")
 _LONGEST_TARGET = 200
 _FRAME = '  File "'
-
-
-def discreet(text: str) -> str:
-    """Return *text* with every run that is longer than a name cut to its beginning."""
-    return _RUN.sub(lambda run: f"{run[0][:_SHOWN]}...", text)
 
 
 def discreet_target(target: bytes) -> str:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from core.rules.denials import Denial
 
 if TYPE_CHECKING:
+    from core.rules.views.certificates import CertificateView
     from core.rules.views.client_secrets import SecretView
 
 
@@ -39,6 +40,15 @@ class LimitReached(Refusal):
     def __init__(self, sentence: str, *, candidates: "Sequence[SecretView]" = ()) -> None:
         super().__init__(sentence)
         self.candidates = tuple(candidates)
+
+
+class PartlyRead(Refusal):
+    """Some certificates of an application cannot be read: `hints` name them, and `views` are the others."""
+
+    def __init__(self, sentence: str, views: "tuple[CertificateView, ...]", hints: tuple[str, ...]) -> None:
+        super().__init__(sentence)
+        self.views = views
+        self.hints = hints
 
 
 class NotLocked(Refusal):

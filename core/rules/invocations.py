@@ -8,6 +8,7 @@ from enum import StrEnum
 from urllib.parse import quote, unquote_plus, urlencode
 
 from core.rules.apis import CLIENT_SECRET_AT, Located, Place, Security
+from core.rules.covering import Cover
 from core.rules.endpoints import VERIFY_PATH, is_loopback
 from core.rules.errors import Refusal
 from core.rules.views.apis import ApiView
@@ -24,8 +25,6 @@ _TARGET = re.compile(r"/[\x21\x22\x24-\x7e]*")
 _BY_ITSELF = frozenset({"connection", "content-length", "expect", "te", "trailer", "transfer-encoding", "upgrade"})
 """What frames the request: set by itself, or not there."""
 
-HIDDEN = re.compile("\0([A-Z_0-9]+)\0")
-"""Where a secret stood: the name of its variable, between what nobody can type."""
 _SECRET_FIELDS = {"authorization": "TOKEN", "proxy-authorization": "PROXY_LOGON", "cookie": "COOKIE"}
 _SECRET_PARAMETERS = {"access_token": "TOKEN", "client_assertion": "CLIENT_ASSERTION"}
 _SECRET_NAMES = ("client_secret", CLIENT_SECRET_AT.name.lower())
@@ -76,13 +75,17 @@ class Invocation:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """What was typed, checked: `target` is path and query as callers ask for them."""
+    """What was typed, checked: `target` is path and query as callers ask for them.
+
+    `known` are variables of the shell and values that are secrets wherever in the call they stand.
+    """
 
     method: str
     target: str = field(repr=False)
     headers: tuple[tuple[str, str], ...] = field(repr=False)
     content: bytes | None = field(repr=False)
     credentials: tuple[Credential, ...] = field(repr=False, default=())
+    known: tuple[tuple[str, str], ...] = field(repr=False, default=())
 
     @property
     def query(self) -> str:
@@ -126,38 +129,51 @@ def credentials(api: ApiView, kind: Kind, client_id: str, secret: str, token: st
     return by_id, Credential(api.client_secret_at, _value(secret, "secret"), "CLIENT_SECRET")
 
 
-def drafted(method: str, target: str, lines: Iterable[str], body: str, carried: Sequence[Credential] = ()) -> Draft:
+def drafted(
+    method: str,
+    target: str,
+    lines: Iterable[str],
+    body: str,
+    carried: Sequence[Credential] = (),
+    *,
+    known: Iterable[tuple[str, str]] = (),
+) -> Draft:
     """Return the call that was typed, its header fields as lines; raises `Refusal`."""
     path = target.strip()
     if not _TARGET.fullmatch(path):
         raise Refusal("The path begins with a slash; encode blanks and letters beyond ASCII, as %20.", field="path")
+    if "\0" in body:
+        raise Refusal("The body holds a NUL character, which cannot be typed in a command either.", field="body")
     headers = tuple(_header(line) for line in lines if line.strip())
     content = body.encode(errors="replace") if body else None
     if content is not None and not any(name.lower() == "content-type" for name, _ in headers):
         headers = (*headers, ("Content-Type", _type_of(body)))
-    return Draft(method, path, headers, content, tuple(carried))
+    return Draft(method, path, headers, content, tuple(carried), tuple(known))
 
 
 def hidden(api: ApiView, draft: Draft) -> tuple[Draft, tuple[str, ...]]:
-    """Return a draft without its secrets, each of which is `HIDDEN`, and the secrets, those typed by hand included.
+    """Return a draft without its secrets, each of which is `covering.HIDDEN`, and the secrets, typed by hand or not.
 
-    What stands in a field or parameter for secrets is one, whatever it is.
+    What stands in a field or parameter for secrets is one, whatever it is; what is known to be one is, wherever it is.
     """
-    found: dict[str, str] = {}
-
-    def hide(variable: str, value: str) -> str:
-        alike = sum(name == variable or name.startswith(f"{variable}_") for name in found.values())
-        return f"\0{found.setdefault(value, f'{variable}_{alike + 1}' if alike else variable)}\0"
-
+    cover = Cover(draft.known)
     carried = tuple(
-        replace(each, value=hide(each.variable, each.value)) if each.variable else each for each in draft.credentials
+        replace(each, value=cover.hide(each.variable, each.value)) if each.variable else each
+        for each in draft.credentials
     )
     names = dict.fromkeys((*_SECRET_NAMES, api.client_secret_at.name.lower()), "CLIENT_SECRET")
-    headers = tuple(_hidden_field(names, each, hide) for each in draft.headers)
+    headers = tuple(_hidden_field(names, each, cover.hide) for each in draft.headers)
     path, mark, query = draft.target.partition("?")
-    target = path + mark + "&".join(_hidden_parameter(names, each, hide) for each in query.split("&"))
-    spelt = {unquote_plus(each) for each in found}
-    return replace(draft, target=target, headers=headers, credentials=carried), (*found, *(spelt - found.keys()))
+    target = path + mark + "&".join(_hidden_parameter(names, each, cover.hide) for each in query.split("&"))
+    covered = replace(
+        draft,
+        target=cover.over(target),
+        headers=tuple((name, cover.over(value)) for name, value in headers),
+        content=None if draft.content is None else cover.over(draft.content.decode()).encode(),
+        credentials=tuple(replace(each, value=cover.over(each.value)) for each in carried),
+    )
+    spelt = {unquote_plus(each) for each in cover.found}
+    return covered, (*cover.found, *(spelt - cover.found.keys()))
 
 
 def _hidden_field(names: dict[str, str], given: tuple[str, str], hide: Callable[[str, str], str]) -> tuple[str, str]:
@@ -183,7 +199,8 @@ def to_gateway(api: ApiView, draft: Draft) -> Invocation:
 
 
 def to_verify(api: ApiView, draft: Draft, server: str) -> Invocation:
-    """Return the question that a gateway asks *verify* at *server*, a URL, about a call."""
+    """Return the question that a gateway asks *verify* at *server*, a URL, about a call; its body stays behind."""
+    draft = replace(draft, content=None)
     _refuse_in_clear(server, api, draft)
     headers = (*draft.sent_headers, (ORIGINAL_URI, draft.asked))
     return Invocation("GET", f"{server}{VERIFY_PATH}/{api.name}", headers)

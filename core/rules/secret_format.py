@@ -59,6 +59,11 @@ def leading_hint(text: str) -> str | None:
     return match[0] if match else None
 
 
+def values_in(text: str) -> list[str]:
+    """Return what in *text* looks like a client secret, whether or not its checksum is right."""
+    return [match[0] for match in _VALUE.finditer(text)]
+
+
 def is_hint(text: str) -> bool:
     """Tell whether *text* is a hint and nothing more."""
     return _HINT.fullmatch(text) is not None

@@ -1,11 +1,13 @@
 """`keydesk certificate`: add, list, describe, delete, generate. A password comes in by stdin or a file only."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from core.certificate_files import MOST, generate_into, read_file
+from core.rules.errors import PartlyRead
 from core.rules.limits import CERTIFICATES_PER_APPLICATION, COMMON_NAME_LENGTH, PKCS12_PASSWORD_LENGTH
 from core.rules.requests.certificates import NewCertificate
 from core.rules.views.certificates import CertificateView
@@ -54,8 +56,15 @@ def add(
 def list_(context: typer.Context, app: App, as_json: AsJson = False) -> None:
     """List the certificates of an application, newest first."""
     with on_application(context, app) as (services, application):
-        views = services.certificates.list(application.id)
-    count = f"{len(views)} of {CERTIFICATES_PER_APPLICATION} certificates."
+        try:
+            _write_list(services.certificates.list(application.id), as_json=as_json)
+        except PartlyRead as partly:
+            _write_list(partly.views, len(partly.hints), as_json=as_json)
+            raise
+
+
+def _write_list(views: Sequence[CertificateView], unreadable: int = 0, *, as_json: bool) -> None:
+    count = f"{len(views) + unreadable} of {CERTIFICATES_PER_APPLICATION} certificates."
     write_list(views, certificate_shape, _HEADINGS, _row, count, as_json=as_json)
 
 

@@ -8,11 +8,12 @@ from typing import Any
 
 import pytest
 
+from core.rules.errors import Refusal
 from core.rules.views.applications import ApplicationView
 from core.rules.views.client_secrets import IssuedSecret
 from core.services import Services
 from store.database import Database
-from tests.certs import pem
+from tests.certs import certificate, name, pem
 from tests.staging import log_on, plain_sql
 
 Keydesk = Callable[..., Any]
@@ -149,6 +150,29 @@ def test_a_hash_that_is_none_is_told_by_verify_and_its_secret_is_named_by_doctor
     assert f"nobody can log on by them: {issued.secret.hint}" in ran.out
     keydesk("secret", "revoke", application.id, issued.secret.hint)
     assert keydesk("doctor").code == 0
+
+
+@pytest.mark.parametrize("column", ["not_after", "created_at"])
+def test_a_certificate_with_a_planted_time_hides_no_other_and_is_named(
+    keydesk: Keydesk, services: Services, application: ApplicationView, database: Database, column: str
+) -> None:
+    files = [pem(certificate(subject=name(cn=cn))) for cn in ("one", "two", "three")]
+    planted, other = (services.certificates.add(application.id, file) for file in files[:2])
+    plain_sql(database, f"UPDATE certificates SET {column} = 'soon' WHERE id = :id", id=planted.id)
+    ran = keydesk("certificate", "list", application.id, "--json")
+    assert [row["id"] for row in ran.document] == [other.id]
+    assert (ran.code, ran.err) == (1, f"Certificate {planted.hint} has an unreadable time; see: keydesk doctor.\n")
+    ran = keydesk("certificate", "list", application.id)
+    assert other.hint in ran.out
+    assert "2 of 80 certificates.\n" in ran.err
+    assert keydesk("certificate", "describe", application.id, other.hint, "--description", "new").code == 0
+    assert keydesk("certificate", "delete", application.id, other.hint).code == 0
+    services.certificates.add(application.id, files[2])
+    with pytest.raises(Refusal, match="already, with a time that cannot be read"):
+        services.certificates.add(application.id, files[0])
+    plain_sql(database, f"UPDATE certificates SET {column} = 'soon'")
+    told = keydesk("certificate", "list", application.id).err
+    assert told.endswith("2 certificates have an unreadable time; see: keydesk doctor.\n")
 
 
 @pytest.mark.parametrize("command", [["application", "create", "another"], ["application", "set", "{}", "--disable"]])

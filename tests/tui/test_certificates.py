@@ -245,3 +245,31 @@ async def test_the_eighty_first_is_refused_with_the_way_out(
         await desk.press("enter")
         assert "has 80 of 80 certificates: delete one first" in " ".join(desk.text.split())
         assert held(desk) == text
+
+
+async def test_one_with_a_planted_time_is_named_and_hides_neither_the_others_nor_the_secrets(
+    console: Open, services: Services, application: ApplicationView, database: Database
+) -> None:
+    services.client_secrets.add(application.id, NewSecret("nightly"))
+    planted, other = (
+        services.certificates.add(application.id, pem(certificate(subject=name(cn=cn)))) for cn in ("one", "two")
+    )
+    plain_sql(database, "UPDATE certificates SET not_after = 'soon' WHERE id = :id", id=planted.id)
+    async with console() as desk:
+        await desk.press("enter")
+        assert desk.status == f"! Certificate {planted.hint} has an unreadable time; see: keydesk doctor."
+        assert desk.status in desk.text, "the whole of it is read"
+        assert "nightly" in desk.marked
+        assert f"Certificates 2/80   {planted.hint} cannot be read" in desk.text
+        await desk.press("tab")
+        assert " two " in desk.marked
+        assert desk.status == "", "it is said once"
+        await desk.press("e")
+        await desk.fill("description", "edge")
+        await desk.press("enter")
+        assert "edge" in desk.marked
+        assert desk.status.endswith("is saved.")
+        services.certificates.delete(application.id, other.id)
+        await desk.press("ctrl+r")
+        assert "No certificate of this application can be read" in words(desk)
+        assert "Certificates 1/80" in desk.text

@@ -1,15 +1,19 @@
 """The curl line of the Test panel makes the call that the panel made: real curl and the panel ask the same server."""
 
+import json
 import subprocess
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from shutil import which
 from threading import Thread
+from urllib.parse import quote
 
 import pytest
 
 from core.invoking import Answer, Cut, Invoking
-from core.rules.invocations import Invocation
+from core.rules.apis import Located, Place
+from core.rules.invocations import Invocation, Kind, credentials, drafted, hidden, to_gateway
+from tests.core.rules.test_invocations import api
 from tui.api_curl import call_command
 from tui.trying import _without
 
@@ -81,6 +85,42 @@ def test_curl_asks_for_what_the_panel_asked_for(
     by_curl, by_panel = seen
     assert by_curl == by_panel
     assert by_panel[:2] == (method, filled(target))
+
+
+SECRET = "kd_Ab3dEf7h_" + "x" * 49
+ODD = """p"a\\\\s'$HOME`id`%s% 1"""
+
+
+@pytest.mark.parametrize(
+    ("body", "variables"),
+    [
+        (f'{{"a": "{SECRET}", "b": ["{SECRET}"], "c": "50% \\\\ \'x\' $HOME `id` é"}}', {"CLIENT_SECRET": SECRET}),
+        (f"client_secret={SECRET}&token=ey.J.x", {"CLIENT_SECRET": SECRET, "TOKEN": "ey.J.x"}),
+        (f"@{SECRET}\r\n\t{SECRET[:-1]} ", {"CLIENT_SECRET": SECRET}),
+        (
+            f"{ODD}&{json.dumps(ODD)}&{quote(ODD, safe='')}",
+            {"CLIENT_SECRET": ODD, "CLIENT_SECRET_2": quote(ODD, safe=""), "CLIENT_SECRET_3": json.dumps(ODD)[1:-1]},
+        ),
+        (f"made, and no longer in its field: {SECRET}", {"CLIENT_SECRET": "typed", "CLIENT_SECRET_2": SECRET}),
+    ],
+)
+def test_a_secret_in_the_body_is_left_to_the_shell_and_arrives_byte_for_byte(
+    asked: tuple[str, list[Asked]], body: str, variables: dict[str, str]
+) -> None:
+    if not which("curl"):
+        pytest.skip("curl is not installed: no line was run")
+    base, seen = asked
+    view = api(gateway=base, client_secret_at=Located(Place.HEADER, "X-Key"))
+    carried = credentials(view, Kind.PAIR, "me", variables["CLIENT_SECRET"], "")
+    known = [(name, value) for name, value in variables.items() if name[-1] not in "23"]
+    draft = drafted("POST", "/x?a=1", [], body, carried, known=known)
+    command = call_command(to_gateway(view, hidden(view, draft)[0]))
+    assert not any(value in command for value in variables.values())
+    subprocess.run(["sh", "-c", command], env=variables | {"PATH": "/usr/bin:/bin"}, check=True, timeout=10)
+    Invoking().begin(to_gateway(view, draft)).answer()
+    by_curl, by_panel = seen
+    assert by_curl == by_panel
+    assert by_panel[2] == body.encode()
 
 
 @pytest.mark.parametrize("length", [9, 20, 39])

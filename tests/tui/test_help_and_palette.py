@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from core.rules.requests.apis import NewApi
 from core.rules.requests.applications import NewApplication
 from core.rules.requests.client_secrets import NewSecret
 from core.rules.views.applications import ApplicationView
@@ -87,6 +88,39 @@ async def test_palette_goes_to_an_application_from_anywhere(console: Open, servi
         assert "Go to application orders" in desk.text
         await desk.press("enter")
         assert desk.crumbs.startswith("Applications › orders › Trust")
+        await desk.press("escape")
+        assert desk.screen == "ApplicationsScreen"
+
+
+async def test_palette_goes_to_an_api_from_anywhere_and_back_to_its_place_in_the_list(
+    console: Open, services: Services, application: ApplicationView
+) -> None:
+    for name in ("billing", "rain", "weather"):
+        services.apis.create(NewApi(name, f"/{name}", title="Forecast" if name == "weather" else None))
+    async with console() as desk:
+        await desk.press("colon")
+        for typed, offered, others in (
+            ("bill", ["application billing-api", "API billing"], []),
+            ("go to bill", ["application billing-api", "API billing"], []),
+            ("go to application bill", ["application billing-api"], ["API billing"]),
+            ("GO to API bill", ["API billing"], ["application billing-api"]),
+            ("go to api", [], ["API rain", "application billing-api"]),
+            ("/rain", ["API rain"], ["API weather"]),
+            ("forecast", ["API weather"], ["API rain"]),
+        ):
+            await desk.press("ctrl+u")
+            await desk.type(typed)
+            for name in offered:
+                assert f"Go to {name} " in desk.text, typed
+            for name in others:
+                assert f"Go to {name} " not in desk.text, typed
+        await desk.press("escape", "enter", "colon")
+        await desk.type("go to api weat")
+        await desk.press("enter")
+        assert desk.crumbs.startswith("APIs › weather")
+        await desk.press("escape")
+        assert desk.screen == "ApisScreen"
+        assert "weather" in desk.marked
         await desk.press("escape")
         assert desk.screen == "ApplicationsScreen"
 

@@ -6,8 +6,10 @@ import socket
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from unittest.mock import ANY
 
 import pytest
+from textual.widgets import Button
 
 from core.invoking import Invoking
 from core.rules.apis import Located, Place, Profile, Security
@@ -71,6 +73,12 @@ async def test_the_story_of_client_id_and_secret_runs_at_the_console(
             assert f"GET {gateway}/weather/current?zip=90210" in words_of(desk)
             assert 'printf \'header = "X-IBM-Client-Secret: %s"\\n\' "$CLIENT_SECRET" |' in words_of(desk)
             await desk.resize(*NARROW)
+            await desk.fill("method", "POST")
+            await desk.fill("body", f'{{"client_secret": "{value}"}}')
+            await desk.press("enter")
+            assert 'data-raw = "{\\\\"client_secret\\\\": \\\\"%s\\\\"}"' in said(desk)
+            assert value not in said(desk)
+            await desk.fill("method", "GET")
 
             await desk.fill("client_id", UNKNOWN)
             await desk.press("enter")
@@ -157,7 +165,19 @@ async def test_a_pair_in_the_query_is_sent_there_and_curl_repeats_the_call(
     places = Located(Place.QUERY, "id"), Located(Place.QUERY, "key")
     services.apis.create(NewApi("rain", "/rain", client_id_at=places[0], client_secret_at=places[1]))
     async with console() as desk:
-        await desk.press("P", "T", "enter", "enter")
+        await desk.press("P", "T")
+        new = desk.app.screen.query_one("#make", Button)
+        for typed, sentence in (
+            ("", "! Choose the application first: the secret is made for it."),
+            (UNKNOWN, "! No application has this client ID: choose one above."),
+        ):
+            await desk.fill("client_id", typed)
+            new.focus()
+            await desk.press("enter")
+            assert desk.error_at("client_id") == sentence
+            assert sentence in desk.text, "the whole of it is read"
+            assert desk.app.focused is field(desk, "client_id")
+        await desk.press("shift+tab", "enter", "enter")
         await desk.paste(issued.value)
         await desk.fill("path", "/rain?day=1")
         await desk.press("enter")
@@ -168,9 +188,16 @@ async def test_a_pair_in_the_query_is_sent_there_and_curl_repeats_the_call(
         assert f'X-Original-URI: /rain?day=1&id={application.client_id}&key=%s"' in command
         assert issued.value not in command
         services.apis.change(services.apis.list()[0].id, ApiChanges(client_secret_at=Located(Place.HEADER, "X-Key")))
-        await desk.press("escape", "T", "enter", "enter")
+        await desk.press("escape", "T")
+        assert rows(desk) == [["200", "GET", "/verify/rain", ANY, ANY, "ms", ANY]], (
+            "the panel knows what was called last"
+        )
+        assert "before the panel was left; no more of it is kept." in words_of(desk)
+        assert "data" not in words_of(desk)
+        await desk.press("enter", "enter")
         await desk.paste(issued.value)
         await desk.press("enter")
+        assert len(rows(desk)) == 2
         desk.app.screen.query_one(AnswerView).focus()
         await desk.press("c")
         assert "Sent to your terminal" in desk.status
@@ -284,4 +311,7 @@ async def test_the_panel_forgets_what_was_pasted_when_it_is_left(
         assert isinstance(desk.app.screen, TryApiScreen)
         assert holders(parts), "this would find nothing"
         await desk.press("escape")
+        assert holders(parts) == []
+        await desk.press("T")
+        assert rows(desk)[0][:2] == ["401", "GET"]
         assert holders(parts) == []

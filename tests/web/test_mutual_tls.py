@@ -20,7 +20,7 @@ from core.services import Services
 from core.signing_keys import SigningKeys
 from core.x509.chain_of_trust import Authorities
 from store.database import Database
-from tests.staging import NOON, Clock, fetched, lock_out
+from tests.staging import NOON, Clock, fetched, lock_out, plain_sql
 from tests.web.certifying import DAY, Certified, certificate, twin
 from tests.web.client import Answer, Client, basic, bearer
 from tests.web.conftest import ISSUER
@@ -410,3 +410,28 @@ def test_a_file_without_certificates_is_no_list_of_authorities(database: Databas
         with pytest.raises(UnfitPlace, match=r"ca\.pem holds no certificates"):
             Authorities.read(content, "ca.pem")
     assert Authorities.read(AUTHORITY.pem + BETWEEN.pem, "ca.pem").objection(ISSUED.der, NOON) is None
+
+
+@pytest.mark.usefixtures("named")
+@pytest.mark.parametrize("column", ["not_before", "not_after", "created_at", "last_used_at"])
+async def test_one_with_a_planted_time_lets_nobody_in_and_stops_no_other(
+    client: Client, services: Services, application: ApplicationView, registered: CertificateView, column: str
+) -> None:
+    plain_sql(services.desk.database, f"UPDATE certificates SET {column} = 'soon' WHERE id = :id", id=registered.id)
+    assert await refused(client, application.client_id, OWN)
+    assert reasons(services) == [
+        "self_signed_tls_client_auth: registered certificate has a time that cannot be read",
+    ]
+    assert (await asked(client, application.client_id, ISSUED)).status == 200
+
+
+@pytest.mark.usefixtures("registered")
+async def test_one_with_a_planted_time_lets_nobody_in_by_its_subject(
+    client: Client, services: Services, application: ApplicationView, named: CertificateView
+) -> None:
+    of_same_subject = certificate("billing.example", BETWEEN, key=3)
+    assert (await asked(client, application.client_id, of_same_subject)).status == 200
+    plain_sql(services.desk.database, "UPDATE certificates SET not_after = 'soon' WHERE id = :id", id=named.id)
+    assert await refused(client, application.client_id, of_same_subject)
+    assert reasons(services) == ["tls_client_auth: subject not registered"]
+    assert (await asked(client, application.client_id, OWN)).status == 200

@@ -44,8 +44,8 @@ def columns(now: Now, under_way: UnderWay) -> list[Column[TrustView]]:
         return Cell(what, STATE_STYLES[what])
 
     return [
-        Column("trusts", "Issuer or JWKS URI", Flexible(18, weight=4, maximum=60), lambda row: Cell(address(row))),
-        Column("subject", "Subject", Flexible(9, weight=2, maximum=40), _subject),
+        Column("trusts", "Issuer or JWKS URI", Flexible(18, weight=4, maximum=60), _address, cut_in_middle=True),
+        Column("subject", "Subject", Flexible(9, weight=2, maximum=40), _subject, cut_in_middle=True),
         Column("description", "Description", Flexible(9, weight=2, maximum=30), _description, from_width=100),
         Column("keys", "Keys", 4, lambda row: Cell(str(len(row.keys))), "right"),
         Column("fetched", "Fetched", 10, lambda row: Cell(ago(now(), row.fetched_at), "muted")),
@@ -58,6 +58,11 @@ def columns(now: Now, under_way: UnderWay) -> list[Column[TrustView]]:
 def address(row: TrustView) -> str:
     """Return whose JWTs are taken: the issuer, or where its own keys are."""
     return row.issuer or row.jwks_uri or "–"
+
+
+def _address(row: TrustView) -> Cell:
+    """Return the address without the scheme that all but those on this machine have."""
+    return Cell(address(row).removeprefix("https://"))
 
 
 def _subject(row: TrustView) -> Cell:

@@ -28,14 +28,15 @@ _ROW_KEYS = ("open", "edit_api", "delete_api", "test_api")
 
 
 class ApisScreen(DeskScreen, TableKeys):
-    """The list of APIs."""
+    """The list of APIs; the cursor is on *api* at first, if it is given."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(Place.APIS)]
     sorts = SORTS
     sort: Sort | None = Sort("name")
 
-    def __init__(self) -> None:
+    def __init__(self, api: ApiView | None = None) -> None:
         super().__init__()
+        self._first = api
         self._apis: tuple[ApiView, ...] = ()
         self._statuses: dict[str, UpstreamStatus] = {}
         self._looking = False
@@ -72,9 +73,15 @@ class ApisScreen(DeskScreen, TableKeys):
         if self.is_open:
             if self.table.total is None:
                 self.list_changed(keep=False)
+                self._go_to_first()
             else:
                 self.table.reload(self._source())
                 self.table.redraw()
+
+    def _go_to_first(self) -> None:
+        ids = [row.id for row in arranged(self._apis, self.filter.text, self.sort)]
+        if self._first is not None and self._first.id in ids:
+            self.table.move_to(ids.index(self._first.id))
 
     def _source(self) -> ListSource[ApiView]:
         self.table.empty = NO_MATCH if self.filter.text else EMPTY

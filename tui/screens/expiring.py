@@ -144,7 +144,7 @@ class ExpiringScreen(TableKeys, DeskScreen):
             if row.kind is CredentialKind.CERTIFICATE:
                 certificates = services.certificates
                 certificate = certificates.resolve(application.id, row.id)
-                return OfCertificate(application, certificate, certificates.list(application.id))
+                return OfCertificate(application, certificate, certificates.readable(application.id))
             secrets = services.client_secrets
             secret = secrets.resolve(application.id, row.id)
             return OfSecret(application, secret, secrets.list(application.id, revoked=True))

@@ -11,13 +11,14 @@ from textual.containers import Vertical
 from textual.widgets import Input
 from textual.worker import WorkType
 
-from core.rules.errors import Refusal
+from core.rules.errors import NotFound, Refusal
 from core.rules.views.apis import ApiView, CallerView
 from core.rules.views.applications import ApplicationView
 from tui import api_errands
 from tui.actions import Action, Place, at, bindings
 from tui.columns.calls import columns
 from tui.forget import forget_drawn_text
+from tui.last_calls import MOST_CALLS
 from tui.screens.base import DeskScreen
 from tui.trying import Tried, Trying, Typed
 from tui.widgets.answer_view import AnswerView
@@ -27,9 +28,10 @@ from tui.widgets.table import ListSource, Table
 from tui.widgets.table.messages import Moved
 
 _WIDE = 110
-_MOST_CALLS = 20
 _WAITING = "Calling …   Esc calls it off."
 _FETCHING = "Fetching a token …   Esc calls it off."
+_NOBODY_CALLS = Refusal("Choose the application first: the secret is made for it.", field="client_id")
+_UNKNOWN_CALLER = Refusal("No application has this client ID: choose one above.", field="client_id")
 
 
 class TryApiScreen(DeskScreen):
@@ -72,6 +74,8 @@ class TryApiScreen(DeskScreen):
             caller = self._caller
             self._form.call_as(caller.application, caller.client_id)
             self._form.query_one("#secret" if self._form.kind.needs_secret else "#path").focus()
+        if calls := self.desk.last_calls.of(self._api.id):
+            self._list(calls)
 
     def on_unmount(self) -> None:
         """Leave nothing of a secret behind, and nobody waiting."""
@@ -130,10 +134,15 @@ class TryApiScreen(DeskScreen):
 
     def _keep(self, tried: Tried) -> None:
         if self.is_open:
-            self._calls = [tried, *self._calls][:_MOST_CALLS]
-            self.add_class("-some")
-            self.query_one(Table).reset(ListSource(self._calls))
-            self.query_one(AnswerView).show(tried)
+            self.desk.last_calls.add(self._api.id, tried)
+            self._list([tried, *self._calls][:MOST_CALLS])
+
+    def _list(self, calls: list[Tried]) -> None:
+        """Show these as the last calls, and what came of the newest."""
+        self._calls = calls
+        self.add_class("-some")
+        self.query_one(Table).reset(ListSource(calls))
+        self.query_one(AnswerView).show(calls[0])
 
     def _refuse(self, refusal: Refusal) -> None:
         if self.is_open and not self._form.show_refusal(refusal):
@@ -153,7 +162,16 @@ class TryApiScreen(DeskScreen):
 
     def on_call_form_to_make(self, _event: CallForm.ToMake) -> None:
         """Make a client secret for the application that calls; it is shown once, and filled in."""
-        api_errands.make_secret(self.desk, self._form.typed("client_id"), self._take_secret)
+        self._form.show_refusal(None)
+        client_id = self._form.typed("client_id").strip()
+        if client_id:
+            api_errands.make_secret(self.desk, client_id, self._take_secret, self._refuse_maker)
+        else:
+            self._refuse(_NOBODY_CALLS)
+
+    def _refuse_maker(self, refusal: Refusal) -> None:
+        """Say at the client ID that nobody has it, where there is room for the whole of it."""
+        self._refuse(_UNKNOWN_CALLER if isinstance(refusal, NotFound) else refusal)
 
     def _take_secret(self, value: str) -> None:
         self._form.put("secret", value)

@@ -5,6 +5,7 @@ from typing import ClassVar
 
 from textual.binding import BindingType
 
+from core.rules.errors import PartlyRead
 from core.rules.expiry import CertificateState
 from core.rules.limits import CERTIFICATES_PER_APPLICATION, EXPIRING_WITHIN
 from core.rules.views.certificates import CertificateView
@@ -18,10 +19,14 @@ from tui.sections.base import Section
 from tui.widgets.table import Column, Sort
 
 EMPTY = "No certificates yet. Press n to paste one, to take one from a file, or to generate one."
+UNREAD = "No certificate of this application can be read, so none lets anybody in; see: keydesk doctor."
 _ROW_KEYS = ("open", "edit_certificate", "delete_certificate")
 
 
-class CertificatesSection(Section[CertificateView, tuple[CertificateView, ...]]):
+Found = tuple[CertificateView, ...] | PartlyRead
+
+
+class CertificatesSection(Section[CertificateView, Found]):
     """The certificates, the one that ends first on top."""
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(Place.CERTIFICATES)]
@@ -31,6 +36,7 @@ class CertificatesSection(Section[CertificateView, tuple[CertificateView, ...]])
     def __init__(self, *, id: str) -> None:  # noqa: A002 - the name that every Textual widget gives it
         super().__init__(id=id)
         self._certificates: tuple[CertificateView, ...] = ()
+        self._unreadable: tuple[str, ...] = ()
 
     def columns(self) -> Sequence[Column[CertificateView]]:
         """Return the columns of the table."""
@@ -40,14 +46,25 @@ class CertificatesSection(Section[CertificateView, tuple[CertificateView, ...]])
         """Return what tells a certificate from all others."""
         return row.id
 
-    def look(self) -> Callable[[], tuple[CertificateView, ...]]:
+    def look(self) -> Callable[[], Found]:
         """Return what reads the certificates."""
         service, application_id = self.desk.services.certificates, self.application.id
-        return lambda: service.list(application_id)
 
-    def keep(self, found: tuple[CertificateView, ...]) -> None:
-        """Take the certificates that were read."""
-        self._certificates = found
+        def look() -> Found:
+            try:
+                return service.list(application_id)
+            except PartlyRead as partly:
+                return partly
+
+        return look
+
+    def keep(self, found: Found) -> None:
+        """Take the certificates that were read, and say once if some could not be."""
+        partly = found if isinstance(found, PartlyRead) else None
+        if partly and partly.hints != self._unreadable:
+            self.desk.say(partly.sentence, trouble=True)
+        self._unreadable = partly.hints if partly else ()
+        self._certificates = found.views if isinstance(found, PartlyRead) else found
 
     def arranged(self) -> list[CertificateView]:
         """Return the certificates that the filter finds, in the chosen order."""
@@ -55,21 +72,23 @@ class CertificatesSection(Section[CertificateView, tuple[CertificateView, ...]])
 
     def count(self) -> str:
         """Return how many places are taken."""
-        return f"Certificates {len(self._certificates)}/{CERTIFICATES_PER_APPLICATION}"
+        return f"Certificates {len(self._certificates) + len(self._unreadable)}/{CERTIFICATES_PER_APPLICATION}"
 
     def notes(self) -> list[tuple[str, str]]:
-        """Return how many have expired, and how many do so soon."""
+        """Return which cannot be read, how many have expired, and how many do so soon."""
         states = [row.state for row in self._certificates]
         expired, soon = states.count(CertificateState.EXPIRED), states.count(CertificateState.EXPIRING)
         ends = "expires" if soon == 1 else "expire"
+        unread = self._unreadable[0] if len(self._unreadable) == 1 else f"{len(self._unreadable)}"
         return [
+            *([(f"{unread} cannot be read", "$text-error")] if self._unreadable else []),
             *([(f"{expired} expired", "$text-error")] if expired else []),
             *([(f"{soon} {ends} within {EXPIRING_WITHIN.days} days", "$text-warning")] if soon else []),
         ]
 
     def nothing(self) -> str:
         """Return the sentence of an empty table."""
-        return EMPTY
+        return UNREAD if self._unreadable else EMPTY
 
     def facts_of(self, row: CertificateView) -> Facts:
         """Return what is known of a certificate, but for the thumbprint."""

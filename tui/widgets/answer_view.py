@@ -60,6 +60,9 @@ def _outcome(tried: Tried) -> Content:
 def _rest(tried: Tried) -> list[Content]:
     muted = "$text-muted"
     lines = [line(("Why   ", muted), (tried.why, "$text-warning"))] if tried.why else []
+    if tried.in_short:
+        short = f"Called at {tried.at.astimezone():%H:%M:%S}, before the panel was left; no more of it is kept."
+        return [*lines, plain(short, muted), plain(""), line((f"{tried.method} ", muted), tried.url)]
     if tried.answer is not None:
         lines += [*body_lines(tried.answer), plain("")]
     lines.append(line((f"{tried.method} ", muted), tried.url))

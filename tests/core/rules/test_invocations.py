@@ -88,6 +88,11 @@ def test_what_would_be_another_request_is_refused(field: str, target: str, line:
     assert refusal.value.field == field
 
 
+def test_a_body_that_no_command_can_hold_is_refused() -> None:
+    with pytest.raises(Refusal, match="NUL"):
+        drafted("POST", "/", [], "\0TOKEN\0")
+
+
 @pytest.mark.parametrize(("kind", "field"), [(Kind.PAIR, "client_id"), (Kind.PAIR, "secret"), (Kind.BEARER, "token")])
 def test_a_credential_that_no_header_carries_is_refused_without_being_told(kind: Kind, field: str) -> None:
     values = {"client_id": "a", "secret": "b", "token": "c", field: "evil\nX: y"}
@@ -141,6 +146,26 @@ def test_two_secrets_have_two_variables_and_one_has_one() -> None:
     )
     assert covered.target == "/?client_secret=\0CLIENT_SECRET_2\0"
     assert set(secrets) == {"one", "two%20", "two "}
+
+
+def test_what_is_known_to_be_a_secret_is_one_wherever_it_stands() -> None:
+    view = api(gateway="http://api.example")
+    draft = drafted("PUT", "/s3cret?a=s3cret", ["X-A: a s3cret b"], "s3cret", known=[("TOKEN", "s3cret"), ("B", "")])
+    covered, secrets = hidden(view, draft)
+    assert secrets == ("s3cret",)
+    assert (covered.target, covered.content) == ("/\0TOKEN\0?a=\0TOKEN\0", b"\0TOKEN\0")
+    assert covered.headers[0] == ("X-A", "a \0TOKEN\0 b")
+    assert "s3cret" not in repr(draft) + repr(covered)
+    body = drafted("PUT", "/", [], "a s3cret", known=draft.known)
+    with pytest.raises(Refusal, match="in clear"):
+        to_gateway(view, body)
+    to_verify(view, body, "http://keydesk.example")  # a gateway tells verify of no body
+
+
+def test_what_looks_like_a_client_secret_is_one() -> None:
+    secret = "kd_Ab3dEf7h_" + "x" * 49
+    covered, secrets = hidden(api(), drafted("GET", "/", [f"X-A: {secret}"], "", credentials(api(), Kind.PAIR, *"abc")))
+    assert (covered.headers, secrets) == ((("X-A", "\0CLIENT_SECRET_2\0"),), ("b", secret))
 
 
 def test_nothing_that_proves_who_calls_stands_in_a_repr() -> None:

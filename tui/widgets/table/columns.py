@@ -40,7 +40,8 @@ class Column(Generic[Row]):
     """One column: its head, its width in cells, and what it shows of a row.
 
     It is shown where the table is at least *from_width* cells wide. Where even the columns so chosen find no
-    room, those with the highest *from_width* go first, and of equals the rightmost.
+    room, those with the highest *from_width* go first, and of equals the rightmost. What is too long is cut at its
+    end, or, with *cut_in_middle*, where the ends are what tells two rows apart, in its middle.
     """
 
     key: str
@@ -49,6 +50,7 @@ class Column(Generic[Row]):
     render: Callable[[Row], Cell]
     align: Literal["left", "right"] = "left"
     from_width: int = 0
+    cut_in_middle: bool = False
 
     @property
     def minimum(self) -> int:
@@ -98,7 +100,8 @@ class Layout(Generic[Row]):
         last = len(cells) - 1
         for place, (cell, width, column) in enumerate(zip(cells, self.widths, self.columns, strict=True)):
             gap = "" if place == last else " " * GAP
-            pieces.append(Cell(fit(cell.text, width, column.align) + gap, cell.style))
+            text = fit(cell.text, width, column.align, middle=column.cut_in_middle)
+            pieces.append(Cell(text + gap, cell.style))
         used = LEAD + sum(self.widths) + GAP * max(0, last)
         return [*pieces, Cell(" " * (self.width - used))]
 

@@ -19,9 +19,26 @@ def cut(text: str, width: int) -> str:
     return set_cell_size(text, width - 1).rstrip() + ELLIPSIS if width > 0 else ""
 
 
-def fit(text: str, width: int, align: str = "left") -> str:
+def cut_middle(text: str, width: int) -> str:
+    """Return *text*, cleaned, in at most *width* cells; what is lost in its middle is marked by an ellipsis."""
+    text = shown(text)
+    if cell_len(text) <= width:
+        return text
+    tail = _tail(text, (width - 1) // 2)
+    return cut(text, width - cell_len(tail)) + tail
+
+
+def _tail(text: str, width: int) -> str:
+    """Return as much of the end of *text* as finds room in *width* cells."""
+    start = len(text)
+    while start and (width := width - cell_len(text[start - 1])) >= 0:
+        start -= 1
+    return text[start:]
+
+
+def fit(text: str, width: int, align: str = "left", *, middle: bool = False) -> str:
     """Return *text*, cleaned and cut, in exactly *width* cells, filled with blanks away from *align*."""
-    text = cut(text, width)
+    text = cut_middle(text, width) if middle else cut(text, width)
     blank = " " * (width - cell_len(text))
     return blank + text if align == "right" else text + blank
 

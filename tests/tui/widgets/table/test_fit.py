@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from tui.widgets.table.fit import cut, fit, wrap
+from tui.widgets.table.fit import cut, cut_middle, fit, wrap
 
 HOSTILE = [
     "[/]",
@@ -24,14 +24,15 @@ samples = st.sampled_from(HOSTILE + DOUBTFUL)
 texts = st.text() | st.lists(samples, min_size=1).map("".join)
 
 
-@given(texts, st.integers(0, 40), st.sampled_from(["left", "right"]))
-def test_any_text_fills_exactly_its_width(text: str, width: int, align: str) -> None:
-    assert cell_len(fit(text, width, align)) == width
+@given(texts, st.integers(0, 40), st.sampled_from(["left", "right"]), st.booleans())
+def test_any_text_fills_exactly_its_width(text: str, width: int, align: str, middle: bool) -> None:
+    assert cell_len(fit(text, width, align, middle=middle)) == width
 
 
-@given(texts, st.integers(0, 40))
-def test_no_fitted_text_holds_a_character_that_a_terminal_obeys(text: str, width: int) -> None:
-    assert all(character >= " " and not "\x7f" <= character <= "\x9f" for character in fit(text, width))
+@given(texts, st.integers(0, 40), st.booleans())
+def test_no_fitted_text_holds_a_character_that_a_terminal_obeys(text: str, width: int, middle: bool) -> None:
+    fitted = fit(text, width, middle=middle)
+    assert all(character >= " " and not "\x7f" <= character <= "\x9f" for character in fitted)
 
 
 @given(texts, st.integers(1, 40))
@@ -54,6 +55,22 @@ def test_wrapped_lines_are_never_too_wide(text: str, width: int) -> None:
 )
 def test_what_is_lost_is_marked_by_an_ellipsis(text: str, width: int, expected: str) -> None:
     assert cut(text, width) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "width", "expected"),
+    [
+        ("login.example/realms/prod", 25, "login.example/realms/prod"),
+        ("login.example/realms/prod", 16, "login.ex…ms/prod"),
+        ("login.example/realms/prod", 3, "l…d"),
+        ("login.example/realms/prod", 2, "l…"),
+        ("請求書請求書", 7, "請求…書"),
+        ("xyz", 1, "…"),
+        ("xyz", 0, ""),
+    ],
+)
+def test_what_is_lost_in_the_middle_is_marked_by_an_ellipsis(text: str, width: int, expected: str) -> None:
+    assert cut_middle(text, width) == expected
 
 
 def test_markup_is_only_text() -> None:
