@@ -3,22 +3,24 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from core.rules.gateways.unasked import GOES_ON, may_be_unasked
 from core.rules.views.apis import ApiView, CallerView
 from tui.moments import ago
 
 _NAMED = 3
-"""Applications that a sentence names; of the others it tells the number."""
+"""What a sentence names; of the others it tells the number."""
 
 
 def what_stops_without(api: ApiView, callers: Sequence[CallerView], now: datetime) -> list[str]:
     """Return the facts about an API, a sentence or two each: who has subscribed, and who has called it last."""
     subscribed = [caller.application for caller in callers if caller.subscribed_at]
     called = sorted((caller for caller in callers if caller.last_called_at), key=_last, reverse=True)
-    who = f"Subscribed: {_together(subscribed)}." if subscribed else "No application has subscribed."
+    who = f"Subscribed: {few_of(subscribed)}." if subscribed else "No application has subscribed."
     return [
         f"Its gateway lets nobody in to {api.public_url or api.path} from the next call on.",
         who,
-        f"Last called: {_together([_call(caller, now) for caller in called])}." if called else "Nobody has called it.",
+        f"Last called: {few_of([_call(caller, now) for caller in called])}." if called else "Nobody has called it.",
+        *((GOES_ON,) if may_be_unasked(api) else ()),
         "It cannot be undone. Its activity stays, and the applications.",
     ]
 
@@ -43,6 +45,7 @@ def _last(caller: CallerView) -> datetime:
     return caller.last_called_at
 
 
-def _together(parts: Sequence[str]) -> str:
+def few_of(parts: Sequence[str]) -> str:
+    """Return the first of some names, and how many more there are."""
     more = len(parts) - _NAMED
     return ", ".join(parts[:_NAMED]) + (f" and {more} more" if more > 0 else "")

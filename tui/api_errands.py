@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING
 
 from core.rules.endpoints import DEFAULT_ISSUER
 from core.rules.errors import Refusal
+from core.rules.gateways import wants_new_text
+from core.rules.gateways.unasked import NOT_FOLLOWING, may_be_unasked
 from core.rules.requests.apis import ApiChanges
 from core.rules.requests.client_secrets import NewSecret
 from core.rules.views.apis import ApiView, CallerView, UpstreamStatus
@@ -43,9 +45,17 @@ def edit_api(app: "KeydeskApp", api: ApiView) -> None:
 
     def changed(result: ApiView | None) -> None:
         if result is not None:
-            app.tell(f"{result.name} is saved; it holds from the next call on.")
+            app.tell(_saved(api, result))
 
     app.push_screen(EditApiForm(api, attempt), changed)
+
+
+def _saved(before: ApiView, after: ApiView) -> str:
+    if wants_new_text(before, after):
+        return f"{after.name} is saved. Its gateway needs a new configuration: C."
+    if may_be_unasked(before):
+        return f"{after.name} is saved. {NOT_FOLLOWING}"
+    return f"{after.name} is saved; it holds from the next call on."
 
 
 def delete_api(app: "KeydeskApp", api: ApiView, callers: Sequence[CallerView]) -> None:
@@ -73,9 +83,10 @@ def ask_upstreams(
 
     def done(found: dict[str, UpstreamStatus]) -> None:
         told(found)
-        up = sum(status.up for status in found.values())
-        only = status_in_words(next(iter(found.values()))) if len(found) == 1 else f"{up:,} of {len(found):,} are up"
-        app.say(f"{only}.", trouble=up < len(found))
+        asked = [status for status in found.values() if status.milliseconds is not None]
+        up = sum(status.up for status in asked)
+        only = status_in_words(next(iter(found.values()))) if len(found) == 1 else f"{up:,} of {len(asked):,} are up"
+        app.say(f"{only}.", trouble=up < len(asked))
 
     begun = app.calls.beside("upstreams", ask, done, app.tell_refusal)
     app.say("Asking …" if begun else "They are being asked: one moment.")

@@ -3,7 +3,7 @@
 Each is a function of the app, because what it does outlives the dialog that it opens.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, TypeVar
 
 from core.rules.requests.applications import ApplicationChanges
@@ -54,7 +54,10 @@ def delete_application(app: "KeydeskApp", application: ApplicationView) -> None:
             app.show_applications()
             app.tell(f"{application.name} is deleted; its activity stays.")
 
-    app.push_screen(DeleteApplicationForm(application, attempt), deleted)
+    def ask(subscribed: Sequence[str]) -> None:
+        app.push_screen(DeleteApplicationForm(application, subscribed, attempt), deleted)
+
+    app.calls.keeping.put(lambda: app.services.subscriptions.of_application(application.id), ask, app.tell_refusal)
 
 
 def unlock(app: "KeydeskApp", application: ApplicationView) -> None:

@@ -1,6 +1,7 @@
-"""Requests that arrived together are decided by one look at what was committed: one that was made after they arrived.
+"""Requests that arrived together are decided by one look at what was committed: one made after they began to arrive.
 
-Whoever revokes a secret and then asks is answered by a later turn of the event loop, and so by a later look.
+Whoever revokes a secret and then asks is answered by a later turn of the event loop, and so by a later look; unless the
+question was sent on the heels of another, on the same connection, before that one was read.
 """
 
 from asyncio import get_running_loop
@@ -46,10 +47,10 @@ class Together:
         return answer
 
     def _look_anew(self) -> None:
-        self._left = _MOST - 1
-        self._share(True)
         # Before the loop waits again, and before it reads what has arrived by then.
         get_running_loop().call_soon(self._end)
+        self._left = _MOST - 1
+        self._share(True)
 
     def _end(self) -> None:
         self._left = 0

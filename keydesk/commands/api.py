@@ -7,6 +7,8 @@ from typing import Annotated
 import typer
 
 from core.rules.apis import CLIENT_ID_AT, CLIENT_SECRET_AT, Located, Place, Profile, Security
+from core.rules.gateways import wants_new_text
+from core.rules.gateways.unasked import GOES_ON, NOT_FOLLOWING, may_be_unasked
 from core.rules.requests.apis import ApiChanges, NewApi
 from core.rules.requests.fields import UNCHANGED, Unchanged
 from core.rules.views.apis import ApiView
@@ -131,7 +133,7 @@ def set_(
     profile: Refusals = None,
     as_json: AsJson = False,
 ) -> None:
-    """Change what is given, and nothing else; it holds from the next call on."""
+    """Change what is given, and nothing else; it holds from the next call on, at gateways with a new configuration."""
     asked = given(
         name=name,
         path=path,
@@ -156,6 +158,10 @@ def set_(
         changed = services.apis.change(view.id, changes)
     write_api(changed, as_json=as_json)
     _caution(changed, profile)
+    if wants_new_text(view, changed):
+        narrate(f"A gateway in front of it needs a new configuration: keydesk api gateway {changed.name} --for …")
+    elif may_be_unasked(view):
+        narrate(NOT_FOLLOWING)
 
 
 @app.command("delete")
@@ -167,6 +173,8 @@ def delete(context: typer.Context, api: Api, as_json: AsJson = False) -> None:
     if as_json:
         write_document(api_shape(view))
     narrate(f"The API “{view.name}” is deleted. {used_by(users)}")
+    if may_be_unasked(view):
+        narrate(GOES_ON)
 
 
 @contextmanager

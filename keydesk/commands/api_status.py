@@ -29,7 +29,8 @@ def status(
         narrate("There are no protected APIs yet; keydesk api create NAME --path /PATH makes one.")
     down = sum(state.word == "DOWN" for _, state in found)
     if down:
-        narrate(f"{down} of {len(found)} upstreams {'is' if down == 1 else 'are'} down.")
+        asked = sum(state.milliseconds is not None for _, state in found)
+        narrate(f"{down} of {asked} upstreams {'is' if down == 1 else 'are'} down.")
         raise typer.Exit(REFUSED)
 
 

@@ -110,10 +110,13 @@ def delete(
     if not yes:
         raise WrongUsage("Deleting takes all its client secrets with it; add --yes if that is meant.")
     with on_application(context, app) as (services, application):
+        subscribed = services.subscriptions.of_application(application.id)
         services.applications.delete(application.id, application.name)
         if as_json:
             write_document(application_shape(application))
     narrate(f"Deleted “{application.name}” with {application.secrets.live} live client secrets.")
+    if subscribed:
+        narrate(f"It had subscribed to {', '.join(subscribed)}.")
 
 
 def _pages(services: Services) -> Iterator[Iterable[ApplicationView]]:

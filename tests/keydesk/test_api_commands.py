@@ -100,6 +100,24 @@ def test_set_changes_what_is_given_and_no_more(keydesk: Keydesk, services: Servi
     assert services.apis.get(weather.id).security == {Security.CLIENT_ID}
 
 
+def test_set_says_where_a_gateway_has_to_follow(keydesk: Keydesk, weather: ApiView) -> None:
+    anew = "A gateway in front of it needs a new configuration: keydesk api gateway weather --for …\n"
+    for option, value in (("--path", "/wind"), ("--client-id-name", "X-Id"), ("--security", "bearer")):
+        assert keydesk("api", "set", "weather", option, value).err == anew
+    followed = "nginx and Caddy follow from the next call on; HAProxy wants its configuration anew.\n"
+    assert keydesk("api", "set", "weather", "--scope", "read").err == followed
+    assert keydesk("api", "set", "weather", "--subscribed-only").err == followed
+    assert keydesk("api", "set", "weather", "--scope", "write").err == ""
+
+
+def test_delete_says_where_a_gateway_does_not_hear_of_it(keydesk: Keydesk) -> None:
+    keydesk("api", "create", "weather", "--path", "/weather", "--security", "bearer")
+    told = keydesk("api", "delete", "weather").err.splitlines()
+    assert told[1:] == [
+        "HAProxy, if it guards this API, never asks and is not counted: take the API out of its configuration."
+    ]
+
+
 def test_list_and_show_for_people(keydesk: Keydesk, services: Services) -> None:
     assert keydesk("api", "list").err == (
         "There are no protected APIs yet; keydesk api create NAME --path /PATH makes one.\n"
@@ -231,6 +249,7 @@ def test_status_tells_up_and_down_and_by_exit_code_whether_one_is_down(keydesk: 
         assert weather[:5] == ["UP", "weather", "AUTH", "401", server.address]
         assert empty == ["-", "empty", "no", "upstream", "-", "-"]
     services.apis.create(NewApi("gone", "/gone", "http://127.0.0.1:9"))
+    assert keydesk("api", "status").err == "2 of 2 upstreams are down.\n"
     down = keydesk("api", "status", "gone", "--json")
     (told,) = down.document
     assert (down.code, down.err) == (1, "1 of 1 upstreams is down.\n")

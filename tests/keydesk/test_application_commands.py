@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from rich.cells import cell_len
 
+from core.rules.requests.apis import NewApi
 from core.rules.requests.applications import ApplicationChanges, NewApplication
 from core.rules.requests.client_secrets import NewSecret
 from core.rules.views.applications import ApplicationView
@@ -124,9 +125,11 @@ def test_delete_takes_the_application_and_leaves_its_activity(
     keydesk: Keydesk, application: ApplicationView, services: Services
 ) -> None:
     services.client_secrets.add(application.id, NewSecret())
+    for name in ("weather", "echo"):
+        services.subscriptions.add(services.apis.create(NewApi(name, f"/{name}")).id, application.id)
     ran = keydesk("application", "delete", "billing-api", "--yes", "--json")
     assert (ran.code, ran.document["name"]) == (0, "billing-api")
-    assert ran.err == "Deleted “billing-api” with 1 live client secrets.\n"
+    assert ran.err == "Deleted “billing-api” with 1 live client secrets.\nIt had subscribed to echo, weather.\n"
     assert keydesk("application", "list", "--json").document == []
     assert services.activity.page(None).rows[0].action == "application.deleted"
 

@@ -1,5 +1,6 @@
 """Making, editing and deleting applications, and what a bad input gets: PRODUCT.md sections 2 and 8."""
 
+from core.rules.requests.apis import NewApi
 from core.rules.requests.applications import ApplicationChanges, NewApplication
 from core.rules.requests.client_secrets import NewSecret
 from core.rules.views.applications import ApplicationView
@@ -219,8 +220,11 @@ async def test_delete_wants_the_name_and_tells_what_will_stop(
         await desk.press("x")
         assert "1 live client secret stops working at once; last used just now." in desk.text
         await desk.press("escape")
+        assert "Subscribed to" not in desk.text
         services.certificates.add(application.id, pem(), None)
+        services.subscriptions.add(services.apis.create(NewApi("weather", "/weather")).id, application.id)
         await desk.press("ctrl+r", "x")
+        assert "Subscribed to weather." in desk.text
         assert "1 live client secret and 1 certificate stop working at once;" in desk.text
         await desk.type("billing")
         await desk.press("enter")

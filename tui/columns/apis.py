@@ -19,7 +19,9 @@ def columns(now: Now, status: Status) -> list[Column[ApiView]]:
 
     def upstream(row: ApiView) -> Cell:
         found = status(row)
-        return Cell(_word(found), _status_style(found)) if found else Cell("–", "muted")
+        return (
+            Cell(_word(found), _status_style(found)) if found and found.milliseconds is not None else Cell("–", "muted")
+        )
 
     def reason(row: ApiView) -> Cell:
         found = status(row)
@@ -70,8 +72,8 @@ def access_in_short(row: ApiView) -> str:
 
 
 def status_in_words(found: UpstreamStatus) -> str:
-    """Return whether an upstream is up, and how it answered."""
-    return f"{_word(found)}, {found.reason}{_took(found)}"
+    """Return whether an upstream is up, and how it answered; or that there is none."""
+    return found.reason if found.milliseconds is None else f"{_word(found)}, {found.reason}{_took(found)}"
 
 
 def _word(found: UpstreamStatus) -> str:

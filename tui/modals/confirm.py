@@ -7,6 +7,7 @@ from textual.containers import Horizontal
 from textual.widgets import Button, Static
 
 from core.rules.views.applications import ApplicationView
+from tui.api_consequences import few_of
 from tui.modals.dialog import Dialog
 from tui.modals.form import Field, FormDialog
 from tui.moments import ago
@@ -61,9 +62,10 @@ class DeleteApplicationForm(FormDialog[bool]):
     SUBMIT = "Delete"
     FOOT = "Enter delete   Esc cancel"
 
-    def __init__(self, application: ApplicationView, attempt: Callable[[str], bool]) -> None:
+    def __init__(self, application: ApplicationView, subscribed: Sequence[str], attempt: Callable[[str], bool]) -> None:
         super().__init__(attempt)
         self.application: ApplicationView = application
+        self._subscribed = subscribed
 
     def title_text(self) -> str:
         """Name the application."""
@@ -74,6 +76,8 @@ class DeleteApplicationForm(FormDialog[bool]):
         used = ago(self.desk.now(), self.application.last_used_at)
         last = f"last used {used}" if self.application.last_used_at else "never used"
         yield Static(plain(f"{_what_stops(self.application)} working at once; {last}."), classes="gap", markup=False)
+        if self._subscribed:
+            yield Static(plain(f"Subscribed to {few_of(self._subscribed)}."), markup=False)
         yield Static("It cannot be undone. Its activity stays.", markup=False)
         yield Field("name", "Type its name", TextField(id="name", placeholder="to be sure"))
 
