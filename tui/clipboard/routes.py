@@ -40,7 +40,10 @@ DESKTOP = frozenset({Way.WL_CLIPBOARD, Way.XCLIP, Way.XSEL, Way.PBCOPY})
 
 @dataclass(frozen=True, slots=True)
 class Tmux:
-    """A tmux server as it described itself: version, the attached terminal's type, whether that takes copies."""
+    """A tmux server as it described itself: version, the attached terminal's type, whether that takes copies.
+
+    The type is empty where no terminal is attached.
+    """
 
     version: tuple[int, int]
     terminal: str
@@ -113,8 +116,10 @@ def _through_tmux(tmux: Tmux | None) -> Route:
         return Route(why="No tmux answers here.")
     if tmux.version < (3, 2):
         return Route(why="This tmux is too old: 3.2 is the first that can pass a copy on.")
+    if not tmux.terminal:
+        return Route(why="No terminal is attached to this tmux.")
     if not tmux.takes_copies:
-        return Route(why=f"tmux cannot pass a copy on to a terminal of type {tmux.terminal or 'unknown'}.")
+        return Route(why=f"tmux cannot pass a copy on to a terminal of type {tmux.terminal}.")
     return Route((Way.NESTED_TMUX if tmux.terminal.startswith(_MULTIPLEXERS) else Way.TMUX,))
 
 

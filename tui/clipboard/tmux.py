@@ -22,9 +22,11 @@ def ask(runner: Runner) -> Tmux | None:
     question = "#{version}|#{client_termname}|#{client_name}"
     answer = runner.run(("tmux", "display-message", "-p", question, ";", "show-messages", "-T"), capture=True)
     first, *capabilities = answer.output.splitlines() or [""]
-    if answer.code != 0 or first.count("|") < 2:
+    if first.count("|") < 2:
         return None
     version, terminal, client = first.split("|", 2)
+    if answer.code != 0 and client:  # without a client there are no messages, and that alone is no failure
+        return None
     return Tmux(_version(version), terminal, _takes_copies(client, capabilities))
 
 

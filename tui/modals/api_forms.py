@@ -104,7 +104,7 @@ class NewApiForm(ApiForm):
 
     TITLE_TEXT = "Protect an API"
     SUBMIT = "Protect it"
-    FOOT = "Enter go on   Tab next field   ← → choose   Space tick   Esc cancel"
+    FOOT = "Enter protect   Tab next field   ← → choose   Space tick   Esc cancel"
 
     def request(self) -> NewApi:
         """Return what was asked for."""

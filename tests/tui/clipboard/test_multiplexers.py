@@ -72,7 +72,8 @@ def test_terminal_used_last_receives_the_copy(tmux: TmuxServer) -> None:
 
 def test_session_that_nobody_looks_at_is_not_copied(tmux: TmuxServer) -> None:
     tmux("new-session", "-d", "sh")
-    assert Clipboard(tmux.environment(), unused).copy(VALUE).outcome is Outcome.NOT_COPIED
+    report = Clipboard(tmux.environment(), unused).copy(VALUE)
+    assert (report.outcome, report.why) == (Outcome.NOT_COPIED, "No terminal is attached to this tmux.")
 
 
 def test_server_that_has_ended_is_not_copied(tmux: TmuxServer, capfd: pytest.CaptureFixture[str]) -> None:
