@@ -125,6 +125,13 @@ class Gatekeeper:
         """Tell whether whoever guesses client IDs must not tell this denial from that of one that is unknown."""
         return response(api.profile, denial) == response(api.profile, Denial.UNKNOWN_CLIENT_ID)
 
+    def without_secret(self, api: Guarded, client_id: str) -> Denial:
+        """Return why a client ID alone is refused where a secret is wanted: it may be unknown, if callers may know."""
+        if response(api.profile, Denial.UNKNOWN_CLIENT_ID) == response(api.profile, Denial.NO_SECRET):
+            return Denial.NO_SECRET
+        caller = self._desk.database.look(OF_CALLER, client_id=as_stored(client_id), api_id=api.id)
+        return Denial.UNKNOWN_CLIENT_ID if caller is None else Denial.NO_SECRET
+
     def keep_pace(self) -> None:
         """Take as long as a refused secret. Slow: it sleeps."""
         pace = self._authentication.pace

@@ -50,6 +50,8 @@ class Why:
                 return Denial.INVALID_TOKEN
             return self._decided(api, claims.client_id, claims)
         if shown.kind is Security.PAIR:
+            if not shown.value:
+                return self._gatekeeper.without_secret(api, shown.client_id)
             denial = self._of_secret(api, shown)
             if denial is not None:
                 return denial

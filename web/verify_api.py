@@ -62,6 +62,8 @@ class VerifyApi:
         if scope["method"] not in _METHODS:
             return _WRONG_METHOD
         shown = _presented(scope, api)
+        if isinstance(shown, Presented) and shown.kind is Security.PAIR and not shown.value:
+            shown = self._gate.without_secret(api, shown.client_id)
         if isinstance(shown, Denial):
             _note(scope, None, shown)
             return _denied(api, shown)

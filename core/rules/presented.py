@@ -51,7 +51,7 @@ class Presented:
     kind: Security
     client_id: str = ""
     value: str = field(default="", repr=False)
-    """The secret, or the token."""
+    """The secret, or the token; empty where a client ID came without the secret that is wanted."""
 
 
 _Found = Mapping[bytes, Sequence[bytes]]
@@ -112,7 +112,7 @@ def _client(declaration: Declaration, found: _Found, parameters: _Parameters) ->
         return Denial.NO_CLIENT_ID if secret else None
     if not with_secret:
         return Presented(Security.CLIENT_ID, _as_id(client_id))
-    return Presented(Security.PAIR, _as_id(client_id), secret) if secret else Denial.NO_SECRET
+    return Presented(Security.PAIR, _as_id(client_id), secret)
 
 
 def _standing(where: Located, found: _Found, parameters: _Parameters) -> str | None:

@@ -58,6 +58,8 @@ def test_why_names_the_check_and_leaves_no_trace(
     ):
         assert denial(services, api, headers) is expected
     assert denial(services, api, right, "X-IBM-Client-Id=") is Denial.UNCLEAR
+    nobody = pair(NOBODY, issued.value)[:1]
+    assert denial(services, api, nobody) is Denial.NO_SECRET, "which callers of this API see, too"
     assert everything(database) == before
     assert services.subscriptions.of_api(api.id) == ()
 

@@ -142,10 +142,13 @@ async def test_what_callers_see_is_the_profiles_and_the_body_stands_in_a_header_
     unknown = b'{"httpCode":"401","httpMessage":"Unauthorized","moreInformation":"Client ID not registered"}'
     assert v5.body == v5.headers["x-denial"].encode() == unknown
     assert (await client.get(WEATHER, *pair(issued.client_id, WRONG))).body != unknown
+    assert (await client.get(WEATHER, *pair(NOBODY, "")[:1])).body == unknown
+    assert (await client.get(WEATHER, *pair(issued.client_id, "")[:1])).body != unknown
 
     services.apis.change(api.id, ApiChanges(profile="ibm-v10"))
     answers = [await client.get(WEATHER, *some) for some in ([], pair(NOBODY, WRONG), pair(issued.client_id, WRONG))]
-    assert answers[0] == answers[1] == answers[2]
+    answers += [await client.get(WEATHER, *pair(some, "")[:1]) for some in (NOBODY, issued.client_id)]
+    assert all(answer == answers[0] for answer in answers)
     assert answers[0].document["moreInformation"] == "Invalid client id or secret."
     services.applications.change(services.applications.resolve(issued.client_id).id, ApplicationChanges(enabled=False))
     disabled = await client.get(WEATHER, *right)

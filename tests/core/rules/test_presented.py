@@ -26,6 +26,7 @@ THE_TOKEN = Presented(Security.BEARER, value="a.b.c")
     ("declared", "headers", "query", "expected"),
     [
         (PAIR, [BY_ID, BY_SECRET], b"", THE_PAIR),
+        (PAIR, [BY_ID], b"", Presented(Security.PAIR, ID.decode())),
         (PAIR, [BY_ID, BY_SECRET, BY_TOKEN], b"", THE_PAIR),  # which is the upstream's business
         (PAIR, [BY_ID, BY_SECRET, (b"x_ibm_client_id", b"other")], b"a=1", THE_PAIR),
         (PAIR, [(b"x-ibm-client-id", b" " + ID + b"\t"), BY_SECRET], b"", THE_PAIR),
@@ -50,7 +51,6 @@ def test_what_is_declared_counts(declared: Declaration, headers: Headers, query:
         (PAIR, [(b"x-ibm-client-id", b" ")], b"", Denial.NO_CREDENTIAL),
         (PAIR, [(b"x_ibm_client_id", ID), (b"x_ibm_client_secret", SECRET)], b"", Denial.NO_CREDENTIAL),
         (PAIR, [], b"client_id=a&client_secret=b", Denial.NO_CREDENTIAL),
-        (PAIR, [BY_ID], b"", Denial.NO_SECRET),
         (PAIR, [BY_SECRET], b"", Denial.NO_CLIENT_ID),
         (IN_QUERY, [BY_ID, BY_SECRET], b"", Denial.NO_CREDENTIAL),
         (IN_QUERY, [], b"Client_ID=a&CLIENT_SECRET=b", Denial.NO_CREDENTIAL),
