@@ -329,7 +329,7 @@ async def test_what_does_not_fit_is_scrolled_and_what_is_lacking_is_named(consol
         assert more.strip().startswith("… ")
         await desk.press("tab", "end")
         await desk.until(lambda: "Protected" in desk.text)
-        assert "No more lines: arrows scroll, Tab goes back." in desk.text
+        assert "… more lines above: arrows scroll, Tab goes back." in desk.text
         await desk.resize(64, 16)
         assert desk.overflowing == []
         await desk.resize(80, 60)

@@ -64,5 +64,5 @@ class FactList(Vertical):
 
     def _more(self) -> str:
         below = self._scroll.max_scroll_y - round(self._scroll.scroll_y)
-        more = f"… {below} more {'line' if below == 1 else 'lines'}" if below else "No more lines"
+        more = f"… {below} more {'line' if below == 1 else 'lines'}" if below else "… more lines above"
         return f"{more}: arrows scroll, Tab goes back." if self._scroll.has_focus else f"{more}: Tab, then the arrows."
