@@ -34,8 +34,18 @@ class Copying:
         """The clipboard, made when it is first wanted: the first frame does not wait for it."""
         return self._make(self._to_terminal)
 
-    def copy(self, text: str, *, secret: bool = False, kept: Callable[[], object] = lambda: None) -> None:
-        """Bring *text* to the clipboard and say how far it got; *kept* is called unless it got nowhere."""
+    def copy(
+        self,
+        text: str,
+        *,
+        secret: bool = False,
+        writable: bool | None = None,
+        kept: Callable[[], object] = lambda: None,
+    ) -> None:
+        """Bring *text* to the clipboard and say how far it got; *kept* is called unless it got nowhere.
+
+        *writable* says whether `w` writes it into a file, as it does a secret.
+        """
         from tui.clipboard import Outcome
 
         def report(result: "Report") -> None:
@@ -44,7 +54,9 @@ class Copying:
                 kept()
             self._app.say(f"{result.sentence} {result.why}".strip(), trouble=lost)
 
-        self._app.calls.keeping.put(lambda: self._room.copy(text, secret=secret), report, self._app.tell_refusal)
+        self._app.calls.keeping.put(
+            lambda: self._room.copy(text, secret=secret, writable=writable), report, self._app.tell_refusal
+        )
 
     def clear(self, cleared: Callable[[], object]) -> None:
         """Clear the clipboard as far as it can be reached; *cleared* is called in any case."""

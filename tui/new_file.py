@@ -23,7 +23,7 @@ def write_new_file(name: str, directories: Iterable[Path], content: str) -> Path
         try:
             _write_new(path, content)
         except FileExistsError:
-            raise Refusal(f"{path} exists already and was left as it is.") from None
+            raise Refusal(f"Rename or remove {path} first: it exists already.") from None
         except OSError:
             continue
         return path

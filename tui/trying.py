@@ -1,6 +1,6 @@
 """One call from the Test panel, from what was typed to what came back; it runs in threads, and can be called off."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from http import HTTPStatus
@@ -10,7 +10,7 @@ from core.exchange import NoReply
 from core.invoking import Answer, CalledOff, Running
 from core.rules.answers import json_object
 from core.rules.covering import HIDDEN
-from core.rules.denials import Verdict
+from core.rules.denials import Denial, Verdict
 from core.rules.endpoints import is_loopback, urls
 from core.rules.errors import Refusal
 from core.rules.invocations import (
@@ -34,7 +34,12 @@ if TYPE_CHECKING:
 
 _BEGINNING = 8
 """Characters of a secret that tell which one it is."""
+_LOOK = "Does its configuration say where keydesk serve listens, and the name that the API has now?"
 _NOT_CALLED = "There is no token, so the API was not called. The activity of the application says why."
+_PASTED = "a token"
+"""Who calls with a token that was pasted."""
+_CLOSED = (HTTPStatus.BAD_GATEWAY, HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.GATEWAY_TIMEOUT)
+"""What a gateway answers where it cannot ask."""
 _NOT_RUNNING = "No keydesk serve runs on this database. Start it with: keydesk serve"
 
 
@@ -51,6 +56,8 @@ class Typed:
     client_id: str
     secret: str = field(repr=False)
     token: str = field(repr=False)
+    pasted_token: bool = False
+    """Whether the token was pasted, so that the client ID beside it need not be the one that it was made for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,10 +126,18 @@ class Trying:
         shown = self._address(api, typed, covered)
         verdict = self._services.gatekeeper.why(api.id, draft.sent_headers, draft.query)
         answer, trouble = self._invoke(asked)
-        caller, told = typed.client_id if carried else "", why(verdict, answer, by_gateway=typed.by_gateway)
+        told = self._closed(verdict, answer, typed) or why(verdict, answer, by_gateway=typed.by_gateway)
         kept, size = _without(answer, *secrets)
-        command = call_command(shown)
-        return Tried(self._now(), caller, asked.method, HIDDEN.sub("…", shown.url), command, kept, trouble, told, size)
+        command, url = call_command(shown), HIDDEN.sub("…", shown.url)
+        return Tried(self._now(), _caller(typed, carried), asked.method, url, command, kept, trouble, told, size)
+
+    def _closed(self, verdict: Verdict, answer: Answer | None, typed: Typed) -> str | None:
+        """Return why nobody is let in at all, where that is so: no decision was made about the call."""
+        if answer is None or answer.status not in _CLOSED:
+            return None
+        if not typed.by_gateway:
+            return Denial.UNAVAILABLE.sentence
+        return unasked(verdict, runs=self._services.trial.standing().running is not None)
 
     def _draft(self, typed: Typed, carried: tuple[Credential, ...]) -> Draft:
         known = (("CLIENT_SECRET", typed.secret), ("TOKEN", typed.token))
@@ -149,6 +164,15 @@ class Trying:
             return None, "Called off."
 
 
+def unasked(verdict: Verdict, *, runs: bool) -> str:
+    """Return what to look for where a gateway says that something behind it is away; *runs*: whether a server does."""
+    if not runs:
+        return "The gateway cannot ask keydesk, and lets nobody in: no keydesk serve runs on this database."
+    if verdict.denial is None:
+        return f"The gateway had no answer from keydesk, or none from its upstream. {_LOOK}"
+    return f"The gateway had no answer from keydesk, and lets nobody in. {_LOOK}"
+
+
 def why(verdict: Verdict, answer: Answer | None, *, by_gateway: bool) -> str | None:
     """Return which check has refused a call, in a sentence that its caller never sees; None where none has."""
     refused = answer is not None and answer.status in (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN)
@@ -157,6 +181,13 @@ def why(verdict: Verdict, answer: Answer | None, *, by_gateway: bool) -> str | N
     if verdict.denial is not None and answer is not None and not refused and by_gateway:
         return f"{verdict.sentence} Yet it was answered: does its gateway ask keydesk?"
     return verdict.sentence if verdict.denial is not None else None
+
+
+def _caller(typed: Typed, carried: Sequence[Credential]) -> str:
+    """Return who is said to have called, nobody where nothing was presented."""
+    if not carried:
+        return ""
+    return _PASTED if typed.kind.needs_token and typed.pasted_token else typed.client_id
 
 
 def _without(answer: Answer | None, *secrets: str) -> tuple[Answer | None, int]:

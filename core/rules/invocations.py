@@ -138,13 +138,13 @@ def drafted(
     *,
     known: Iterable[tuple[str, str]] = (),
 ) -> Draft:
-    """Return the call that was typed, its header fields as lines; raises `Refusal`."""
+    """Return the call that was typed, its header fields as lines; raises `Refusal`, which names a line by its place."""
     path = target.strip()
     if not _TARGET.fullmatch(path):
         raise Refusal("The path begins with a slash; encode blanks and letters beyond ASCII, as %20.", field="path")
     if "\0" in body:
         raise Refusal("The body holds a NUL character, which cannot be typed in a command either.", field="body")
-    headers = tuple(_header(line) for line in lines if line.strip())
+    headers = tuple(_header(line, f"header-{place}") for place, line in enumerate(lines) if line.strip())
     content = body.encode(errors="replace") if body else None
     if content is not None and not any(name.lower() == "content-type" for name, _ in headers):
         headers = (*headers, ("Content-Type", _type_of(body)))
@@ -218,13 +218,13 @@ def _refuse_in_clear(url: str, api: ApiView, draft: Draft) -> None:
         refuse_in_clear(url)
 
 
-def _header(line: str) -> tuple[str, str]:
+def _header(line: str, named: str) -> tuple[str, str]:
     name, colon, value = line.strip().partition(":")
     if not colon or not _TOKEN.fullmatch(name):
-        raise Refusal("A header is written Name: value, its name one word of ASCII.", field="headers")
+        raise Refusal("A header is written Name: value, its name one word of ASCII.", field=named)
     if name.lower() in _BY_ITSELF:
-        raise Refusal(f"{name} frames the request and is set by itself: leave it out.", field="headers")
-    return name, _value(value, "headers")
+        raise Refusal(f"{name} frames the request and is set by itself: leave it out.", field=named)
+    return name, _value(value, named)
 
 
 def _value(text: str, named: str) -> str:

@@ -21,6 +21,7 @@ from store.database import Database
 from tests.staging import Clock, compose, fetched, plain_sql
 from tests.tui.conftest import Open
 from tests.tui.console import NARROW, SPACIOUS, Console, opened
+from tui.clipboard import Setting
 from tui.themes import Look
 from tui.widgets.api_controls import SecurityBoxes
 from tui.widgets.controls import Choices, Tick
@@ -277,6 +278,8 @@ async def test_the_configuration_of_each_gateway_is_shown_copied_and_written(
         await desk.until(lambda: "# keydesk is away, overloaded, or does not know the API." in desk.text)
         await desk.press("2", "c")
         assert "Sent to your terminal" in desk.status
+        assert "        wrap json" in desk.text, "a tab is blanks on the screen"
+        assert "␉" not in desk.text
         text = services.gateways.configuration(weather, Gateway.CADDY)
         assert "request_header -X-Certificate\n" in text, "the header that the settings name"
         assert b64encode(text.encode()).decode() in desk.sent[-1]
@@ -285,7 +288,7 @@ async def test_the_configuration_of_each_gateway_is_shown_copied_and_written(
         assert desk.status.startswith(f"Written to {tmp_path.parent}")
         assert written.read_text(encoding="utf-8") == text
         await desk.press("w")
-        assert desk.status.startswith(f"! {tmp_path.parent}"), "it exists already"
+        assert desk.status.startswith(f"! Rename or remove {tmp_path.parent}"), "it exists already"
         await desk.press("3")
         assert "! HAProxy verifies bearer tokens by itself" in desk.text
         await desk.press("c", "w")
@@ -311,6 +314,38 @@ async def test_the_configuration_of_each_gateway_is_shown_copied_and_written(
         services.apis.delete(weather.id)
         await desk.press("ctrl+r")
         assert desk.screen == "ApisScreen"
+
+
+async def test_what_does_not_fit_is_scrolled_and_what_is_lacking_is_named(console: Open, services: Services) -> None:
+    where = "/".join(["https://api.example", *["a-long-way"] * 12])
+    scopes = [f"weather:{number}" for number in range(24)]
+    securities, gateway = [Security.PAIR, Security.BEARER], "https://api.example"
+    asked = NewApi("long", "/long", where, "A title that goes on " * 4, gateway, securities, scopes=scopes)
+    api = services.apis.create(asked)
+    async with console(setting=Setting.OFF) as desk:
+        await desk.press("P", "enter")
+        assert "Protected" not in desk.text
+        (more,) = (line for line in desk.lines if "Tab, then the arrows." in line)
+        assert more.strip().startswith("… ")
+        await desk.press("tab", "end")
+        await desk.until(lambda: "Protected" in desk.text)
+        assert "… more lines above: arrows scroll, Tab goes back." in desk.text
+        await desk.resize(64, 16)
+        assert desk.overflowing == []
+        await desk.resize(80, 60)
+        assert "Protected" in desk.text
+        assert "Tab" not in desk.text, "all of it is seen"
+        await desk.resize(*NARROW)
+        await desk.press("n")
+        assert "There is no application yet." in desk.text
+        await desk.type("x")
+        assert "Nothing matches." in desk.text
+        await desk.press("escape", "C", "c")
+        assert desk.status.startswith("! Not copied: select it, or press w.")
+        services.apis.change(api.id, ApiChanges(title=None, scopes=[], upstream=None))
+        await desk.press("escape", "ctrl+r")
+        assert "Protected" in desk.text
+        assert desk.app.focused is desk.app.screen.query_one("ApiScreen > Table")
 
 
 async def test_upstreams_are_asked_by_a_key_and_never_by_themselves(

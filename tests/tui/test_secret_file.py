@@ -108,7 +108,7 @@ def test_file_holds_the_environment_form_for_its_owner_only(issued: IssuedSecret
 
 def test_file_that_exists_is_left_as_it_is(issued: IssuedSecret, places: tuple[Path, Path]) -> None:
     (places[0] / NAME).write_text("mine")
-    with pytest.raises(Refusal, match="exists already and was left as it is"):
+    with pytest.raises(Refusal, match=r"^Rename or remove .* first: it exists already\.$"):
         write_secret_file(NAME, places, issued)
     assert (places[0] / NAME).read_text() == "mine"
     assert not (places[1] / NAME).exists()

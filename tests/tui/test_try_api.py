@@ -13,6 +13,7 @@ from textual.widgets import Button
 
 from core.invoking import Invoking
 from core.rules.apis import Located, Place, Profile, Security
+from core.rules.invocations import Kind
 from core.rules.requests.apis import ApiChanges, NewApi
 from core.rules.requests.applications import ApplicationChanges
 from core.rules.secret_format import checksum
@@ -29,6 +30,7 @@ from tests.tui.test_apis import choose
 from tests.tui.test_try_it import WRONG, holders, served, shell, words_of
 from tui.modals.form import Field
 from tui.screens.try_api import TryApiScreen
+from tui.trying import Trying, Typed
 from tui.widgets.answer_view import AnswerView
 
 QUICKLY = 0.4
@@ -133,6 +135,25 @@ async def test_a_bearer_token_is_fetched_by_a_real_request_and_every_refusal_has
             ]
             token = desk.value("token")
             assert token.count(".") == 2
+            assert f"As         [ {application.name} ]" in desk.text, "at the left, however long the label was"
+            await desk.fill("client_id", UNKNOWN)
+            assert desk.value("token") == "", "it was fetched for another client ID"
+            assert "[ choose an application ]" in desk.text
+            await desk.press("enter")
+            assert rows(desk)[0][:4] == ["401", "POST", "/oauth2/token", f"{UNKNOWN[:8]}…"]
+            await desk.fill("client_id", application.client_id)
+            assert f"As         [ {application.name} ]" in desk.text
+            await desk.press("enter")
+            await desk.fill("secret", WRONG)
+            await desk.press("enter")
+            assert rows(desk)[0][:2] == ["401", "POST"], "a token of another secret is not sent"
+            await desk.fill("token", token)
+            for name, text in (("secret", issued.value), ("client_id", UNKNOWN)):
+                await desk.fill(name, text)
+                assert desk.value("token") == token, "what was pasted is the operator's"
+            await desk.press("enter")
+            assert rows(desk)[0][:5] == ["200", "GET", "/echo", "a", "token"], "nobody knows whose it is"
+            await desk.fill("client_id", application.client_id)
             for words, changed in (
                 ("Why The token is none of this server's", {"token": "x.y.z"}),
                 ("Why A credential stands in the call twice", {"token": token, "header-0": "Authorization: Bearer x"}),
@@ -214,6 +235,7 @@ async def test_whatever_the_gateway_answers_is_bounded_and_drawn_harmlessly(serv
         "deep": answer(200, b"[" * 20_000),
         "huge": answer(200, b"[" + b"1," * 20_000 + b"1]"),
         "empty": answer(204, b""),
+        "closed": answer(503, b""),
     }
     speaking = [endless]
 
@@ -238,6 +260,7 @@ async def test_whatever_the_gateway_answers_is_bounded_and_drawn_harmlessly(serv
                 ("deep", "[[[[[["),
                 ("huge", "… and 19,603 more lines."),
                 ("empty", "no body"),
+                ("closed", "Why   The gateway cannot ask keydesk, and lets nobody in: no keydesk serve runs on this"),
             ):
                 speaking[0] = lambda connection, name=name: connection.sendall(body[name])  # type: ignore[misc]
                 await desk.press("enter")
@@ -255,18 +278,42 @@ async def test_whatever_the_gateway_answers_is_bounded_and_drawn_harmlessly(serv
         async with opened(services, clock) as desk:
             await desk.press("P", "T", "tab", "enter")
             assert "! Nothing listens at http://127.0.0.1:9." in desk.text
-            for name, text, field in (
-                ("method", "FETCH", "path"),
+            await desk.fill("header-0", "X-A: 1")
+            await desk.fill("header-1", "X-B: 2")
+            assert desk.value("header-2") == "", "one line more than are filled in"
+            for name, wrong, field in (
+                ("method", "PO ST", "path"),
                 ("path", "odd", "path"),
-                ("header-0", "Content-Length: 5", "headers"),
+                ("path", "/wéather", "path"),
+                ("header-1", "Content-Length: 5", "header-1"),
+                ("header-2", "nocolon", "header-2"),
             ):
                 before = desk.value(name)
-                await desk.fill(name, text)
+                await desk.fill(name, wrong)
+                desk.app.screen.query_one("#client_id").focus()
                 await desk.press("enter")
                 assert desk.error_at(field).startswith("! ")
+                assert len(desk.app.screen.query("Field.-wrong")) == 1, "only the one that is wrong"
+                assert desk.app.focused is desk.app.screen.query_one(f"#{name}")
+                assert "Calling …" not in said(desk), "nothing is under way"
                 await desk.fill(name, before)
-            await desk.fill("header-0", "X-A: 1")
-            assert desk.value("header-1") == "", "one line more than are filled in"
+            assert said(desk).strip() == "The call was not sent: what is wrong is marked with !."
+
+
+def test_a_gateway_that_lets_nobody_in_is_told_from_one_that_refuses(
+    services: Services, clock: Clock, application: ApplicationView, address: str
+) -> None:
+    with streaming(lambda connection: connection.sendall(answer(503, b""))) as server:
+        api = services.apis.create(NewApi("away", "/away", gateway=server.address, security=[Security.CLIENT_ID]))
+        for client_id, by_gateway, words in (
+            (UNKNOWN, True, "The gateway had no answer from keydesk, and lets nobody in. Does its configuration say"),
+            (application.client_id, True, "The gateway had no answer from keydesk, or none from its upstream. Does"),
+            (application.client_id, False, None),
+        ):
+            typed = Typed(Kind.CLIENT_ID, by_gateway, "GET", "/away", (), "", client_id, "", "")
+            why = Trying(services, clock).call(api, typed).why
+            assert why is None if words is None else str(why).startswith(words)
+            assert client_id not in str(why)
 
 
 def said(desk: Console) -> str:

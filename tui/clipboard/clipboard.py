@@ -47,14 +47,16 @@ class Clipboard:
         self._recall: Recall | None = None
         self._lock = Lock()
 
-    def copy(self, value: str, *, secret: bool = True) -> Report:
+    def copy(self, value: str, *, secret: bool = True, writable: bool | None = None) -> Report:
         """Bring the value to the clipboard by the first way that works, and say how far it got.
 
         A secret on a clipboard that can be read is cleared after `clear_after`, also when the console has ended
-        by then. What is no secret (a client ID) stays.
+        by then. What is no secret (a client ID) stays. `writable` says whether `w` writes it into a file instead,
+        as it does a secret.
         """
+        writable = secret if writable is None else writable
         if not value:
-            return report.not_copied("There is nothing to copy.", secret=secret)
+            return report.not_copied("There is nothing to copy.", writable=writable)
         data = value.encode(errors="replace")  # an error would carry the value
         with self._lock:
             route = self._route()
@@ -62,7 +64,7 @@ class Clipboard:
                 if self._carry(way, data):
                     self._taken.add(way)
                     return self._confirmed(way, data, secret) if way in DESKTOP else report.sent(way)
-            return report.not_copied(route.why or "The clipboard did not take it.", secret=secret)
+            return report.not_copied(route.why or "The clipboard did not take it.", writable=writable)
 
     def clear(self) -> Report:
         """Clear now whatever took a copy: empty the desktop's clipboard, send a blank over the terminal's."""

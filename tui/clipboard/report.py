@@ -54,9 +54,9 @@ def sent(way: Way) -> Report:
     return Report(Outcome.SENT, _SENT[way])
 
 
-def not_copied(why: str, *, secret: bool) -> Report:
-    """It got nowhere, and this is the way out; `w` writes a file, and only secrets have it."""
-    way_out = "select it, or press w" if secret else "select it"
+def not_copied(why: str, *, writable: bool) -> Report:
+    """It got nowhere, and this is the way out; `w` writes a file, where there is one to write."""
+    way_out = "select it, or press w" if writable else "select it"
     return Report(Outcome.NOT_COPIED, f"Not copied: {way_out}.", why)
 
 

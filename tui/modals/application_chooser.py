@@ -8,9 +8,11 @@ from textual.worker import WorkType
 
 from core.rules.views.applications import ApplicationView
 from tui.calls import refusals_said
-from tui.modals.chooser import Chooser, Entry
+from tui.modals.chooser import NO_MATCH, Chooser, Entry
 from tui.widgets.filter import REST
 from tui.widgets.table import ListSource, Table
+
+NO_APPLICATION = "There is no application yet. Esc, then make one in the list of applications: n."
 
 Search = Callable[[str], Sequence[ApplicationView]]
 
@@ -43,7 +45,9 @@ class ApplicationChooser(Chooser[ApplicationView]):
         with refusals_said(self.app):
             found = await self.desk.calls.look_up(lambda: self._search(search))
             entries = [Entry(row, self._told(row), row.name) for row in found]
-            self.query_one(Table).reset(ListSource(entries))
+            table = self.query_one(Table)
+            table.empty = NO_MATCH if search else NO_APPLICATION
+            table.reset(ListSource(entries))
         self._looking = False
 
     def awaits(self, key: str) -> bool:

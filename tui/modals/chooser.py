@@ -14,6 +14,7 @@ from tui.widgets.table.messages import Opened
 from tui.widgets.text_field import TextField
 
 Choice = TypeVar("Choice")
+NO_MATCH = "Nothing matches."
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,7 @@ class Chooser(Dialog[Choice]):
             Column("text", "", Flexible(20), lambda row: Cell(row.text)),
             Column("key", "", 12, lambda row: Cell(row.key, "muted"), align="right"),
         ]
-        yield Table(columns, row_key=lambda row: f"{row.key} {row.text}", empty="Nothing matches.")
+        yield Table(columns, row_key=lambda row: f"{row.key} {row.text}", empty=NO_MATCH)
 
     def entries(self, search: str) -> Sequence[Entry[Choice]]:
         """Return what matches *search*."""

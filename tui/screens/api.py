@@ -6,7 +6,6 @@ from typing import ClassVar
 from textual import events
 from textual.app import ComposeResult
 from textual.binding import BindingType
-from textual.containers import Vertical
 from textual.widgets import Static
 from textual.worker import WorkType
 
@@ -24,7 +23,7 @@ from tui.screens.base import DeskScreen
 from tui.screens.gateway import GatewayScreen
 from tui.screens.try_api import TryApiScreen
 from tui.widgets.chrome import Crumbs, Frame
-from tui.widgets.fact import Fact
+from tui.widgets.fact_list import FactList
 from tui.widgets.filter import Filter
 from tui.widgets.redraw import update_if_changed
 from tui.widgets.table import ListSource, Sort, Table
@@ -42,8 +41,7 @@ class ApiScreen(DeskScreen, TableKeys):  # a screen first: Textual takes the sty
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(Place.API)]
     DEFAULT_CSS = """
-    ApiScreen > #facts { height: auto; padding: 0 1 0 2; margin-top: 1; overflow: hidden; }
-    ApiScreen > #callers { height: 1; padding: 0 2; margin-top: 1; text-style: bold; }
+    ApiScreen > #callers { height: 1; padding: 0 2; text-style: bold; }
     """
     sorts = CALLER_SORTS
     sort: Sort | None = Sort("application")
@@ -53,7 +51,6 @@ class ApiScreen(DeskScreen, TableKeys):  # a screen first: Textual takes the sty
         self.api = api
         self._status = status
         self._callers: tuple[CallerView, ...] = ()
-        self._named = [name for name, _ in api_facts(api)]
         self._pointed_at: str | None = None
         self._looking = False
         self._reading = Reading(self, self._read)
@@ -61,9 +58,7 @@ class ApiScreen(DeskScreen, TableKeys):  # a screen first: Textual takes the sty
     def compose(self) -> ComposeResult:
         """Lay out facts and callers."""
         yield Crumbs()
-        with Vertical(id="facts"):
-            for name, value in api_facts(self.api, self._status):
-                yield Fact(name, value)
+        yield FactList(api_facts(self.api, self._status))
         yield Static(id="callers", markup=False)
         yield Filter()
         yield Table(columns_of_callers(self.desk.now), row_key=lambda row: row.application_id)
@@ -76,8 +71,8 @@ class ApiScreen(DeskScreen, TableKeys):  # a screen first: Textual takes the sty
         self.table.focus()
 
     def on_resize(self, event: events.Resize) -> None:
-        """Leave room for the callers; what is left out of the facts stands in the form."""
-        self.query_one("#facts").styles.max_height = max(4, event.size.height - _LEFT_FOR_CALLERS)
+        """Leave room for the callers; the facts scroll."""
+        self.query_one(FactList).allow(max(4, event.size.height - _LEFT_FOR_CALLERS))
 
     @property
     def row(self) -> CallerView | None:
@@ -104,7 +99,7 @@ class ApiScreen(DeskScreen, TableKeys):  # a screen first: Textual takes the sty
             return
         if self.is_open:
             self._show()
-            await self._show_facts()
+            await self.query_one(FactList).show(api_facts(self.api, self._status))
             if self.table.total is None or self._pointed_at:
                 self.table.reset(self._source())
                 self._go_to_pointed_at()
@@ -120,17 +115,6 @@ class ApiScreen(DeskScreen, TableKeys):  # a screen first: Textual takes the sty
         found = f"   /{self.filter.text}" if self.filter.text else ""
         update_if_changed(self.query_one("#callers", Static), line(counted, (found, "$text-muted not bold")))
         self.hint()
-
-    async def _show_facts(self) -> None:
-        facts = api_facts(self.api, self._status)
-        if self._named == [name for name, _ in facts]:
-            for fact, (_, value) in zip(self.query(Fact), facts, strict=True):
-                fact.show(value)
-        else:  # another security asks for other lines
-            panel = self.query_one("#facts")
-            await panel.remove_children()
-            await panel.mount_all(Fact(name, value) for name, value in facts)
-            self._named = [name for name, _ in facts]
 
     def _source(self) -> ListSource[CallerView]:
         self.table.empty = NO_MATCH if self.filter.text else NOBODY

@@ -26,6 +26,8 @@ from tui.widgets.redraw import update_if_changed
 from tui.widgets.tabs import TabLine
 
 _COMMENT = "#"
+_TAB = 4
+"""Columns from one tab stop to the next, on the screen only: the text itself keeps its tabs."""
 
 
 class GatewayScreen(DeskScreen):
@@ -111,7 +113,7 @@ class GatewayScreen(DeskScreen):
     def action_copy_text(self) -> None:
         """Copy the text."""
         if self._text is not None:
-            self.desk.copy(self._text.text)
+            self.desk.copying.copy(self._text.text, writable=True)
 
     def action_write_text(self) -> None:
         """Write the text into a new file."""
@@ -126,5 +128,7 @@ class GatewayScreen(DeskScreen):
 
 
 def _drawn(text: str) -> Content:
+    """Draw a line as it looks; a tab would be cleaned to its picture."""
+    text = text.expandtabs(_TAB)
     muted = text.lstrip().startswith(_COMMENT)
     return plain(text, "$text-muted") if muted else plain(text)

@@ -30,6 +30,7 @@ from tui.widgets.table.messages import Moved
 _WIDE = 110
 _WAITING = "Calling …   Esc calls it off."
 _FETCHING = "Fetching a token …   Esc calls it off."
+_NOT_SENT = "The call was not sent: what is wrong is marked with !."
 _NOBODY_CALLS = Refusal("Choose the application first: the secret is made for it.", field="client_id")
 _UNKNOWN_CALLER = Refusal("No application has this client ID: choose one above.", field="client_id")
 
@@ -51,7 +52,6 @@ class TryApiScreen(DeskScreen):
         super().__init__()
         self._api = api
         self._caller = caller
-        self._chosen: ApplicationView | None = None
         self._calls: list[Tried] = []
         self._trying: Trying | None = None
         self._under_way = False
@@ -120,17 +120,19 @@ class TryApiScreen(DeskScreen):
                 self._keep(tried)
                 if token is None:
                     return
-                self._form.put("token", token)
-                typed = self._form.read()
+                self._form.put_fetched(token, typed)
+                typed = replace(typed, token=token)
             self._wait(_WAITING)
             self._keep(await self.desk.calls.read(lambda: trying.call(self._api, typed)))
         except Refusal as refusal:
+            self._wait(_NOT_SENT)
             self._refuse(refusal)
         finally:
             self._under_way = False
 
     def _wait(self, sentence: str) -> None:
-        self.query_one(AnswerView).wait(sentence)
+        if self.is_open:
+            self.query_one(AnswerView).wait(sentence)
 
     def _keep(self, tried: Tried) -> None:
         if self.is_open:

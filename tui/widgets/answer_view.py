@@ -32,7 +32,7 @@ class AnswerView(VerticalScroll, can_focus=True):
         yield Static(id="rest", markup=False)
 
     def wait(self, sentence: str) -> None:
-        """Say that a call is under way; the answer before it goes away, lest it be taken for the new one."""
+        """Say how a call stands that has no answer; the one before goes away, lest it be taken for the new one."""
         self.tried = None
         self._draw(plain(sentence, "$text-muted not bold"), [])
 

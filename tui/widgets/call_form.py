@@ -22,17 +22,12 @@ NOBODY = "choose an application"
 
 
 class Beside(Horizontal):
-    """Fields and a button on one line; the first field takes the focus."""
+    """Fields and a button on one line."""
 
     DEFAULT_CSS = """
     Beside { height: 1; width: 1fr; }
     Beside > Button { margin-left: 2; }
     """
-
-    def focus(self, scroll_visible: bool = True) -> "Beside":
-        """Put the focus on the last field: what can be wrong stands there."""
-        self.query(TextField).last().focus(scroll_visible)
-        return self
 
 
 class CallForm(Vertical):
@@ -62,6 +57,13 @@ class CallForm(Vertical):
         self._kinds = kinds_of(api)
         self._by_gateway = Choices(["the gateway", "verify itself"] if api.gateway else ["verify itself"])
         self._kind = Choices(list(self._kinds))
+        self._client_id = TextField(id="client_id", placeholder="of the application that calls")
+        self._secret = HiddenField(id="secret", placeholder="paste it: kd_…")
+        self._token = HiddenField(id="token", placeholder="fetched with the secret; or paste one")
+        self._chosen = ("", "")
+        """Name and client ID of the application that was chosen."""
+        self._fetched = False
+        """Whether the token that stands there was fetched for this client ID and secret."""
 
     def compose(self) -> ComposeResult:
         """Lay out the fields."""
@@ -69,21 +71,22 @@ class CallForm(Vertical):
         yield Field("target", "Send to", self._by_gateway)
         yield Field("kind", "With", self._kind)
         yield Field("as", "As", Push(NOBODY, id="as"))
-        yield Field("client_id", "Client ID", TextField(id="client_id", placeholder="of the application that calls"))
-        secret = HiddenField(id="secret", placeholder="paste it: kd_…")
-        yield Field("secret", "Secret", Beside(secret, Push("New", id="make")))
-        token = HiddenField(id="token", placeholder="fetched with the secret; or paste one")
-        yield Field("token", "Token", token)
+        yield Field("client_id", "Client ID", self._client_id)
+        yield Field("secret", "Secret", Beside(self._secret, Push("New", id="make")))
+        yield Field("token", "Token", self._token)
         method, path = TextField("GET", id="method"), TextField(api.path, id="path")
         method.styles.width, method.styles.margin = _METHOD_WIDTH, (0, 1, 0, 0)
         call = Beside(method, path, Push("Invoke", id="invoke"))
         yield Field("path", "Call", call)
-        yield Field("headers", "Header", TextField(id="header-0", placeholder="Name: value", classes="header"))
+        yield Field("header-0", "Header", TextField(id="header-0", placeholder="Name: value", classes="header"))
         yield Field("body", "Body", TextField(id="body"))
 
     def on_mount(self) -> None:
-        """Follow what is chosen."""
+        """Follow what is chosen, and whose the credentials are; at once, lest Enter be faster."""
         self.watch(self._kind, "chosen", self._follow)
+        self.watch(self._token, "value", self._take_token, init=False)
+        self.watch(self._secret, "value", self._drop_fetched, init=False)
+        self.watch(self._client_id, "value", self._follow_client_id, init=False)
 
     @property
     def kind(self) -> Kind:
@@ -110,18 +113,44 @@ class CallForm(Vertical):
         self.query_one(f"#{name}", TextField).value = value
 
     def call_as(self, name: str, client_id: str) -> None:
-        """Call as this application: its client ID is filled in, and what belonged to another one is taken away."""
-        self.query_one("#as", Push).label = plain(f"[ {name} ]")
+        """Call as this application: its client ID is filled in, and another one's secret is taken away."""
+        self._chosen = name, client_id
         if client_id != self.typed("client_id"):
             self.put("secret", "")
-            self.put("token", "")
         self.put("client_id", client_id)
+        self._name_caller()
+
+    def put_fetched(self, token: str, asked: Typed) -> None:
+        """Keep a token for further calls, unless another client ID or secret was typed while it was fetched."""
+        if (asked.client_id, asked.secret) == (self._client_id.value.strip(), self._secret.value.strip()):
+            self.put("token", token)
+            self._fetched = True
+
+    def _take_token(self) -> None:
+        self._fetched = False
+
+    def _drop_fetched(self) -> None:
+        """Take a token away that was fetched for somebody else; one that was pasted is the operator's."""
+        if self._fetched:
+            self.put("token", "")
+
+    def _follow_client_id(self) -> None:
+        self._drop_fetched()
+        self._name_caller()
+
+    def _name_caller(self) -> None:
+        """Name the application that was chosen only while it is its client ID that stands there."""
+        name, client_id = self._chosen
+        button = self.query_one("#as", Push)
+        button.label = plain(f"[ {name if client_id and client_id == self._client_id.value.strip() else NOBODY} ]")
+        button.refresh(layout=True)  # Textual leaves it as wide as it was
 
     def read(self) -> Typed:
         """Return what was typed; raises `Refusal` for a method that there is not."""
         method = self.typed("method").strip().upper()
         if method not in METHODS:
-            raise Refusal(f"The method is one of {', '.join(METHODS)}.", field="path")
+            raise Refusal(f"The method is one of {', '.join(METHODS)}.", field="method")
+        token = self.typed("token").strip()
         return Typed(
             kind=self.kind,
             by_gateway=self._api.gateway is not None and self._by_gateway.chosen == 0,
@@ -131,19 +160,24 @@ class CallForm(Vertical):
             body=self.typed("body") if method not in _WITHOUT_BODY else "",
             client_id=self.typed("client_id").strip(),
             secret=self.typed("secret").strip(),
-            token=self.typed("token").strip(),
+            token=token,
+            pasted_token=bool(token) and not self._fetched,
         )
 
     def show_refusal(self, refusal: Refusal | None) -> bool:
         """Show a refusal at its field; returns whether it has one. None takes all away."""
-        placed = False
+        wrong = None if refusal is None else self._named(refusal.field)
+        at = None if wrong is None else _field_of(wrong)
         for field in self.query(Field):
-            mine = refusal is not None and refusal.field == field.name
-            field.show_error(refusal.sentence if refusal and mine else None)
-            if mine:
-                field.widget.focus()
-                placed = True
-        return placed
+            field.show_error(refusal.sentence if refusal and field is at else None)
+        if wrong is not None:
+            wrong.focus()
+        return wrong is not None
+
+    def _named(self, name: str | None) -> Widget | None:
+        """Return what is filled in under this name: a text field, or what its line is for."""
+        texts = {field.id: field for field in self.query(TextField)}
+        return texts.get(name) or next((field.widget for field in self.query(Field) if field.name == name), None)
 
     async def on_input_changed(self, event: Input.Changed) -> None:
         """Show the body where the method has one, and one header line more than are filled in."""
@@ -156,8 +190,9 @@ class CallForm(Vertical):
     async def _one_more_header(self) -> None:
         lines = list(self.query(".header").results(TextField))
         if lines[-1].value and len(lines) < _MOST_HEADERS:
-            more = TextField(id=f"header-{len(lines)}", placeholder="Name: value", classes="header")
-            await self.mount(Field("headers", "", more), after=_field_of(lines[-1]))
+            name = f"header-{len(lines)}"
+            more = TextField(id=name, placeholder="Name: value", classes="header")
+            await self.mount(Field(name, "", more), after=_field_of(lines[-1]))
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Enter in a text field sends the call."""

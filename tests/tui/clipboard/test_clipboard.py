@@ -314,7 +314,7 @@ def test_value_is_on_stdin_or_in_base64_and_nowhere_else(place: str, desk: dict[
 def every_report() -> list[Report]:
     sent = [reports.sent(way) for way in Way if way not in DESKTOP]
     rest = [reports.copied(0), reports.copied(3600), reports.cleared(), reports.asked_to_clear()]
-    refusals = [reports.not_copied("", secret=True), reports.not_cleared(), reports.nothing_to_clear()]
+    refusals = [reports.not_copied("", writable=True), reports.not_cleared(), reports.nothing_to_clear()]
     return sent + rest + refusals
 
 
