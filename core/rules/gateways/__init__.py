@@ -10,10 +10,10 @@ from typing import NamedTuple
 from core.rules.errors import Refusal
 from core.rules.gateways import caddy, haproxy, nginx
 from core.rules.gateways.parts import Gateway, PublicKey, Surroundings
-from core.rules.gateways.sites import Neighbours, Site, address_of, overlapping, site_of
+from core.rules.gateways.sites import Neighbours, Site, address_of, overlapping, site_of, wants_new_text
 from core.rules.views.apis import ApiView
 
-__all__ = ["Gateway", "Neighbours", "PublicKey", "Surroundings", "configuration", "neighbours"]
+__all__ = ["Gateway", "Neighbours", "PublicKey", "Surroundings", "configuration", "neighbours", "wants_new_text"]
 
 
 class _Writer(NamedTuple):

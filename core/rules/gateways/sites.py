@@ -98,10 +98,20 @@ def overlapping(api: ApiView, other: ApiView) -> bool:
     return overlap(public_of(api).path, public_of(other).path)
 
 
+def wants_new_text(before: ApiView, after: ApiView) -> bool:
+    """Tell whether the texts of nginx and Caddy are out of date once an API has changed; that of HAProxy always is."""
+    return _of_text(before) != _of_text(after)
+
+
 def listed(apis: Sequence[ApiView]) -> str:
     """Return the names of APIs as a sentence has them, in their order."""
     *names, last = sorted(api.name for api in apis)
     return f"{', '.join(names)} and {last}" if names else last
+
+
+def _of_text(api: ApiView) -> tuple[object, ...]:
+    """Return what stands in a text: where calls come from and go to, what keydesk is asked, what is taken away."""
+    return api.name, api.path, api.upstream, api.gateway, api.security, api.client_id_at, api.client_secret_at
 
 
 def _refuse_apart(apis: Sequence[ApiView]) -> None:

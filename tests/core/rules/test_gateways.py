@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from typing import Any
 from urllib.parse import quote
 
 import pytest
@@ -13,7 +14,7 @@ from hypothesis import strategies as st
 from core.rules.api_urls import upstream_url
 from core.rules.apis import Located, Place, Profile, Security
 from core.rules.errors import Refusal
-from core.rules.gateways import Gateway, PublicKey, Surroundings, configuration, neighbours
+from core.rules.gateways import Gateway, PublicKey, Surroundings, configuration, neighbours, wants_new_text
 from core.rules.gateways.parts import parameter_pattern, word
 from core.rules.views.apis import ApiView
 
@@ -268,6 +269,19 @@ def test_neighbours_are_at_the_same_address_and_join_where_the_gateway_can_guard
     assert configuration(Gateway.NGINX, API, AROUND, found.joining)
     assert [each.id for each in neighbours(Gateway.HAPROXY, API, others).joining] == ["unnamed"]
     assert neighbours(Gateway.HAPROXY, PAIR, others).joining == (), "there is no text that they could join"
+
+
+def test_a_text_is_out_of_date_when_what_stands_in_it_changes_and_not_before() -> None:
+    changes: list[dict[str, Any]] = [
+        {"name": "rain"}, {"path": "/rain"}, {"upstream": None}, {"gateway": "https://api.example"},
+        {"security": PAIR.security}, {"client_id_at": Located(Place.QUERY, "X-IBM-Client-Id")},
+        {"client_secret_at": Located(Place.HEADER, "X-Secret")},
+    ]  # fmt: skip
+    for change in changes:
+        assert wants_new_text(API, replace(API, **change)), change
+    kept = replace(API, title="Rain", scopes=("read",), any_scope=True, subscribed_only=True, subscriptions=1)
+    assert not wants_new_text(API, replace(kept, profile=Profile.IBM_V5, last_called_at=NOON))
+    assert configuration(Gateway.NGINX, API, AROUND) == configuration(Gateway.NGINX, kept, AROUND)
 
 
 @given(st.text("abzAZ09._~-", min_size=1, max_size=20), st.data())
