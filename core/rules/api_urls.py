@@ -12,6 +12,8 @@ from core.rules.urls import check_nobody_named, check_spelling
 _SEGMENT = re.compile(r"[A-Za-z0-9._~!$&'()*+,;=:@-]+")
 """pchar of RFC 3986 section 3.3 without what is encoded: a path has one spelling then."""
 
+_LABEL_LENGTH = 63
+
 
 def public_path(text: str) -> str:
     """Return the path under which callers find an API, without a final slash; raises `Refusal`."""
@@ -54,7 +56,7 @@ def origin_of(url: str) -> tuple[str, int]:
     parts = urlsplit(url)
     host = (parts.hostname or "").rstrip(".").lower()
     port = parts.port or (443 if parts.scheme == "https" else 80)
-    address = _address(host)
+    address = ip_of(host)
     if address is None:
         return ("127.0.0.1" if host == "localhost" or host.endswith(".localhost") else host), port
     # Whoever connects to no address in particular reaches this machine.
@@ -67,8 +69,8 @@ def is_loop(public_url: str, upstream: str) -> bool:
     return origin_of(public_url) == origin_of(upstream) and overlap(one.path, two.path)
 
 
-def _address(host: str) -> IPv4Address | IPv6Address | None:
-    """Read an address as those do who connect to it: 127.1, 0 and 2130706433 are addresses, too."""
+def ip_of(host: str) -> IPv4Address | IPv6Address | None:
+    """Read an address as those do who connect to it: 127.1, 0 and 2130706433 are addresses, too; None for a name."""
     try:
         address = ip_address(host)
     except ValueError:
@@ -91,6 +93,11 @@ def _checked(text: str, field: str, named: str) -> str:
     if not usable:
         raise Refusal(f"{named} is a URL of http or https with a host, such as http://10.0.0.7:8080.", field=field)
     check_nobody_named(parts, field, named)
+    # One dot may end a name; what else is empty or longer has no address (RFC 1035 section 2.3.4).
+    if any(not 0 < len(label) <= _LABEL_LENGTH for label in (parts.hostname or "").removesuffix(".").split(".")):
+        raise Refusal(
+            f"{named} has a host that is no name: 1 to {_LABEL_LENGTH} characters between two dots.", field=field
+        )
     if "?" in url or "#" in url:
         raise Refusal(f"{named} ends with its path: leave out what follows ? or #.", field=field)
     return url.rstrip("/")

@@ -76,14 +76,17 @@ def presented(declaration: Declaration, headers: Headers, query: bytes) -> Prese
 
 
 def original_query(headers: Headers, own: bytes) -> bytes | None:
-    """Return the query of the call that a gateway asks about, or of the request itself; None where it says two."""
+    """Return the query of the call that a gateway asks about, or of the request itself; None where it is unclear."""
     told = None
     for name, value in headers:
         if name in _ORIGINAL:
             if told is not None:
                 return None
             told = value
-    return own if told is None else told.partition(b"#")[0].partition(b"?")[2]
+    if told is None:
+        return own
+    # Nobody sends what stands behind a #; who does finds upstreams that read it, and others that do not.
+    return None if b"#" in told else told.partition(b"?")[2]
 
 
 def _token(declaration: Declaration, found: _Found, parameters: _Parameters) -> Presented | Denial | None:

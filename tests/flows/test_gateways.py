@@ -1,6 +1,7 @@
 """The printed configurations under real gateways: who gets in, who does not, and what the upstream sees of them."""
 
 import json
+import socket
 import subprocess
 import time
 from collections.abc import Callable, Iterator
@@ -29,6 +30,11 @@ MADE_UP = [
         *("X-Scope", "x-scope", "X_Scope", "X-Denial", "X_Denial"),
     )
 ]
+ODD = [
+    header(f"X{sign}{name}", "made-up")
+    for sign in ("__", ".", "~", "!", "#", "$", "%", "&", "'", "*", "+", "^", "`", "|", "-_")
+    for name in ("Client_Id", "client-id", "Client.Id", "Scope", "DENIAL")
+]
 TO_KEYDESK = [
     header("X-Original-URI", "/weather?client_id=made-up"),
     header("X-Forwarded-Uri", "/weather?client_id=made-up"),
@@ -40,6 +46,8 @@ CLIMBING = [
     *("/weather/../admin", "/weather/%2e%2e/admin", "/weather/..%2fadmin", "/weather/a/../../admin"),
     *("/weather/..;/admin", "/weather/..;x=1/admin", "/weather/..%3b/admin", "/weather/%2e.;/admin", "/weather/.;/x"),
     *("/weather/..%5cadmin", "/weather/..%5Cadmin", "/weather/a%5c..%5c..%5cadmin", "/weather/..%5c", "/weather/a/..;"),
+    *("/weather/x%/../../admin", "/weather/%2g/..;/admin", "/weather/%/..%2f..%2fadmin", "/weather/%zz/../../admin"),
+    *("/weather/..%00/admin", "/weather/..%20/admin", "/weather/..%09/admin", "/weather/a/..%20", "/weather/.%0a;/x"),
 ]
 IBM = '{{"httpCode":"401","httpMessage":"Unauthorized","moreInformation":"{}"}}'
 
@@ -117,7 +125,8 @@ def test_tokens_none_wrong_right(gateway: Gateway, desk: Guarded) -> None:
         assert [none.body, altered.body, lacking.body] == ["", "", ""]
         assert desk.upstream.paths == []
 
-        right = desk.asked("/weather/now", bearer(full), *MADE_UP, *TO_KEYDESK)
+        assert none.field("Content-Type") == lacking.field("Content-Type") == []
+        right = desk.asked("/weather/now", bearer(full), *MADE_UP, *ODD, *TO_KEYDESK)
         check_identity(desk, right, "read write")
         assert seen(right)["path"] == "/now"
         assert seen(right)["fields"]["authorization"] == [f"Bearer {full}"]
@@ -126,8 +135,61 @@ def test_tokens_none_wrong_right(gateway: Gateway, desk: Guarded) -> None:
         assert desk.asked("/weather/now", bearer(full), bearer("x")).status in (400, 401)
         for parameter in ("access_token=1", "access%5ftoken=1", "a=1&%61ccess%5Ftoken", "access_token&b"):
             assert desk.asked(f"/weather/now?{parameter}", bearer(full)).status in (400, 401), parameter
+        for named in ("X-Client-Id", "close, x-scope", "keep-alive,X-DENIAL", "X_Client_Id"):
+            ended = desk.asked("/weather/now", bearer(full), header("Connection", named))
+            if gateway is nginx:
+                check_identity(desk, ended, "read write")
+                desk.upstream.paths.pop()
+            else:
+                assert ended.status == 400, named
         assert len(desk.upstream.paths) == 2
     assert full not in desk.logged()
+
+
+@EVERY
+def test_a_call_becomes_no_tunnel_of_another_protocol(gateway: Gateway, desk: Guarded) -> None:
+    """nginx never passes an Upgrade on; the others pass that of a WebSocket on, which is one protocol to its end."""
+    desk.protect("--security", "bearer")
+    right = ("Authorization", f"Bearer {desk.token('read')}")
+    with gateway(desk):
+        for kinds in (["h2c"], ["H2C"], ["websocket, h2c"], ["websocket", "h2c"], ["h2c", "websocket"], ["WebSockets"]):
+            fields = [("Connection", "Upgrade, HTTP2-Settings"), ("HTTP2-Settings", "AAMAAABkAARAAAAAAAIAAAAA")]
+            answer = desk.sent("/weather/now", right, *fields, *(("Upgrade", kind) for kind in kinds))
+            if gateway is nginx:
+                assert answer.status == 400 or "upgrade" not in seen(answer)["fields"]
+            else:
+                assert answer.status == 400, kinds
+        desk.upstream.paths.clear()
+        handshake = [("Connection", "Upgrade"), ("Upgrade", "websocket"), ("Sec-WebSocket-Version", "13")]
+        handshake.append(("Sec-WebSocket-Key", "dGhlIHNhbXBsZSBub25jZQ=="))
+        assert desk.sent("/weather/now", *handshake).status == 401
+        opened = desk.sent("/weather/now", right, *handshake)
+        if gateway is nginx:
+            assert "upgrade" not in seen(opened)["fields"]
+        else:
+            assert (opened.status, opened.field("Sec-WebSocket-Accept")) == (101, ["s3pPLMBiTxaQ9kYGzzhZRbK+xOo="])
+        assert desk.upstream.paths == ["/v1/now"]
+
+
+@EVERY
+@pytest.mark.parametrize("announced", [[("Trailer", "X-Client-Id")], []], ids=["announced", "not announced"])
+def test_what_stands_behind_a_body_reaches_no_upstream(
+    gateway: Gateway, desk: Guarded, announced: list[tuple[str, str]]
+) -> None:
+    desk.protect("--security", "bearer")
+    fields = [("Authorization", f"Bearer {desk.token('read')}"), ("Transfer-Encoding", "chunked"), *announced]
+    with gateway(desk):
+        trailing = b"5\r\nhello\r\n0\r\nX-Client-Id: made-up\r\nX_Scope: made-up\r\n\r\n"
+        answer = desk.sent("/weather/now", *fields, method="POST", body=trailing)
+        if gateway is haproxy:
+            assert answer.status == 411
+            with socket.create_connection(("127.0.0.1", desk.port), timeout=10) as caller:
+                caller.sendall(b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" + bytes(3) + b"\x04" + bytes(5))
+                assert caller.recv(100).startswith(b"HTTP/1.1 400 "), "it speaks no HTTP/2, where they do not show"
+            assert desk.upstream.paths == []
+        else:
+            check_identity(desk, answer, "read")
+            assert "hello" in seen(answer)["body"]
 
 
 @ASKING
@@ -256,6 +318,8 @@ def test_credentials_in_the_query_reach_neither_the_upstream_nor_a_log(gateway: 
         assert client_id not in seen(odd)["path"]
         twice = f"/weather/now?client_id={client_id}&client_secret={secret}"
         assert desk.asked(f"{twice}&client_secret={secret}").status == 401
+        for behind in ("", "&client_id=made-up", "?a=1"):
+            assert desk.sent(f"{twice}#{behind}").status == 401
         # nginx drops a field with an underscore, so one secret is left; Caddy passes on both.
         in_both = desk.asked(twice, header("client_secret", secret))
         assert in_both.status == {nginx: 200, caddy: 401}[gateway]

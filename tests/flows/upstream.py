@@ -1,9 +1,11 @@
 """A small service behind a gateway: it answers what it was asked, so that a test sees what came through."""
 
 import json
+from base64 import b64encode
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from hashlib import sha1
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from ssl import PROTOCOL_TLS_SERVER, SSLContext
@@ -35,7 +37,10 @@ def upstream(certificate: Path | None = None) -> Iterator[Upstream]:
 
         def do_GET(self) -> None:
             seen.paths.append(self.path)
-            body = self.rfile.read(int(self.headers.get("Content-Length") or 0)).decode()
+            if self.headers.get("Upgrade") == "websocket":
+                change(self)
+                return
+            body = body_of(self)
             told = {"method": self.command, "path": self.path, "headers": self.headers.items(), "body": body}
             content = json.dumps(told).encode()
             self.send_response(401 if self.path.endswith("/refused") else 200)
@@ -66,3 +71,23 @@ def upstream(certificate: Path | None = None) -> Iterator[Upstream]:
         server.shutdown()
         server.server_close()
         thread.join(10)
+
+
+def body_of(call: BaseHTTPRequestHandler) -> str:
+    """Read a body; of one in chunks, all that stands there, trailers included."""
+    if call.headers.get("Transfer-Encoding") != "chunked":
+        return call.rfile.read(int(call.headers.get("Content-Length") or 0)).decode()
+    lines = list(iter(call.rfile.readline, b"0\r\n"))
+    return b"".join([*lines, *iter(call.rfile.readline, b"\r\n")]).decode()
+
+
+def change(call: BaseHTTPRequestHandler) -> None:
+    """Answer the handshake of a WebSocket (RFC 6455 section 4.2.2), and say nothing in it."""
+    told = f"{call.headers['Sec-WebSocket-Key']}258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
+    accepted = b64encode(sha1(told.encode(), usedforsecurity=False).digest()).decode()
+    call.send_response(101)
+    call.send_header("Upgrade", "websocket")
+    call.send_header("Connection", "Upgrade")
+    call.send_header("Sec-WebSocket-Accept", accepted)
+    call.end_headers()
+    call.close_connection = True

@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
-from core.rules.api_urls import public_path
+from core.rules.api_urls import ip_of, public_path
 from core.rules.errors import Refusal
 from core.rules.views.apis import ApiView
 
@@ -35,9 +35,10 @@ class Address:
     @property
     def loopback(self) -> str | None:
         """The address to listen on where it is one of this machine alone."""
-        if self.host == "localhost":
-            return "127.0.0.1"
-        return self.host if self.host == "[::1]" or self.host.startswith("127.") else None
+        found = ip_of(self.host.strip("[]"))
+        if found is None:
+            return "127.0.0.1" if self.host == "localhost" or self.host.endswith(".localhost") else None
+        return (f"[{found}]" if found.version == 6 else str(found)) if found.is_loopback else None
 
     @property
     def netloc(self) -> str:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.rules.api_urls import origin_of, overlap, public_path, upstream_url
+from core.rules.api_urls import gateway_url, origin_of, overlap, public_path, upstream_url
 from core.rules.apis import Located, Place, Profile, api_name, located
 from core.rules.errors import Refusal
 from core.rules.requests.apis import ApiChanges, NewApi
@@ -70,6 +70,11 @@ def test_paths_overlap_where_a_request_could_be_meant_for_both(one: list[str], t
         ("http://a/b#c", "ends with its path"),
         ("http://a b", "no URL has"),
         ("http://ä", "xn--"),
+        ("http://.", "between two dots"),
+        ("http://a..b", "between two dots"),
+        ("http://.a:80/b", "between two dots"),
+        ("http://a..", "between two dots"),
+        ("http://" + "a" * 64 + ".b", "between two dots"),
         ("http://a\u202eb", "visible characters"),
         ("http://" + "a" * 500, "at most 500"),
     ],
@@ -79,6 +84,13 @@ def test_an_upstream_that_is_no_url_to_forward_to(url: str, because: str) -> Non
         NewApi("weather", "/weather", url)
     assert refused.value.field == "upstream"
     assert "geheim" not in refused.value.sentence
+
+
+def test_a_gateway_has_a_host_that_is_a_name_or_an_address() -> None:
+    with pytest.raises(Refusal, match="The gateway has a host that is no name"):
+        gateway_url("https://api..example")
+    for url in ("https://api.example.", "http://" + "a" * 63 + ".b", "http://[::1]:8080", "http://127.1"):
+        assert gateway_url(url) == upstream_url(url) == url
 
 
 def test_the_same_machine_in_other_words() -> None:

@@ -72,6 +72,12 @@ def test_a_host_that_could_be_read_as_something_else_is_refused(gateway: Gateway
     assert refusal(gateway, replace(API, upstream=upstream)).startswith("The upstream has a host of odd characters")
 
 
+def test_caddy_takes_fields_of_odd_names_away_once_keydesk_has_seen_them() -> None:
+    text = configuration(Gateway.CADDY, replace(PAIR, client_id_at=Located(Place.HEADER, "client_id")), AROUND)
+    for sign in ("_", ".", "~", "--", "*"):
+        assert text.index("forward_auth") < text.index(f"request_header -*{sign}*\n") < text.index("reverse_proxy")
+
+
 def test_what_a_gateway_cannot_enforce_has_no_text() -> None:
     for security in ({Security.PAIR}, {Security.CLIENT_ID}, {Security.PAIR, Security.BEARER}):
         said = refusal(Gateway.HAPROXY, replace(API, security=frozenset(security)))
@@ -93,9 +99,10 @@ def test_what_a_gateway_cannot_enforce_has_no_text() -> None:
 def test_what_climbs_is_known_in_every_text(gateway: Gateway) -> None:
     text = configuration(gateway, API, AROUND)
     (pattern,) = {found for found in re.findall(r"[\"'](\(\^\|.+\|\$\))[\"']", text) if "[.]" in found}
-    for path in ("/a/../b", "/..", "/./b", "/..;/b", "/..;x=1/b", "/a/..\\b", "/a\\..\\b", "/a/..;"):
+    climbing = ["/a/../b", "/..", "/./b", "/..;/b", "/..;x=1/b", "/a/..\\b", "/a\\..\\b", "/a/..;"]
+    for path in (*climbing, "/.. /b", "/..\0\t", "/. ;"):
         assert re.search(pattern, path), path
-    for path in ("/a", "/.well-known/x", "/a..b", "/a../b", "/...", "/a;b/c", "/..x;/b"):
+    for path in ("/a", "/.well-known/x", "/a..b", "/a../b", "/...", "/a;b/c", "/..x;/b", "/.. x/b", "/ ../b"):
         assert not re.search(pattern, path), path
 
 
@@ -137,7 +144,7 @@ def test_https_in_front_and_behind_is_checked_and_named() -> None:
     assert "https://api.example:443 {" in caddy
     assert "reverse_proxy https://backend.example:443 {" in caddy
     haproxy = configuration(Gateway.HAPROXY, tls, AROUND)
-    assert "bind :443 ssl crt /etc/ssl/private/api.example.pem" in haproxy
+    assert "bind :443 ssl crt /etc/ssl/private/api.example.pem alpn http/1.1\n" in haproxy
     assert "ssl verify required" in haproxy
     assert "sni str(backend.example) verifyhost backend.example" in haproxy
 
@@ -154,6 +161,18 @@ def test_nobody_listens_beyond_this_machine_without_being_told_to() -> None:
     assert "listen 127.0.0.1:8080;" in configuration(Gateway.NGINX, unnamed, AROUND)
     assert "bind 127.0.0.1\n" in configuration(Gateway.CADDY, unnamed, AROUND)
     assert "bind 127.0.0.1:8080\n" in configuration(Gateway.HAPROXY, unnamed, AROUND)
+
+
+@pytest.mark.parametrize(
+    ("host", "bound"),
+    [
+        ("127.0.0.2", "127.0.0.2:1"), ("127.1", "127.0.0.1:1"), ("localhost", "127.0.0.1:1"), ("[::1]", "[::1]:1"),
+        ("127.example.org", ":1"), ("127.0.0.1.example.org", ":1"), ("10.0.0.7", ":1"), ("[2001:db8::1]", ":1"),
+    ],
+)  # fmt: skip
+def test_only_an_address_of_this_machine_is_listened_on_alone(host: str, bound: str) -> None:
+    text = configuration(Gateway.HAPROXY, replace(API, gateway=f"http://{host}:1"), AROUND)
+    assert f"    bind {bound}\n" in text
 
 
 @EVERY
@@ -211,7 +230,7 @@ def test_one_frontend_of_haproxy_verifies_once_and_each_backend_refuses_for_its_
     assert frontend.count("frontend 127.0.0.1-8080 ") == frontend.count("jwt_verify(") == 1
     assert "/etc/haproxy/127.0.0.1-8080.cfg > /etc/haproxy/keydesk--kid.pem" in frontend
     assert "default_backend" not in text
-    assert "http-request return" not in frontend
+    assert "http-request return status 401" not in frontend
     chosen = "set-var(txn.api) str(rain) if { path -m str '/weather-man' } || { path -m beg '/weather-man/' }"
     assert frontend.index(chosen) < frontend.index("unless { var(txn.api) -m found }")
     assert frontend.index("unless { var(txn.api) -m found }") < frontend.index("use_backend rain if")

@@ -5,8 +5,8 @@ import re
 from core.rules.apis import Security
 from core.rules.endpoints import VERIFY_PATH
 from core.rules.gateways.addresses import Address, address, public_of, upstream_of
-from core.rules.gateways.credentials import UNDERSCORED, header_names, query_names, underscored
-from core.rules.gateways.parts import CLIMBING, Surroundings, filled, parameter_pattern
+from core.rules.gateways.credentials import header_names, query_names
+from core.rules.gateways.parts import CLIMBING, ENDED, Surroundings, filled, parameter_pattern
 from core.rules.gateways.sites import Site
 from core.rules.views.apis import ApiView
 
@@ -18,12 +18,15 @@ route @<<matcher>> {
 	@climbing vars_regexp climbing {path} "<<climbs>>"
 	respond @climbing 400
 
+	# Another protocol, such as h2c, would be a tunnel to the upstream in which nobody looks at calls.
+	@upgrading not vars_regexp upgrading {header.Upgrade} "(?i)^(websocket)?$"
+	respond @upgrading 400
+
 	# Connection names fields that end at this hop: nobody shall have those of keydesk end here.
-	@ended header_regexp ended Connection "(?i)x[-_](client|scope|denial)"
+	@ended header_regexp ended Connection "(?i)<<ended>>"
 	respond @ended 400
 
-	# What keydesk believes of a gateway, and the upstream of keydesk, so none of it may be the caller's; with an
-	# underscore neither, which some upstreams take for a dash.
+	# What keydesk believes of a gateway, and the upstream of keydesk, so none of it may be the caller's.
 	<<told>>
 	request_header -X-Original-URI
 	request_header -X-Forwarded-Uri
@@ -44,6 +47,9 @@ route @<<matcher>> {
 			response_header_timeout 15s
 		}
 	}
+
+	# Fields with another sign in their names than single dashes: some upstreams take X_Client_Id for X-Client-Id.
+	<<odd>>
 
 	<<stripped>>
 	<<rewrites>>
@@ -69,8 +75,10 @@ _PARAMETER = """\
 uri @<<matcher>> replace {re.<<matcher>>.0} {re.<<matcher>>.1} 1
 """
 
-_TOLD = ("X-Client-Id", "X-Scope", "X-Denial", *UNDERSCORED)
-_WITHIN = re.compile(r"climbing|climbing_now|ended|credential_[0-9]+")
+_TOLD = ("X-Client-Id", "X-Scope", "X-Denial")
+_ODD = ("--", *"!#$%&'*+.^_`|~")
+"""What a field's name may hold beside letters, digits and single dashes (RFC 9110 section 5.6.2)."""
+_WITHIN = re.compile(r"climbing|climbing_now|upgrading|ended|credential_[0-9]+")
 """The names of matchers within a route, which Caddy lets nobody else have."""
 
 
@@ -85,7 +93,9 @@ def route(api: ApiView, site: Site, around: Surroundings) -> str:
         server=server.netloc,
         verify=f"{VERIFY_PATH}/{api.name}",
         paths=f'"{public.path}" "{public.path}/*"' if public.path else "*",
-        told="\n".join(f"request_header -{spelling}" for spelling in (*_TOLD, *_underscored(api, around))),
+        ended=ENDED,
+        told="\n".join(f"request_header -{name}" for name in _TOLD),
+        odd="\n".join(f"request_header -*{sign}*" for sign in _ODD),
         client_cert=around.client_cert,
         stripped=_stripped(api),
         rewrites=_rewrites(upstream, public),
@@ -97,12 +107,6 @@ def route(api: ApiView, site: Site, around: Surroundings) -> str:
 def _matcher(api: ApiView) -> str:
     """Return the name of the matcher for the path of an API: its own, if possible; no API has one in capitals."""
     return f"API-{api.name}" if _WITHIN.fullmatch(api.name) else api.name
-
-
-def _underscored(api: ApiView, around: Surroundings) -> list[str]:
-    """Return the other spellings of the fields that are taken away by their name alone."""
-    names = (*header_names(api), around.client_cert)
-    return [spelling for name in names for spelling in underscored(name) if spelling not in _TOLD]
 
 
 def _stripped(api: ApiView) -> str:

@@ -14,7 +14,8 @@ _TEMPLATE = """\
 #
 # Printed by: keydesk api gateway <<names>> --for caddy
 # Put it into /etc/caddy/Caddyfile, then: caddy validate --config /etc/caddy/Caddyfile && systemctl reload caddy
-# Print it again when path, upstream, gateway or the names of headers and parameters change. Everything else about
+# Print it again when name, path, upstream, gateway, security or the places of credentials change. Until then an
+# API of a new name is closed, and what it newly takes for credentials reaches the upstream. Everything else about
 # <<whose>> holds from the next call on. Name this gateway's address in [proxy] trusted of keydesk's configuration, or
 # keydesk takes the gateway for the caller. Tokens that are bound to a client certificate are refused here.
 {

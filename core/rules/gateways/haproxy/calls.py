@@ -1,5 +1,7 @@
 """The calls of one API through HAProxy: what they must carry, how they are refused, and where they go."""
 
+import re
+
 from core.rules.denials import Denial
 from core.rules.gateways.addresses import Address, public_of, upstream_of
 from core.rules.gateways.haproxy.words import quoted
@@ -15,9 +17,7 @@ _PRESENTED = """\
 
 _CALLER = """\
 # Who calls. These replace what a caller has written there, in any spelling.
-http-request del-header ^x[-_](client[-_]id|scope|denial)$ -m reg
-http-request del-header ^(x[-_](original|forwarded)[-_]uri|x[-_]forwarded[-_]for|forwarded)$ -m reg
-http-request del-header <<client_cert>>
+<<taken>>
 http-request set-header X-Client-Id %[var(txn.bearer),jwt_payload_query('$.client_id')]
 http-request set-header X-Scope %[var(txn.bearer),jwt_payload_query('$.scope')]
 http-request set-header X-Forwarded-For %[src]
@@ -25,6 +25,8 @@ http-request set-header X-Forwarded-For %[src]
 http-request set-header Host <<host>>
 <<rewrite>>
 """
+
+_TAKEN = ("X-Client-Id", "X-Scope", "X-Denial", "X-Original-URI", "X-Forwarded-Uri", "X-Forwarded-For", "Forwarded")
 
 # However it is encoded.
 _IN_QUERY = "'(^|&)" + parameter_pattern("access_token").replace("(?:", "(") + "(=|&|$)'"
@@ -62,7 +64,8 @@ def caller(api: ApiView, around: Surroundings) -> str:
     """Return what tells the upstream who calls, in the place of whatever a caller has written there."""
     upstream = upstream_of(api)
     rewrite = _rewrite(upstream, public_of(api))
-    return filled(_CALLER, client_cert=around.client_cert, host=upstream.host_header, rewrite=rewrite)
+    taken = "\n".join(f"http-request del-header {_spelt(name)} -m reg" for name in (*_TAKEN, around.client_cert))
+    return filled(_CALLER, taken=taken, host=upstream.host_header, rewrite=rewrite)
 
 
 def server(api: ApiView) -> str:
@@ -72,6 +75,12 @@ def server(api: ApiView) -> str:
         return f"server upstream {upstream.netloc}"
     name = f"sni str({upstream.host}) verifyhost {upstream.host}"
     return f"server upstream {upstream.netloc} ssl verify required ca-file /etc/ssl/certs/ca-certificates.crt {name}"
+
+
+def _spelt(name: str) -> str:
+    """Return a regular expression for a field's name with any signs for its dashes: some upstreams take it for that."""
+    # HAProxy has all names in small letters.
+    return quoted(f"^{'[^a-z0-9]+'.join(re.findall('[a-z0-9]+', name.lower()))}$")
 
 
 def _refused(api: ApiView, denial: Denial, condition: str) -> str:

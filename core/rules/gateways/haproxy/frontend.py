@@ -9,7 +9,7 @@ from core.rules.errors import Refusal
 from core.rules.gateways.addresses import Address, public_of, upstream_of
 from core.rules.gateways.haproxy import calls, tokens
 from core.rules.gateways.haproxy.words import quoted
-from core.rules.gateways.parts import CLIMBING, Surroundings, filled
+from core.rules.gateways.parts import CLIMBING, ENDED, Surroundings, filled
 from core.rules.gateways.sites import Site
 from core.rules.views.apis import ApiView
 
@@ -19,6 +19,8 @@ _HEAD = """\
 # THE GAP: a token that was revoked, or whose secret, certificate or application was revoked, disabled or deleted,
 # lives until it expires; the lifetime of tokens is a setting of each application. Nor is a call counted, so <<whose>>
 # <<are>> shown as never called. Tokens that are bound to a client certificate are refused. nginx and Caddy have no gap.
+# Nor do bodies pass that do not say how long they are (Transfer-Encoding: chunked), they get 411: trailers may stand
+# behind them, which some upstreams take for X-Client-Id, and HAProxy 2.6 cannot take them away.
 #
 # Printed by: keydesk api gateway <<names>> --for haproxy
 # Put it into /etc/haproxy/<<file>>.cfg and the public keys, which stand below, beside it:
@@ -38,9 +40,23 @@ defaults keydesk
 
 frontend <<file>> from keydesk
     <<bind>>
+    # By HTTP/2 a body with trailers does not show before they are there.
+    option disable-h2-upgrade
 
     # A path has one spelling: who climbs out of the public one would reach what is not protected here.
+    # What cannot be decoded cannot be searched.
+    http-request deny deny_status 400 unless { path,url_dec -m found }
     http-request deny deny_status 400 if { path,url_dec -m reg <<climbs>> }
+
+    # Another protocol, such as h2c, would be a tunnel to the upstream in which nobody looks at calls.
+    http-request deny deny_status 400 if { req.fhdr_cnt(upgrade) gt 1 }
+    http-request deny deny_status 400 if { req.fhdr(upgrade) -m found } !{ req.fhdr(upgrade) -i -m str websocket }
+
+    # Connection names fields that end at this hop or the next: nobody shall have those of keydesk end there.
+    http-request deny deny_status 400 if { req.fhdr(connection) -i -m reg <<ended>> }
+
+    # Behind a body that does not say how long it is may stand trailers.
+    http-request return status 411 if { req.fhdr(transfer-encoding) -m found }
 """
 
 _ALONE = """\
@@ -117,6 +133,7 @@ def text(site: Site, around: Surroundings) -> str:
         keys=tokens.enclosed(around),
         bind=_bind(site.address),
         climbs=quoted(CLIMBING),
+        ended=quoted(ENDED),
     )
     return head + (_shared(site, around) if site.is_shared else _alone(site.apis[0], around))
 
@@ -162,6 +179,6 @@ def _under(path: str) -> str:
 
 def _bind(public: Address) -> str:
     if public.is_tls:
-        return f"bind :{public.port} ssl crt /etc/ssl/private/{public.host}.pem"
+        return f"bind :{public.port} ssl crt /etc/ssl/private/{public.host}.pem alpn http/1.1"
     clear = "# Tokens travel in clear here: beyond this machine, let callers reach it by https."
     return f"{clear}\nbind {f'{public.loopback}:{public.port}' if public.loopback else f':{public.port}'}"

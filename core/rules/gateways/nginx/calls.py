@@ -7,10 +7,16 @@ from core.rules.gateways.parts import Surroundings, filled, parameter_pattern, w
 from core.rules.gateways.sites import Site
 from core.rules.views.apis import ApiView
 
-_UPSTREAM = """\
+_BEHIND = """\
 upstream <<word>>_upstream {
     server <<upstream>>;
     keepalive 32;
+}
+
+# A refusal without a body has no type.
+map $<<word>>_denial $<<word>>_type {
+    default application/json;
+    "" "";
 }
 
 """
@@ -91,8 +97,8 @@ return 404;"""
 
 
 def behind(api: ApiView) -> str:
-    """Return what stands before the server: its upstream, and its query without credentials."""
-    return filled(_UPSTREAM, word=word(api.name), upstream=upstream_of(api).netloc) + _maps(api)
+    """Return what stands before the server: upstream, type of refusals, and its query without credentials."""
+    return filled(_BEHIND, word=word(api.name), upstream=upstream_of(api).netloc) + _maps(api)
 
 
 def location(api: ApiView, site: Site, around: Surroundings) -> str:

@@ -32,12 +32,14 @@ location = /_keydesk/<<name>> {
 
 # The refusal that the API's profile has; its WWW-Authenticate comes along by itself with a 401.
 location @<<word>>_401 {
-    default_type application/json;
+    default_type "";
+    add_header Content-Type $<<word>>_type always;
     return 401 $<<word>>_denial;
 }
 
 location @<<word>>_403 {
-    default_type application/json;
+    default_type "";
+    add_header Content-Type $<<word>>_type always;
     add_header WWW-Authenticate $<<word>>_challenge always;
     return 403 $<<word>>_denial;
 }

@@ -14,7 +14,8 @@ _TEMPLATE = """\
 #
 # Printed by: keydesk api gateway <<names>> --for nginx
 # Put it into /etc/nginx/conf.d/<<file>>.conf, then: nginx -t && systemctl reload nginx
-# Print it again when path, upstream, gateway or the names of headers and parameters change. Everything else about
+# Print it again when name, path, upstream, gateway, security or the places of credentials change. Until then an
+# API of a new name is closed, and what it newly takes for credentials reaches the upstream. Everything else about
 # <<whose>> holds from the next call on. Name this gateway's address in [proxy] trusted of keydesk's configuration, or
 # keydesk takes the gateway for the caller.
 
@@ -40,6 +41,9 @@ server {
     access_log /var/log/nginx/<<file>>.log <<word>>;
     # Lines below crit quote the request with its query.
     error_log /var/log/nginx/<<file>>.error.log crit;
+
+    # nginx refuses larger bodies with 413. 1m is its default; 0 stands for any size, as Caddy and HAProxy have it.
+    client_max_body_size 1m;
 
     # nginx resolves what climbs by slashes; some upstreams resolve this, too.
     if ($uri ~ "<<climbs>>") {
