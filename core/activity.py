@@ -11,7 +11,7 @@ from core.applications import DELETED
 from core.chain import check
 from core.desk import Desk
 from core.present import activity_row
-from core.refused_logons import due, settle
+from core.refused_logons import is_due, settle
 from core.rules.activity_filter import EVERYTHING, ActivityFilter
 from core.rules.errors import Refusal
 from core.rules.near_words import known_instead
@@ -23,6 +23,8 @@ from store.tables import AuditEvent, AuditHead
 Rows = tuple[ActivityRow, ...]
 
 _PAGE = 500
+_SETTLED_AT_ONCE = 1000
+"""How many counts that are over become rows in one transaction."""
 _NO_HEAD = "The activity has lost its head; see: keydesk activity verify."
 
 
@@ -157,10 +159,10 @@ class Activity:
     def _settle(self) -> None:
         """Write what is due first, so that a list is complete; almost always there is nothing."""
         with self._desk.database.read() as session:
-            waiting = bool(due(session, self._desk))
-        if waiting:
+            waiting = is_due(session, self._desk)
+        while waiting:  # others may write in between
             with self._desk.database.transaction() as session:
-                settle(session, self._desk)
+                waiting = settle(session, self._desk, _SETTLED_AT_ONCE) == _SETTLED_AT_ONCE
 
 
 def _rows(

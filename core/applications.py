@@ -7,7 +7,7 @@ from core.audit import About, differences, record
 from core.desk import Desk
 from core.grace import write_down_ends
 from core.present import application_view
-from core.refused_logons import settle
+from core.refused_logons import settle_all_of
 from core.rules.errors import NameTaken, NotFound, Refusal
 from core.rules.requests.applications import ApplicationChanges, NewApplication
 from core.rules.requests.fields import UNCHANGED
@@ -88,7 +88,7 @@ class Applications:
             if _as_read(typed_name) != _as_read(application.name):
                 raise Refusal("This is not the name of the application; nothing was deleted.", field="name")
             before = {"client_id": application.client_id, **_settings(application)}
-            settle(session, self._desk, application_id=application.id)
+            settle_all_of(session, self._desk, application.id)
             record(session, self._desk, DELETED, About.application(application), before=before)
             session.delete(application)
 

@@ -5,7 +5,7 @@ clock has caught up: what came first stands in their order, and an end of the li
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -63,6 +63,21 @@ class About:
         return cls(subscriber.id, row.id, f"{subscriber.name} {row.name}")
 
 
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What one row shall tell: see `record`."""
+
+    action: str
+    about: About
+    before: Mapping[str, Any] | None = None
+    after: Mapping[str, Any] | None = None
+    actor: str | None = None
+    reason: str | None = None
+    source: str | None = None
+    count: int = 1
+    not_before: datetime | None = None
+
+
 def record(
     session: Session,
     desk: Desk,
@@ -81,32 +96,45 @@ def record(
 
     Refuses where the activity does not end as its head says: a chain that was broken is not forged on.
     """
+    append(session, desk, [Entry(action, about, before, after, actor, reason, source, count, not_before)])
+
+
+def append(session: Session, desk: Desk, entries: Sequence[Entry]) -> None:
+    """Append rows as `record` does one, in their order, by as many statements as one takes."""
+    if not entries:
+        return
     head = _head_that_fits(session)
-    event = AuditEvent(
-        id=head.count + 1,
-        at=max(filter(None, (next_time(session, desk), not_before))),
-        actor=actor or desk.operator.account,
-        claimed=None if actor else desk.operator.claimed,
-        action=action,
-        object=about.object,
-        object_id=about.object_id,
-        application_id=about.application_id,
-        before=_as_json(before),
-        after=_as_json(after),
-        reason=reason,
-        source=source,
-        count=count,
-        hash="",
-    )
-    event.hash = link(head.hash, event)
-    head.count, head.hash = event.id, event.hash
-    session.add(event)
+    earliest = next_time(session, desk)
+    for entry in entries:
+        event = _event(desk, entry, head.count + 1, max(filter(None, (earliest, entry.not_before))))
+        event.hash = link(head.hash, event)
+        head.count, head.hash, earliest = event.id, event.hash, event.at
+        session.add(event)
     try:
         session.flush()
     except IntegrityError as error:  # the place of the next row is taken
         if AuditEvent.__tablename__ not in str(error.orig):
             raise
         raise Refusal(_BROKEN_END) from None
+
+
+def _event(desk: Desk, entry: Entry, number: int, at: datetime) -> AuditEvent:
+    return AuditEvent(
+        id=number,
+        at=at,
+        actor=entry.actor or desk.operator.account,
+        claimed=None if entry.actor else desk.operator.claimed,
+        action=entry.action,
+        object=entry.about.object,
+        object_id=entry.about.object_id,
+        application_id=entry.about.application_id,
+        before=_as_json(entry.before),
+        after=_as_json(entry.after),
+        reason=entry.reason,
+        source=entry.source,
+        count=entry.count,
+        hash="",
+    )
 
 
 def alone(session: Session) -> AuditHead | None:

@@ -1,12 +1,14 @@
 """What stands behind `keydesk serve`: authentication, tokens and keys of one issuer, and what it does each second."""
 
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from typing import Any
 
 from core.access_tokens import AccessTokens
 from core.assertions import Assertions
 from core.authentication import ClientAuthentication
+from core.gathering import Gathering
 from core.mutual_tls import MutualTls
 from core.rules.endpoints import urls
 from core.rules.errors import Refusal
@@ -48,10 +50,11 @@ class AuthorizationServer:
     def tick(self) -> None:
         """Write the gathered last uses, calls and refusals, look for a rotated key, and do what was deferred.
 
-        To be called each second, in a thread. What cannot be written does not keep a rotation from being seen.
+        To be called each second, in a thread. What cannot be written keeps nothing else from being written, and no
+        rotation from being seen.
         """
         try:
-            self._flush()
+            _each(gathering.flush for gathering in self._gatherings())
         finally:
             self.tokens.refresh()
         while self._later:
@@ -67,11 +70,21 @@ class AuthorizationServer:
     def close(self) -> None:
         """Write what is left, and let go of the database."""
         try:
-            self._flush()
+            _each(gathering.flush_all for gathering in self._gatherings())
         finally:
             self._services.close()
 
-    def _flush(self) -> None:
-        self.authentication.uses.flush()
-        self.gatekeeper.callers.flush()
-        self.gatekeeper.refused.flush()
+    def _gatherings(self) -> "tuple[Gathering[Any], ...]":
+        return self.authentication.uses, self.gatekeeper.callers, self.gatekeeper.refused
+
+
+def _each(works: Iterable[Callable[[], None]]) -> None:
+    """Do all of them, also where some cannot be done; raise what the first of those raised."""
+    raised: Exception | None = None
+    for work in works:
+        try:
+            work()
+        except Exception as problem:  # it is raised below
+            raised = raised or problem
+    if raised is not None:
+        raise raised

@@ -1,4 +1,4 @@
-"""May this call pass? One decision for every protected API, by what the database says at this moment.
+"""May this call pass? One decision for every protected API, by what the database says when it is asked.
 
 Who the caller is was proved before: a secret in `core.authentication`, a token by its signature. Here it is decided
 what that is good for at one API. A refused call of a known application is a row of the activity.
@@ -67,7 +67,7 @@ class Gatekeeper:
         """Decide about a client that has proved what *api* wants; None where that has been changed since it was read.
 
         With the *claims* of its token; *owned* tells that it came with the certificate that it is bound to, if any.
-        Reads once, and changes nothing: see `count` and `refuse`.
+        Changes nothing: see `count` and `refuse`. What it reads is said at `question`.
         """
         return self.question(api, client_id, claims, owned=owned)(self.now())
 
@@ -80,10 +80,12 @@ class Gatekeeper:
         owned: bool = True,
         proof: Proof | None = None,
     ) -> Callable[[datetime], Admitted | Denial | None]:
-        """Return `decide` for a call that may come again: each time it is decided by what is true then, in one read.
+        """Return `decide` for a call that may come again: each time it is decided by what is committed then.
 
-        It is told what time it is. With the *proof* of its secret the client is authenticated as well, where it may
-        pass; None where it is not.
+        Then: at the look that it shares with what arrived together, where there is one. It reads by a statement each
+        for the API, the caller, the token and the secret, which is no snapshot: what is committed between them, the
+        later ones see. It is told what time it is. With the *proof* of its secret the client is authenticated as well,
+        where it may pass; None where it is not.
         """
         client_id = as_stored(client_id)
         jti, secret_id = claims.jti if claims else None, proof.secret_id if proof else None

@@ -17,9 +17,9 @@ class Gathering(ABC, Generic[Gathered]):
         self._lock = Lock()
 
     def flush(self) -> None:
-        """Write all that has gathered in one transaction; what cannot be written now is kept for the next time."""
+        """Write what has gathered in one transaction; what cannot be written now is kept for the next time."""
         with self._lock:
-            gathered, self._gathered = self._gathered, self._nothing()
+            gathered = self._take()
         if not gathered:
             return
         try:
@@ -28,6 +28,16 @@ class Gathering(ABC, Generic[Gathered]):
             with self._lock:
                 self._put_back(gathered)
             raise
+
+    def flush_all(self) -> None:
+        """Write all that has gathered, where a `flush` writes only some of it."""
+        while self._gathered:
+            self.flush()
+
+    def _take(self) -> Gathered:
+        """Return what is to be written now, and hold it no longer; the lock is held."""
+        gathered, self._gathered = self._gathered, self._nothing()
+        return gathered
 
     @abstractmethod
     def _write(self, gathered: Gathered) -> None:

@@ -1,7 +1,7 @@
 """Secrets that this process has verified: they authenticate without a hash, and are as revocable as ever.
 
-Proved once is proved for good: that a value is the one of a certain row. What that row is good for is looked at
-each time.
+Proved once is proved for good: that a value is the one of a certain row. What that row is good for is asked each
+time, of what was committed by then (`Database.fresh`).
 """
 
 from dataclasses import dataclass
@@ -116,7 +116,7 @@ class Proofs:
         return self.by_standing(proof, self._fresh(proof.secret_id), self._desk.now())
 
     def by_standing(self, proof: Proof, standing: Standing | None, now: datetime) -> Authenticated | None:
-        """Return `client` by what *standing* says, which has just been looked up."""
+        """Return `client` by what *standing* says, which was true at the look that this call shares or has made."""
         if standing is None or (proof.scope is not None and proof.scope not in standing.scopes):
             return None
         client = standing.client

@@ -54,7 +54,10 @@ class Database:
             return self._kept.first(statement, **parameters)
 
     def fresh(self, key: Hashable, make: Callable[[], Made]) -> Made:
-        """Return what *make* makes of looks into the database, made anew where anybody has committed since."""
+        """Return what *make* makes of looks into the database, made anew where anybody has committed since.
+
+        Since this call, or since the first of those that share a look with it (`share_looks`).
+        """
         try:
             return self._kept.fresh(key, make)
         except Exception as problem:

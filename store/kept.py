@@ -26,7 +26,7 @@ class _Shared(local):
 
 
 class KeptConnection:
-    """Reads one row at a time, each look as fresh as a transaction of its own."""
+    """Reads one row at a time; each such look sees all that was committed before it."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
@@ -52,8 +52,9 @@ class KeptConnection:
     def fresh(self, key: Hashable, make: Callable[[], Made]) -> Made:
         """Return what *make* makes of looks into the database, made anew where anybody has committed since.
 
-        SQLite tells by its data version, asked each time: as fresh as a look, at a tenth of its price. Other
-        databases do not tell, and *make* is called each time.
+        SQLite tells by its data version, at a tenth of the price of a look. It is asked each time, or once for all
+        calls that `share`: what was committed after the first of them is seen after the last. Other databases do not
+        tell, and *make* is called each time. *make* may look several times, which is no snapshot.
         """
         if not self._tells_versions:
             return make()

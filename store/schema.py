@@ -2,7 +2,7 @@
 
 from core.rules.errors import UnfitPlace
 
-REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006")
+REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007")
 """Every revision in `store/migrations/versions`, oldest first; the last one is what the tables describe."""
 
 CURRENT = REVISIONS[-1]

@@ -50,7 +50,7 @@ class LogonRepeat(Table, table=True):
     reason: str = Field(primary_key=True)
     hint: str = Field(primary_key=True)
     source: str = Field(primary_key=True)
-    ends_at: datetime = moment()
+    ends_at: datetime = moment(index=True)
     since: datetime | None = moment(optional=True)
     until: datetime | None = moment(optional=True)
     count: int = 0

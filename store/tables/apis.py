@@ -9,7 +9,7 @@ from core.rules import limits
 from core.rules.apis import CLIENT_ID_AT, CLIENT_SECRET_AT, Place, Profile
 from core.rules.scopes import ApiScope
 from store.columns import one_of
-from store.tables.base import Table, moment
+from store.tables.base import Table, moment, tally
 
 
 class Api(Table, table=True):
@@ -77,4 +77,4 @@ class ApiCaller(Table, table=True):
     api_id: str = Field(primary_key=True, foreign_key="apis.id", ondelete="CASCADE")
     application_id: str = Field(primary_key=True, foreign_key="applications.id", ondelete="CASCADE", index=True)
     last_called_at: datetime = moment()
-    calls: int = 0
+    calls: int = tally()

@@ -7,7 +7,7 @@ from sqlmodel import Field
 
 from core.rules import limits
 from store.columns import one_of
-from store.tables.base import Table, moment
+from store.tables.base import Table, moment, tally
 
 _MINUTES = limits.TOKEN_LIFETIME_MINUTES
 
@@ -96,4 +96,4 @@ class ClientSecret(Table, table=True):
     revoked_reason: str | None = None
     last_used_at: datetime | None = moment(optional=True)
     last_used_from: str | None = None
-    use_count: int = 0
+    use_count: int = tally()

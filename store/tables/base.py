@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import ClassVar
 
 from pydantic import ConfigDict
-from sqlalchemy import Column, MetaData
+from sqlalchemy import BigInteger, Column, Integer, MetaData
 from sqlmodel import Field, SQLModel
 
 from store.columns import UtcDateTime
@@ -26,7 +26,13 @@ class Table(SQLModel):
     metadata: ClassVar[MetaData] = MetaData(naming_convention=NAMING)
 
 
-def moment(*, optional: bool = False) -> datetime:
+def moment(*, optional: bool = False, index: bool = False) -> datetime:
     """Return a column for a moment in UTC."""
     # Typed as what reading the attribute gives, as sqlmodel's own Field is.
-    return Field(default=None if optional else ..., sa_column=Column(UtcDateTime, nullable=optional))  # type: ignore[no-any-return]
+    return Field(default=None if optional else ..., sa_column=Column(UtcDateTime, nullable=optional, index=index))  # type: ignore[no-any-return]
+
+
+def tally() -> int:
+    """Return a column for a count that grows for years: in 64 bits, which SQLite gives to any integer."""
+    wide = BigInteger().with_variant(Integer(), "sqlite")
+    return Field(default=0, sa_column=Column(wide, nullable=False))  # type: ignore[no-any-return]  # as above

@@ -7,7 +7,7 @@ from sqlmodel import Field
 
 from core.rules import limits
 from store.columns import UtcDateTime, one_of
-from store.tables.base import Table, moment
+from store.tables.base import Table, moment, tally
 
 
 class Certificate(Table, table=True):
@@ -44,7 +44,7 @@ class Certificate(Table, table=True):
     created_by: str
     last_used_at: datetime | None = moment(optional=True)
     last_used_from: str | None = None
-    use_count: int = 0
+    use_count: int = tally()
 
 
 class DeletedCertificate(Table, table=True):
@@ -112,7 +112,7 @@ class JwtTrust(Table, table=True):
     created_by: str
     last_used_at: datetime | None = moment(optional=True)
     last_used_from: str | None = None
-    use_count: int = 0
+    use_count: int = tally()
 
 
 class UsedAssertion(Table, table=True):

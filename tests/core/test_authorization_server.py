@@ -8,7 +8,9 @@ from argon2 import Parameters
 from argon2.profiles import CHEAPEST
 
 from core.authorization_server import AuthorizationServer
+from core.rules.denials import Denial
 from core.rules.errors import Refusal
+from core.rules.requests.apis import NewApi
 from core.rules.scopes import ApiScope
 from core.rules.views.applications import ApplicationView
 from core.rules.views.client_secrets import IssuedSecret
@@ -55,9 +57,26 @@ def test_uses_that_cannot_be_written_keep_no_rotation_from_being_seen(
     assert new.split(".")[0] != old.split(".")[0]
 
 
+def test_uses_that_cannot_be_written_keep_no_calls_from_being_written(
+    services: Services, application: ApplicationView, database: Database
+) -> None:
+    server, gate = server_on(services), services.gatekeeper
+    api = services.apis.create(NewApi("weather", "/weather"))
+    server.authentication.uses = Unwritable()  # type: ignore[assignment]  # as above
+    for flush in (server.tick, server.close):
+        gate.callers.note((api.id, application.id), services.desk.now())
+        gate.refused.note(application.client_id, "weather", Denial.NOT_SUBSCRIBED, "10.0.0.1")
+        with pytest.raises(Refusal, match="disk is full"):
+            flush()
+    assert fetched(database, "SELECT calls FROM api_callers") == [(2,)]
+    assert fetched(database, "SELECT count FROM logon_repeats") == [(1,)]
+
+
 class Unwritable:
     def flush(self) -> None:
         raise Refusal("The disk is full.")
+
+    flush_all = flush
 
 
 def test_hashing_again_waits_for_the_tick(

@@ -9,10 +9,13 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 
 import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
 
 from core.apis import held
 from core.assertions import Assertions
 from core.presented_assertion import PresentedAssertion
+from core.rules.denials import Denial
 from core.rules.errors import Refusal
 from core.rules.requests.apis import NewApi
 from core.rules.requests.applications import ApplicationChanges, NewApplication
@@ -20,10 +23,13 @@ from core.rules.requests.client_secrets import NewSecret
 from core.rules.requests.jwt_trusts import NewTrust
 from core.services import Services
 from store.database import open_database
+from store.engine import server_engine
+from store.migrations.upgrade import upgrade
+from store.tables import Table
 from tests.cluster import MODEL, new_database, programs, running
 from tests.core.issuer import issuing, jwk
 from tests.processes import ROOT, at_once
-from tests.staging import Clock, compose, log_on
+from tests.staging import Clock, compose, log_on, plain_sql
 from tests.web.asserting import Signer
 from tests.web.client import Client, basic
 from tests.web.conftest import ISSUER, server_of
@@ -39,7 +45,7 @@ NOUNS = (
 WITHOUT_SECRET = ("private_key_jwt", "mutual_tls")
 OF_FILES = (
     *("race_for_the_last_place", "writes_the_end_down_without", "time_cannot_be_read", "cannot_be_read_is_a_refusal"),
-    *("head_that_is_gone_or_no_number", "time_that_cannot_be_read"),
+    *("head_that_is_gone_or_no_number", "time_that_cannot_be_read", "planted_time"),
     "name_that_changes_while_somebody_scrolls",  # which it finds in any case, where SQLite knows ASCII alone
 )
 """What these tests plant or look at is so in SQLite alone."""
@@ -138,6 +144,65 @@ async def test_a_token_counts_until_its_secret_is_revoked(on_server: Services) -
     other = on_server.client_secrets.add(owner.id, NewSecret())
     again = await client.post("/oauth2/introspect", asked, basic(other.client_id, other.value))
     assert again.document == {"active": False}
+
+
+def test_a_count_beyond_32_bits_is_written_and_keeps_nobody_elses_from_being_written(on_server: Services) -> None:
+    busy, quiet = (on_server.applications.create(NewApplication(name)) for name in ("busy", "quiet"))
+    api = on_server.apis.create(NewApi("weather", "/weather"))
+    issued = on_server.client_secrets.add(busy.id, NewSecret())
+    callers, uses, now = on_server.gatekeeper.callers, on_server.authentication.uses, on_server.desk.now()
+    callers.note((api.id, busy.id), now)
+    callers.flush()
+    for column in ("api_callers SET calls", "client_secrets SET use_count"):
+        plain_sql(on_server.desk.database, f"UPDATE {column} = 2147483647")
+    callers.note((api.id, busy.id), now)
+    callers.note((api.id, quiet.id), now)
+    uses.note(issued.secret.id, now, None)
+    callers.flush()
+    uses.flush()
+    assert {caller.calls for caller in on_server.subscriptions.of_api(api.id)} == {2**31, 1}
+    assert on_server.client_secrets.list(busy.id)[0].use_count == 2**31
+
+
+def test_0007_widens_the_counts_that_stand_there(server: str) -> None:
+    engine = server_engine(new_database(server, "older"))
+    upgrade(engine, None, target="0006")
+    upgrade(engine, None)
+    with engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        told = [change for change in compare_metadata(context, Table.metadata) if "modify_type" in str(change)]
+        wide = connection.exec_driver_sql(
+            "SELECT table_name FROM information_schema.columns"
+            " WHERE table_schema = 'public' AND column_name IN ('use_count', 'calls') AND data_type = 'bigint'"
+            " ORDER BY table_name"
+        )
+        assert [name for (name,) in wide] == ["api_callers", "certificates", "client_secrets", "jwt_trusts"]
+    engine.dispose()
+    assert told == []
+
+
+def test_two_servers_write_refused_calls_of_the_same_applications_and_lose_none(
+    two: tuple[Services, Services],
+) -> None:
+    one, _ = two
+    owners = [one.applications.create(NewApplication(f"app {number}")) for number in range(20)]
+    rounds = 15
+
+    def flush(services: Services, order: int) -> None:
+        for _ in range(rounds):
+            services.desk.now.advance(minutes=2)  # type: ignore[attr-defined]  # a clock of the tests
+            for owner in owners[::order]:
+                services.gatekeeper.refused.note(owner.client_id, "weather", Denial.NOT_SUBSCRIBED, "10.0.0.1")
+            services.gatekeeper.refused.flush_all()
+
+    side_by_side(*(partial(flush, services, order) for services, order in zip(two, (1, -1), strict=True)))
+    one.desk.now.advance(hours=1)  # type: ignore[attr-defined]  # as above
+    told = Counter[str]()
+    for rows in one.activity.oldest_first(None):
+        for row in rows:
+            told[row.object] += row.count if row.action == "logon.refused" else 0
+    assert set(told.values()) == {2 * rounds}
+    assert one.activity.verify().ok
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@ import pytest
 from core.authorization_server import AuthorizationServer
 from core.rules.apis import Located, Place
 from core.rules.requests.apis import ApiChanges, NewApi
+from core.rules.requests.client_secrets import NewSecret
 from core.rules.scopes import ApiScope
 from core.rules.views.apis import ApiView
 from core.rules.views.applications import ApplicationView
@@ -115,6 +116,18 @@ def test_what_is_true_no_more_is_seen_at_the_next_call(
     assert statuses() == [401, 401]
     services.apis.delete(api.id)
     assert statuses() == [404, 404]
+
+
+def test_a_secret_that_is_known_does_not_pass_an_api_that_wants_another_api_scope_by_now(
+    running: Running, services: Services, api: ApiView, application: ApplicationView
+) -> None:
+    narrow = services.client_secrets.add(application.id, NewSecret(scopes=frozenset({ApiScope.APPLICATION})))
+    fields = f"X-IBM-Client-Id: {narrow.client_id}\r\nX-IBM-Client-Secret: {narrow.value}\r\n"
+    assert running.ask(fields, times=3).status == 200
+    services.apis.change(api.id, ApiChanges(api_scope=ApiScope.OPENID))
+    assert running.ask(fields, times=2).status == 401
+    services.apis.change(api.id, ApiChanges(api_scope=ApiScope.APPLICATION))
+    assert running.ask(fields, times=3).status == 200
 
 
 def test_every_call_counts_once(
