@@ -1,13 +1,14 @@
 """A PostgreSQL server of the tests' own, on loopback, that goes with its directory."""
 
 import os
-import socket
 import subprocess
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
+
+from tests.ports import free_port
 
 OWNER = "keydesk"
 MODEL = "model"
@@ -23,11 +24,8 @@ def programs() -> Path | None:
 @contextmanager
 def running(where: Path) -> Iterator[str]:
     """Start a server with the programs at *where*; yield its URL, without a database."""
-    with TemporaryDirectory(prefix="keydesk-pg-") as directory, socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-        free.close()
-        data = Path(directory, "data")
+    with TemporaryDirectory(prefix="keydesk-pg-") as directory:
+        data, port = Path(directory, "data"), free_port()
         if os.geteuid() == 0:  # its programs refuse to run as root
             subprocess.run(["chown", "postgres", directory], check=True)
         _as_postgres(where / "initdb", "-D", data, "-A", "trust", "-U", OWNER, "--no-sync")

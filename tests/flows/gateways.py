@@ -13,8 +13,9 @@ from typing import Any
 import pytest
 
 from tests.flows.installed import Credential, Installed, Server, curl, until
-from tests.flows.test_behind_nginx import free_port, listens, which
+from tests.flows.test_behind_nginx import listens, which
 from tests.flows.upstream import Upstream, upstream
+from tests.ports import free_port
 
 AUTHORITIES = "/etc/ssl/certs/ca-certificates.crt"
 """Whose certificates a configuration trusts; *trusting* names others."""

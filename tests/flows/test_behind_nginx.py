@@ -14,6 +14,7 @@ import pytest
 
 from tests.flows.handbook import block
 from tests.flows.installed import Credential, Installed, answered, curl, until
+from tests.ports import free_port
 
 pytestmark = pytest.mark.slow
 
@@ -193,12 +194,6 @@ def make_certificate(directory: Path) -> None:
 def which(program: str) -> str | None:
     """Find a program that may be among those of the administrator."""
     return shutil.which(program, path=f"{os.environ['PATH']}:/usr/local/sbin:/usr/sbin")
-
-
-def free_port() -> int:
-    """Return a port that nobody listens on just now."""
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        return free.getsockname()[1]
 
 
 def listens(port: int) -> bool:

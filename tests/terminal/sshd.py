@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.ports import free_port
 from tests.terminal.harness import Terminal, until
 from tests.terminal.room import Room
 
@@ -64,7 +65,7 @@ def ssh_server(room: Room) -> Iterator[SshServer]:
         _PRIVILEGE_SEPARATION.mkdir(mode=0o755)
     keys = room.path / "ssh"
     keys.mkdir(mode=0o700)
-    port = _free_port()
+    port = free_port()
     _make_keys(keys, port)
     passed = ("XDG_", "KEYDESK_", "LANG")
     variables = " ".join(f"{name}={value}" for name, value in room.environment().items() if name.startswith(passed))
@@ -79,12 +80,6 @@ def ssh_server(room: Room) -> Iterator[SshServer]:
     finally:
         server.terminate()
         server.wait()
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def _make_keys(keys: Path, port: int) -> None:
