@@ -210,6 +210,7 @@ def test_directory_is_private(demo: Services) -> None:
     assert stat.S_IMODE(file_of(demo.desk.database).parent.stat().st_mode) == 0o700
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("now", [NOW, A_LEAP_DAY])
 def test_a_seed_makes_the_same_again(now: datetime) -> None:
     def shown() -> list[object]:

@@ -27,6 +27,7 @@ HEAVY = ["typer", "click", "rich", "sqlalchemy", "sqlmodel", "alembic", "argon2"
 Program = Callable[..., subprocess.CompletedProcess[bytes]]
 
 
+@pytest.mark.slow
 def test_a_whole_life_of_a_secret_by_commands(program: Program) -> None:
     made = program("application", "create", "billing-api", "--json")
     added = program("secret", "add", "billing-api")
@@ -77,6 +78,7 @@ def test_a_command_on_the_demo_leaves_nothing(program: Program, path: Path, tmp_
     assert not path.exists()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("variables", [{"PYTHONIOENCODING": "latin-1"}, {"PYTHONIOENCODING": "ascii"}])
 def test_an_output_that_is_not_utf_8_gets_escapes(
     program: Program, services: Services, application: ApplicationView, variables: Mapping[str, str]

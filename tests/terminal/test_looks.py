@@ -36,6 +36,7 @@ def codes(terminal: Terminal) -> set[int]:
     return {int(number or 0) for sequence in sequences for number in re.split(rb"[;:]", sequence)}
 
 
+@pytest.mark.slow
 def test_no_color_sends_no_colour(room: Room) -> None:
     with room.console("--demo", NO_COLOR="1") as terminal:
         see_everything(terminal)

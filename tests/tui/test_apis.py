@@ -104,6 +104,7 @@ async def test_an_api_is_protected_by_a_form_that_asks_for_what_its_security_nee
     assert (api.client_id_at, api.client_secret_at) == (CLIENT_ID_AT, CLIENT_SECRET_AT)
 
 
+@pytest.mark.slow
 async def test_edit_sends_what_was_changed_and_the_screen_follows(
     console: Open, services: Services, database: Database, weather: ApiView
 ) -> None:

@@ -53,6 +53,7 @@ async def test_pasted_certificate_is_added_and_stands_under_the_cursor(
             assert fact in desk.text, fact
 
 
+@pytest.mark.slow
 async def test_unfit_certificate_is_refused_at_the_field_and_what_was_pasted_stays_but_for_a_private_key(
     console: Open, application: ApplicationView, database: Database
 ) -> None:

@@ -95,6 +95,7 @@ async def test_keys_are_letters_while_the_filter_is_typed(console: Open, service
         assert len(desk.sent) == 0
 
 
+@pytest.mark.slow
 async def test_secrets_are_filtered_and_escape_clears_before_it_goes_up(console: Open, services: Services) -> None:
     application = services.applications.create(NewApplication("billing-api"))
     for description in ("ci", "laptop"):

@@ -100,6 +100,7 @@ async def test_refusal_at_the_start_ends_the_console_with_its_sentence(clock: Cl
         assert desk.app.opening.unfit.sentence == LOCKED
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("error", [Refusal(LOCKED), ValueError("no such pragma")])
 async def test_news_that_cannot_be_looked_for_end_nothing_and_are_found_later(
     services: Services, application: ApplicationView, clock: Clock, error: Exception

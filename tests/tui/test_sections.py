@@ -59,6 +59,7 @@ async def test_only_the_section_with_the_focus_is_open_and_the_others_tell_what_
         assert desk.crumbs.startswith("Applications › billing-api › Trust › Client Authentication")
 
 
+@pytest.mark.slow
 async def test_keys_of_one_section_do_nothing_in_another(
     console: Open, services: Services, application: ApplicationView
 ) -> None:
@@ -78,6 +79,7 @@ async def test_keys_of_one_section_do_nothing_in_another(
         assert desk.status == "The client ID of billing-api is unlocked."
 
 
+@pytest.mark.slow
 async def test_each_section_keeps_its_filter_and_its_order(
     console: Open, services: Services, application: ApplicationView
 ) -> None:
@@ -144,7 +146,7 @@ async def test_every_section_fits_every_terminal(
         await desk.press("enter")
         for columns, rows in ((64, 16), (80, 24), (120, 36)):
             await desk.resize(columns, rows)
-            for shown in ("Hint", "edge", "https://"):
+            for shown in ("Hint", "edge", "login"):
                 assert desk.overflowing == []
                 assert shown in desk.text
                 assert desk.hints.endswith("? all keys")

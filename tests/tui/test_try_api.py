@@ -111,6 +111,7 @@ def rows(desk: Console) -> list[list[str]]:
     return [line.removeprefix(" >").split() for line in desk.lines[begin + 1 : -2] if line]
 
 
+@pytest.mark.slow
 async def test_a_bearer_token_is_fetched_by_a_real_request_and_every_refusal_has_a_why(
     console: Open, services: Services, application: ApplicationView, issued: IssuedSecret, address: str
 ) -> None:
@@ -180,6 +181,7 @@ async def test_a_bearer_token_is_fetched_by_a_real_request_and_every_refusal_has
                 assert secret not in desk.text
 
 
+@pytest.mark.slow
 async def test_a_pair_in_the_query_is_sent_there_and_curl_repeats_the_call(
     console: Open, services: Services, application: ApplicationView, issued: IssuedSecret, address: str
 ) -> None:
@@ -227,6 +229,7 @@ async def test_a_pair_in_the_query_is_sent_there_and_curl_repeats_the_call(
     assert said.startswith(b"HTTP/1.1 200 OK")
 
 
+@pytest.mark.slow
 async def test_whatever_the_gateway_answers_is_bounded_and_drawn_harmlessly(services: Services, clock: Clock) -> None:
     body = {
         "binary": answer(200, bytes(range(256))),

@@ -349,6 +349,7 @@ async def test_an_answer_that_hangs_can_be_left(
         answered.set()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("look", [Look(), Look("ansi")])
 async def test_a_hostile_answer_and_issuer_are_drawn_harmlessly(
     console: Open, application: ApplicationView, database: Database, look: Look

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pexpect
 import pyte
+import pytest
 
 from tests.tui.widgets.table.test_fit import HOSTILE
 
@@ -78,11 +79,13 @@ def test_every_row_keeps_its_columns_in_the_terminal() -> None:
         assert screen.screen.display[1].startswith(" > [/]!")
 
 
+@pytest.mark.slow
 def test_nothing_is_sent_while_nothing_happens() -> None:
     with terminal("long") as screen:
         assert screen.read(2.0) == ""
 
 
+@pytest.mark.slow
 def test_letting_go_of_the_mark_clicks_no_row() -> None:
     with terminal("long") as screen:
         assert screen.text(1, 79, 80) == "▐"
