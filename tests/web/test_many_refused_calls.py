@@ -88,7 +88,7 @@ async def test_of_a_client_id_alone_only_what_looks_unknown_keeps_the_pace(datab
     assert slept == []
     for client_id in (NOBODY, disabled.client_id):
         assert (await client.get("/verify/weather", (header, client_id))).status == 401
-        assert 50 < slept.pop() < 60
+        assert slept.pop() > 50  # no upper bound: a machine that pauses while it is measured makes it more than 60
         assert slept == []
 
 

@@ -254,7 +254,7 @@ async def test_neither_keys_that_are_fetched_nor_the_pace_take_a_place(services:
     waiting = asyncio.ensure_future(pool.without_secret(wants_keys, "one", None))
     refused = [asyncio.ensure_future(pool.without_secret(refuses, f"client {number}", None)) for number in range(20)]
     await asyncio.wait_for(all_rest.wait(), PATIENCE)
-    assert all(50 < seconds < 60 for seconds in resting)
+    assert all(seconds > 50 for seconds in resting)
     assert await pool.without_secret(lambda: CLIENT, "another", None) is CLIENT
     fetch.set_result(None)
     assert await waiting is CLIENT
