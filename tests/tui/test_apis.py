@@ -279,7 +279,7 @@ async def test_the_configuration_of_each_gateway_is_shown_copied_and_written(
         await desk.until(lambda: "# keydesk is away, overloaded, or does not know the API." in desk.text)
         await desk.press("2", "c")
         assert "Sent to your terminal" in desk.status
-        assert "    log {" in desk.text, "a tab is blanks on the screen"
+        assert "    # What Caddy writes" in desk.text, "a tab is blanks on the screen"
         assert "␉" not in desk.text
         text = services.gateways.configuration(weather, Gateway.CADDY)
         assert "request_header -X-Certificate\n" in text, "the header that the settings name"

@@ -15,7 +15,8 @@ from core.rules.gateways.addresses import Address, public_of
 from core.rules.gateways.parts import word
 from core.rules.views.apis import ApiView
 
-_WIDTH = 100
+_WIDTH = 76
+"""Columns of a comment: the console shows as many on a terminal of 80, and a line that it breaks has no sign."""
 _SIGN = "# "
 
 
@@ -62,11 +63,17 @@ class Site:
 
     def opening(self, behind: str) -> str:
         """Return the first lines of its text, a comment: which APIs, and behind what."""
-        sentence = f"{_SIGN}T{self.whose[1:]} {listed(self.apis)} behind {behind}"
-        if not self.is_shared:
-            return sentence
-        lines = fill(sentence, _WIDTH, subsequent_indent=_SIGN, break_on_hyphens=False)
-        return f"{lines}\n{_SIGN}They share {self.address}; this text takes the place of those for each API alone."
+        sentences = f"T{self.whose[1:]} {listed(self.apis)} behind {behind}"
+        if self.is_shared:
+            sentences += f" They share {self.address}; this text takes the place of those for each API alone."
+        return fill(
+            sentences,
+            _WIDTH,
+            initial_indent=_SIGN,
+            subsequent_indent=_SIGN,
+            break_long_words=False,
+            break_on_hyphens=False,
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,6 +61,18 @@ def test_a_text_is_whole_and_has_nothing_of_the_title(gateway: Gateway) -> None:
 
 
 @EVERY
+@pytest.mark.parametrize("beside", [(), (RAIN,)], ids=["alone", "shared"])
+def test_no_comment_is_broken_on_a_terminal_of_80_columns(gateway: Gateway, beside: Sequence[ApiView]) -> None:
+    by_query = replace(PAIR, client_id_at=Located(Place.QUERY, "apikey"))
+    by_tls = replace(API, gateway="https://api.example.com/weather", upstream="https://upstream.example")
+    for api in [API, by_tls] if gateway is Gateway.HAPROXY else [API, by_tls, by_query]:
+        text = configuration(gateway, api, AROUND, [replace(other, gateway=api.gateway) for other in beside])
+        comments = [line for line in text.expandtabs(4).splitlines() if re.match(" *# ", line)]
+        assert comments
+        assert [line for line in comments if len(line) > 76 and "sed -n" not in line] == []
+
+
+@EVERY
 def test_without_an_upstream_there_is_nothing_to_pass_calls_on_to(gateway: Gateway) -> None:
     assert "keydesk api set weather --upstream URL" in refusal(gateway, replace(API, upstream=None))
 
@@ -179,7 +191,7 @@ def test_only_an_address_of_this_machine_is_listened_on_alone(host: str, bound: 
 def test_one_text_is_whole_for_all_apis_of_an_address_however_they_are_named(gateway: Gateway) -> None:
     text = configuration(gateway, API, AROUND, [RAIN])
     assert "# The APIs rain and weather behind" in text
-    assert "They share http://127.0.0.1:8080;" in text
+    assert "They share http://127.0.0.1:8080;" in text.replace("\n# ", " ")
     assert f"keydesk api gateway rain weather --for {gateway}\n" in text
     assert text.count("{") == text.count("}")
     assert not re.search("<<|>>|[ \t]$|\n\n\n", text, re.MULTILINE)

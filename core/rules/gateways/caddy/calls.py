@@ -14,27 +14,31 @@ _ROUTE = """\
 <<heading>>
 @<<matcher>> path <<paths>>
 route @<<matcher>> {
-	# A path has one spelling: who climbs out of the public one would reach what is not protected here.
+	# A path has one spelling: who climbs out of the public one would
+	# reach what is not protected here.
 	@climbing vars_regexp climbing {path} "<<climbs>>"
 	respond @climbing 400
 
-	# Another protocol, such as h2c, would be a tunnel to the upstream in which nobody looks at calls.
+	# Another protocol, such as h2c, would be a tunnel to the upstream
+	# in which nobody looks at calls.
 	@upgrading not vars_regexp upgrading {header.Upgrade} "(?i)^(websocket)?$"
 	respond @upgrading 400
 
-	# Connection names fields that end at this hop: nobody shall have those of keydesk end here.
+	# Connection names fields that end at this hop: nobody shall have
+	# those of keydesk end here.
 	@ended header_regexp ended Connection "(?i)<<ended>>"
 	respond @ended 400
 
-	# What keydesk believes of a gateway, and the upstream of keydesk, so none of it may be the caller's.
+	# What keydesk believes of a gateway, and the upstream of keydesk,
+	# so none of it may be the caller's.
 	<<told>>
 	request_header -X-Original-URI
 	request_header -X-Forwarded-Uri
 	request_header -Forwarded
 	request_header -<<client_cert>>
 
-	# Fields are passed on as they came: of two with one name keydesk takes neither. The call's own URL goes along
-	# in X-Forwarded-Uri.
+	# Fields are passed on as they came: of two with one name keydesk
+	# takes neither. The call's own URL goes along in X-Forwarded-Uri.
 	forward_auth <<server>> {
 		uri <<verify>>
 		copy_headers X-Client-Id X-Scope
@@ -48,7 +52,8 @@ route @<<matcher>> {
 		}
 	}
 
-	# Fields with another sign in their names than single dashes: some upstreams take X_Client_Id for X-Client-Id.
+	# Fields with another sign in their names than single dashes: some
+	# upstreams take X_Client_Id for X-Client-Id.
 	<<odd>>
 
 	<<stripped>>
@@ -64,7 +69,8 @@ route @<<matcher>> {
 """
 
 _QUERY = """\
-# Replacements are for path and query alike. Each begins with a | that no path has, so it finds the query alone.
+# Replacements are for path and query alike. Each begins with a |
+# that no path has, so it finds the query alone.
 rewrite * ?|{query}
 <<parameters>>
 uri replace | "" 1

@@ -13,13 +13,21 @@ _TEMPLATE = """\
 # Whatever else happens, keydesk being away included, nobody gets in.
 #
 # Printed by: keydesk api gateway <<names>> --for caddy
-# Put it into /etc/caddy/Caddyfile, then: caddy validate --config /etc/caddy/Caddyfile && systemctl reload caddy
-# Print it again when name, path, upstream, gateway, security or the places of credentials change. Until then an
-# API of a new name is closed, and what it newly takes for credentials reaches the upstream. Everything else about
-# <<whose>> holds from the next call on. Name this gateway's address in [proxy] trusted of keydesk's configuration, or
-# keydesk takes the gateway for the caller. Tokens that are bound to a client certificate are refused here.
+# Put it into: /etc/caddy/Caddyfile
+# then: caddy validate --config /etc/caddy/Caddyfile
+#       systemctl reload caddy
+#
+# Print it again when name, path, upstream, gateway, security or the places
+# of credentials change. Until then an API of a new name is closed, and what
+# it newly takes for credentials reaches the upstream. Everything else about
+# <<whose>> holds from the next call on.
+#
+# Name this gateway's address in [proxy] trusted of keydesk's configuration,
+# or keydesk takes the gateway for the caller. Tokens that are bound to
+# a client certificate are refused here.
 {
-	# What Caddy writes about a call that failed: no header and no query, where credentials may stand.
+	# What Caddy writes about a call that failed: no header and no query,
+	# where credentials may stand.
 	log {
 		format filter {
 			wrap json
@@ -38,7 +46,7 @@ _TEMPLATE = """\
 }
 """
 
-_CLEAR = "# Credentials travel in clear here: beyond this machine, let callers reach it by https."
+_CLEAR = "# Credentials travel in clear here: beyond this machine, let callers\n# reach it by https."
 
 
 def check(api: ApiView) -> None:

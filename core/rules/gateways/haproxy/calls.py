@@ -16,7 +16,8 @@ _PRESENTED = """\
 """
 
 _CALLER = """\
-# Who calls. These replace what a caller has written there, in any spelling.
+# Who calls. These replace what a caller has written there, in any
+# spelling.
 <<taken>>
 http-request set-header X-Client-Id %[var(txn.bearer),jwt_payload_query('$.client_id')]
 http-request set-header X-Scope %[var(txn.bearer),jwt_payload_query('$.scope')]

@@ -16,18 +16,24 @@ from core.rules.views.apis import ApiView
 _HEAD = """\
 <<opening>>
 #
-# THE GAP: a token that was revoked, or whose secret, certificate or application was revoked, disabled or deleted,
-# lives until it expires; the lifetime of tokens is a setting of each application. Nor is a call counted, so <<whose>>
-# <<are>> shown as never called. Tokens that are bound to a client certificate are refused. nginx and Caddy have no gap.
-# Nor do bodies pass that do not say how long they are (Transfer-Encoding: chunked), they get 411: trailers may stand
-# behind them, which some upstreams take for X-Client-Id, and HAProxy 2.6 cannot take them away.
+# THE GAP: a token that was revoked, or whose secret, certificate or
+# application was revoked, disabled or deleted, lives until it expires; the
+# lifetime of tokens is a setting of each application. Nor is a call
+# counted, so <<whose>> <<are>> shown as never called. nginx and Caddy have
+# no gap.
+#
+# Tokens that are bound to a client certificate are refused. So are bodies
+# that do not say how long they are (Transfer-Encoding: chunked), by 411:
+# trailers may stand behind them, which some upstreams take for X-Client-Id,
+# and HAProxy 2.6 cannot take them away.
 #
 # Printed by: keydesk api gateway <<names>> --for haproxy
-# Put it into /etc/haproxy/<<file>>.cfg and the public keys, which stand below, beside it:
+# Put it into: /etc/haproxy/<<file>>.cfg
+# and the public keys, which stand below, beside it:
 <<extracting>>
 # then: haproxy -c -f /etc/haproxy/<<file>>.cfg
-# Print it again when anything about <<whose>> changes, and at once after keydesk keys rotate: tokens of a key that does
-# not stand here are refused.
+# Print it again when anything about <<whose>> changes, and at once after
+# keydesk keys rotate: tokens of a key that does not stand here are refused.
 #
 <<keys>>
 
@@ -43,16 +49,19 @@ frontend <<file>> from keydesk
     # By HTTP/2 a body with trailers does not show before they are there.
     option disable-h2-upgrade
 
-    # A path has one spelling: who climbs out of the public one would reach what is not protected here.
+    # A path has one spelling: who climbs out of the public one would reach
+    # what is not protected here.
     # What cannot be decoded cannot be searched.
     http-request deny deny_status 400 unless { path,url_dec -m found }
     http-request deny deny_status 400 if { path,url_dec -m reg <<climbs>> }
 
-    # Another protocol, such as h2c, would be a tunnel to the upstream in which nobody looks at calls.
+    # Another protocol, such as h2c, would be a tunnel to the upstream in
+    # which nobody looks at calls.
     http-request deny deny_status 400 if { req.fhdr_cnt(upgrade) gt 1 }
     http-request deny deny_status 400 if { req.fhdr(upgrade) -m found } !{ req.fhdr(upgrade) -i -m str websocket }
 
-    # Connection names fields that end at this hop or the next: nobody shall have those of keydesk end there.
+    # Connection names fields that end at this hop or the next: nobody shall
+    # have those of keydesk end there.
     http-request deny deny_status 400 if { req.fhdr(connection) -i -m reg <<ended>> }
 
     # Behind a body that does not say how long it is may stand trailers.
@@ -78,7 +87,8 @@ backend <<name>> from keydesk
 
 _SHARED = """\
 
-    # Whose path it is, by the path that the caller wrote. Each backend has the rules for the calls of one API.
+    # Whose path it is, by the path that the caller wrote. Each backend has
+    # the rules for the calls of one API.
     <<choosing>>
     http-request deny deny_status 404 unless { var(txn.api) -m found }
 
@@ -180,5 +190,5 @@ def _under(path: str) -> str:
 def _bind(public: Address) -> str:
     if public.is_tls:
         return f"bind :{public.port} ssl crt /etc/ssl/private/{public.host}.pem alpn http/1.1"
-    clear = "# Tokens travel in clear here: beyond this machine, let callers reach it by https."
+    clear = "# Tokens travel in clear here: beyond this machine, let callers reach\n# it by https."
     return f"{clear}\nbind {f'{public.loopback}:{public.port}' if public.loopback else f':{public.port}'}"

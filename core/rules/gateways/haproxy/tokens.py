@@ -5,7 +5,8 @@ from core.rules.gateways.parts import PublicKey, Surroundings, filled
 from core.rules.gateways.sites import Site
 
 _VERIFYING = """\
-# Ours, by signature, kind, issuer and audience; of a key that stands here; not over, and bound to nobody.
+# Ours, by signature, kind, issuer and audience; of a key that stands
+# here; not over, and bound to nobody.
 http-request set-var(txn.bearer) http_auth_bearer
 http-request set-var(txn.kid) var(txn.bearer),jwt_header_query('$.kid')
 <<verified>>

@@ -31,7 +31,8 @@ location <<location>> {
     auth_request_set $<<word>>_challenge $upstream_http_www_authenticate;
     <<logged>>
 
-    # Answers of the upstream pass as they are, its own 401 included; these are about auth_request alone.
+    # Answers of the upstream pass as they are, its own 401 included;
+    # these are about auth_request alone.
     proxy_intercept_errors off;
     error_page 401 = @<<word>>_401;
     error_page 403 = @<<word>>_403;
@@ -43,7 +44,8 @@ location <<location>> {
     proxy_set_header X-Forwarded-For $remote_addr;
     proxy_set_header X-Forwarded-Proto $scheme;
 
-    # Who calls, as keydesk has found it. These replace what a caller has written there, in any spelling.
+    # Who calls, as keydesk has found it. These replace what a caller
+    # has written there, in any spelling.
     proxy_set_header X-Client-Id $<<word>>_client_id;
     proxy_set_header X-Scope $<<word>>_scope;
     proxy_set_header X-Denial "";

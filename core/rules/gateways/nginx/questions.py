@@ -17,12 +17,13 @@ location = /_keydesk/<<name>> {
     proxy_connect_timeout 2s;
     proxy_read_timeout 15s;
 
-    # The fields of the call are passed on as they came, its body is not. Of two with one name keydesk takes none.
+    # The fields of the call are passed on as they came, its body is
+    # not. Of two with one name keydesk takes none.
     proxy_pass_request_body off;
     proxy_set_header Content-Length "";
     proxy_set_header Cookie "";
 
-    # What keydesk believes of a gateway, so none of it may be the caller's.
+    # What keydesk believes of a gateway; none of it is the caller's.
     proxy_set_header X-Original-URI $request_uri;
     proxy_set_header X-Forwarded-Uri "";
     proxy_set_header X-Forwarded-For $remote_addr;
@@ -30,7 +31,8 @@ location = /_keydesk/<<name>> {
     proxy_set_header <<client_cert>> $ssl_client_escaped_cert;
 }
 
-# The refusal that the API's profile has; its WWW-Authenticate comes along by itself with a 401.
+# The refusal that the API's profile has; its WWW-Authenticate comes
+# along by itself with a 401.
 location @<<word>>_401 {
     default_type "";
     add_header Content-Type $<<word>>_type always;

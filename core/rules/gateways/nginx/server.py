@@ -13,11 +13,16 @@ _TEMPLATE = """\
 # Whatever else happens, keydesk being away included, nobody gets in.
 #
 # Printed by: keydesk api gateway <<names>> --for nginx
-# Put it into /etc/nginx/conf.d/<<file>>.conf, then: nginx -t && systemctl reload nginx
-# Print it again when name, path, upstream, gateway, security or the places of credentials change. Until then an
-# API of a new name is closed, and what it newly takes for credentials reaches the upstream. Everything else about
-# <<whose>> holds from the next call on. Name this gateway's address in [proxy] trusted of keydesk's configuration, or
-# keydesk takes the gateway for the caller.
+# Put it into: /etc/nginx/conf.d/<<file>>.conf
+# then: nginx -t && systemctl reload nginx
+#
+# Print it again when name, path, upstream, gateway, security or the places
+# of credentials change. Until then an API of a new name is closed, and what
+# it newly takes for credentials reaches the upstream. Everything else about
+# <<whose>> holds from the next call on.
+#
+# Name this gateway's address in [proxy] trusted of keydesk's configuration,
+# or keydesk takes the gateway for the caller.
 
 upstream <<word>>_keydesk {
     # keydesk serve. Connections stay open: a question costs no handshake.
@@ -33,8 +38,9 @@ log_format <<word>> '$remote_addr [$time_iso8601] "$request_method $uri $server_
 server {
 <<listen>>
 
-    # Fields with an underscore are dropped: some upstreams take X_Client_Id for X-Client-Id. That is nginx's default;
-    # on a port with several servers the setting of its default server counts.
+    # Fields with an underscore are dropped: some upstreams take X_Client_Id
+    # for X-Client-Id. That is nginx's default; on a port with several
+    # servers the setting of its default server counts.
     underscores_in_headers off;
     ignore_invalid_headers on;
 
@@ -42,10 +48,11 @@ server {
     # Lines below crit quote the request with its query.
     error_log /var/log/nginx/<<file>>.error.log crit;
 
-    # nginx refuses larger bodies with 413. 1m is its default; 0 stands for any size, as Caddy and HAProxy have it.
+    # nginx refuses larger bodies with 413. 1m is its default; 0 stands for
+    # any size, as Caddy and HAProxy have it.
     client_max_body_size 1m;
 
-    # nginx resolves what climbs by slashes; some upstreams resolve this, too.
+    # nginx resolves what climbs by slashes; some upstreams resolve these.
     if ($uri ~ "<<climbs>>") {
         return 400;
     }
@@ -60,7 +67,8 @@ server {
 _PLAIN = """\
     listen <<listen>>;
     server_name <<server_name>>;
-    # Credentials travel in clear here: beyond this machine, let callers reach it by https."""
+    # Credentials travel in clear here: beyond this machine, let callers
+    # reach it by https."""
 
 _TLS = """\
     listen <<port>> ssl;
@@ -70,7 +78,8 @@ _TLS = """\
     ssl_certificate /etc/ssl/certs/<<host>>.pem;
     ssl_certificate_key /etc/ssl/private/<<host>>.key;
     ssl_protocols TLSv1.2 TLSv1.3;
-    # Tokens that are bound to a client certificate need it here, and [proxy] client_cert = "escaped-pem" at keydesk:
+    # Tokens that are bound to a client certificate need it here, and
+    # [proxy] client_cert = "escaped-pem" at keydesk:
     # ssl_verify_client optional_no_ca;"""
 
 _ELSEWHERE = """\
