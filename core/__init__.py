@@ -1,1 +1,1 @@
-"""The service layer: one module per noun, one public method per thing that an operator or a client can do."""
+"""The service layer: a room for each noun, one public method per thing that an operator or a client can do."""

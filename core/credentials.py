@@ -5,7 +5,7 @@ from typing import TypeVar
 
 from sqlmodel import Session
 
-from core.applications import held
+from core.applications.applications import held
 from core.desk import Desk
 from core.rules.errors import NotFound
 from store.tables import Application, Certificate, ClientSecret, JwtTrust

@@ -2,30 +2,30 @@
 
 from dataclasses import dataclass
 
-from core.activity import Activity
-from core.api_status import ApiStatus
-from core.apis import Apis
-from core.application_list import ApplicationList
-from core.applications import Applications
-from core.authentication import ClientAuthentication, Defer
-from core.certificates import Certificates
-from core.client_secrets import ClientSecrets
+from core.activity.activity import Activity
+from core.apis.apis import Apis
+from core.apis.gatekeeper import Gatekeeper
+from core.apis.gateways import Gateways
+from core.apis.invoking import Invoking
+from core.apis.status import ApiStatus
+from core.apis.subscriptions import Subscriptions
+from core.applications.application_list import ApplicationList
+from core.applications.applications import Applications
+from core.applications.locks import ClientIdLocks
+from core.authentication.authentication import ClientAuthentication, Defer
+from core.authentication.pace import Pace, Sleep
+from core.authentication.trial import Trial
+from core.certificates.certificates import Certificates
+from core.client_secrets.client_secrets import ClientSecrets
+from core.client_secrets.rotation import Rotations
+from core.client_secrets.verification import SecretVerification
 from core.desk import Desk
-from core.exchange import Exchange, exchange
 from core.expiring import Expiring
-from core.gatekeeper import Gatekeeper
-from core.gateways import Gateways
-from core.invoking import Invoking
-from core.jwt_trusts import JwtTrusts
-from core.locks import ClientIdLocks
-from core.pace import Pace, Sleep
-from core.rotation import Rotations
+from core.jwt_trusts.jwt_trusts import JwtTrusts
+from core.jwt_trusts.trusted_keys import TrustedKeys
+from core.outbound.exchange import Exchange, exchange
 from core.rules.forwarding import DEFAULT_HEADER
 from core.servers import Servers
-from core.subscriptions import Subscriptions
-from core.trial import Trial
-from core.trusted_keys import TrustedKeys
-from core.verification import SecretVerification
 
 
 @dataclass(frozen=True, slots=True)

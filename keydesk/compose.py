@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy.exc import DatabaseError, OperationalError
 
-from core.authentication import Defer
+from core.authentication.authentication import Defer
+from core.authentication.hashing import ArgonHasher, Hasher
 from core.desk import Desk, Now
-from core.hashing import ArgonHasher, Hasher
 from core.rules.clocks import SinceBoot
 from core.rules.errors import DatabaseFailed, UnfitPlace
 from core.rules.operator import Operator
@@ -27,9 +27,9 @@ from store.database import Database, open_database
 from store.place import is_file, path_of
 
 if TYPE_CHECKING:
-    from core.authorization_server import AuthorizationServer
-    from core.signing_keys import SigningKeys
-    from core.x509.chain_of_trust import Authorities
+    from core.certificates.x509.chain_of_trust import Authorities
+    from core.tokens.authorization_server import AuthorizationServer
+    from core.tokens.signing_keys import SigningKeys
 
 
 def compose(settings: Settings, environ: Mapping[str, str]) -> Services:
@@ -72,7 +72,7 @@ def authorization_server(
     services: Services, settings: Settings, environ: Mapping[str, str], issuer: str
 ) -> "AuthorizationServer":
     """Return the server on these services, with a key file and a signing key made where there were none yet."""
-    from core.authorization_server import AuthorizationServer, Trusting
+    from core.tokens.authorization_server import AuthorizationServer, Trusting
 
     trusting = Trusting(authorities(settings), settings.accept_token_endpoint_audience)
     return AuthorizationServer(services, signing_keys(services, settings, environ), issuer, trusting)
@@ -80,7 +80,7 @@ def authorization_server(
 
 def authorities(settings: Settings) -> "Authorities":
     """Return those of `[mtls] ca`; raises `UnfitPlace` where the file cannot be read."""
-    from core.x509.chain_of_trust import Authorities
+    from core.certificates.x509.chain_of_trust import Authorities
 
     if settings.mtls_ca is None:
         return Authorities()
@@ -98,8 +98,8 @@ def signing_keys(
 
     A missing file is made only where nothing is sealed under it yet, or with *anew*: what was is lost then.
     """
-    from core.sealing import Seal  # the console needs no cryptography, which is 10 MB of it
-    from core.signing_keys import SigningKeys
+    from core.tokens.sealing import Seal  # the console needs no cryptography, which is 10 MB of it
+    from core.tokens.signing_keys import SigningKeys
 
     path = key_file_of(settings, environ)
     token_bytes = services.desk.token_bytes

@@ -62,7 +62,7 @@ def _draw(settings: Settings, environ: Mapping[str, str], trace: Trace, composit
     # What is imported stays for good: looking for garbage in it costs a tenth of the way to the first frame.
     gc.disable()
     from tui.app import KeydeskApp
-    from tui.themes import Look
+    from tui.drawing.themes import Look
 
     app = KeydeskApp(
         composition,

@@ -8,10 +8,10 @@ from threading import Thread
 
 import uvicorn
 
-from core.authorization_server import AuthorizationServer
-from core.sealing import Seal
 from core.services import Services
-from core.signing_keys import SigningKeys
+from core.tokens.authorization_server import AuthorizationServer
+from core.tokens.sealing import Seal
+from core.tokens.signing_keys import SigningKeys
 from web.app import application
 from web.limits import Limits
 from web.server import configuration

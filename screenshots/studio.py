@@ -14,14 +14,14 @@ from pathlib import Path
 
 from argon2.profiles import CHEAPEST
 
+from core.apis.invoking import Invoking, Running
+from core.authentication.hashing import ArgonHasher
+from core.authentication.trial import Trial
 from core.desk import Desk
-from core.exchange import Call, Reply, exchange
-from core.hashing import ArgonHasher
-from core.invoking import Invoking, Running
+from core.outbound.exchange import Call, Reply, exchange
 from core.rules.endpoints import DEFAULT_ISSUER, VERIFY_PATH
 from core.rules.invocations import Invocation
 from core.services import Services, services_on
-from core.trial import Trial
 from keydesk.demo import fill, upstreams
 from keydesk.demo.apis import GATEWAY
 from keydesk.demo.issuers import Issuers

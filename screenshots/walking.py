@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from textual.events import Paste
 from textual.pilot import Pilot
 
-from tui.themes import Look
+from tui.drawing.themes import Look
 
 Step = Callable[[Pilot[None]], Awaitable[object]]
 Size = tuple[int, int]

@@ -11,10 +11,10 @@ from argon2 import Parameters
 from argon2.profiles import CHEAPEST
 from sqlalchemy import event, text
 
+from core.authentication.hashing import ArgonHasher, Hasher
+from core.authentication.proofs import Authenticated
 from core.desk import Desk
-from core.exchange import Exchange, exchange
-from core.hashing import ArgonHasher, Hasher
-from core.proofs import Authenticated
+from core.outbound.exchange import Exchange, exchange
 from core.rules.clocks import SinceBoot, Uptime, unknown
 from core.rules.errors import LogonRefused
 from core.rules.forwarding import DEFAULT_HEADER

@@ -19,17 +19,17 @@ from core.rules.errors import Refusal
 from core.rules.limits import THRESHOLDS
 from tui.actions import Place, bindings
 from tui.calls import Calls
-from tui.copying import Copying, Mouse, ToTerminal
 from tui.crash import crash_report
-from tui.driver import ErasingDriver
-from tui.last_calls import LastCalls
+from tui.drawing.driver import ErasingDriver
+from tui.drawing.size import cover_if_too_small
+from tui.drawing.themes import THEMES, USUAL, Look
+from tui.handout.copying import Copying, Mouse, ToTerminal
+from tui.handout.new_file import own_directories
 from tui.leaving import Leaving
-from tui.new_file import own_directories
 from tui.opening import Opening
 from tui.screens.applications import ApplicationsScreen
 from tui.screens.base import DeskScreen
-from tui.size import cover_if_too_small
-from tui.themes import THEMES, USUAL, Look
+from tui.test_panel.last_calls import LastCalls
 from tui.trace import Trace
 from tui.type_ahead import TypeAhead
 from tui.widgets.chrome import Status

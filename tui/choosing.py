@@ -34,7 +34,7 @@ def offer_commands(app: "KeydeskApp") -> None:
 
 
 def _applications(app: "KeydeskApp", text: str) -> Sequence[ApplicationView]:
-    from core.application_list import ApplicationOrder  # `?` answers before the core is there
+    from core.applications.application_list import ApplicationOrder  # `?` answers before the core is there
 
     rows = app.services.application_list.start(ApplicationOrder(text), _FOUND).rows
     # What is found by its name before what is found by something that does not show here.

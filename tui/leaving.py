@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from tui.size import fits
+from tui.drawing.size import fits
 
 if TYPE_CHECKING:
     from tui.app import KeydeskApp

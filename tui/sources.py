@@ -6,7 +6,7 @@ Imported when the core is, not before: the first frame does not wait for it.
 from functools import partial
 from typing import Generic
 
-from core.application_list import ApplicationOrder, ApplicationSort
+from core.applications.application_list import ApplicationOrder, ApplicationSort
 from core.expiring import ExpiringOrder, ExpiringSort
 from core.pages import Order, Pages, Row
 from core.pages import Page as CorePage

@@ -7,7 +7,6 @@ from collections.abc import Awaitable, Iterable, Mapping, Sequence
 from starlette.routing import Route, Router
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from core.authorization_server import AuthorizationServer
 from core.rules.endpoints import (
     HEALTH_PATH,
     INTROSPECTION_PATH,
@@ -17,6 +16,7 @@ from core.rules.endpoints import (
     VERIFY_PATH,
 )
 from core.rules.methods import Method
+from core.tokens.authorization_server import AuthorizationServer
 from web.answers import always
 from web.certs import Certs
 from web.client_certificate import NOT_FORWARDED, ClientCertificates, Forwarded

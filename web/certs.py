@@ -4,7 +4,7 @@ import asyncio
 
 from starlette.types import Receive, Scope
 
-from core.signing_keys import SigningKeys
+from core.tokens.signing_keys import SigningKeys
 from web.answers import Answer, public
 
 

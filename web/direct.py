@@ -12,7 +12,7 @@ from typing import Any, cast
 
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE
 
-from core.remembered import Remembered
+from core.authentication.remembered import Remembered
 from web.answers import Answer, Header
 from web.discretion import report
 from web.limits import Limits

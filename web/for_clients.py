@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 
 from starlette.types import Receive, Scope
 
-from core.proofs import Authenticated
+from core.authentication.proofs import Authenticated
 from web.answers import Answer
 from web.form import form_in, form_of
 from web.logon import ClientLogon

@@ -2,8 +2,8 @@
 
 from starlette.types import Receive, Scope
 
-from core.authorization_server import AuthorizationServer
 from core.rules.errors import Refusal
+from core.tokens.authorization_server import AuthorizationServer
 from web.answers import Answer, confidential
 
 

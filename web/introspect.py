@@ -2,8 +2,8 @@
 
 from collections.abc import Callable, Mapping
 
-from core.access_tokens import AccessTokens
-from core.proofs import Authenticated
+from core.authentication.proofs import Authenticated
+from core.tokens.access_tokens import AccessTokens
 from web.answers import Answer, confidential
 from web.for_clients import ForClients
 from web.form import required

@@ -7,8 +7,8 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppres
 
 from starlette.routing import Router
 
-from core.authorization_server import AuthorizationServer
 from core.rules.errors import Refusal, UnfitPlace
+from core.tokens.authorization_server import AuthorizationServer
 from web.discretion import discreet_traceback
 from web.pool import LogonPool
 

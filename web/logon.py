@@ -6,13 +6,13 @@ from typing import NoReturn
 
 from starlette.types import Scope
 
-from core.assertions import Assertions
-from core.authorization_server import AuthorizationServer
-from core.mutual_tls import MutualTls
-from core.presented_assertion import PresentedAssertion
-from core.proofs import Authenticated, Proof
+from core.authentication.assertions import Assertions
+from core.authentication.mutual_tls import MutualTls
+from core.authentication.presented_assertion import PresentedAssertion
+from core.authentication.proofs import Authenticated, Proof
 from core.rules.errors import LogonRefused
 from core.rules.scopes import ApiScope
+from core.tokens.authorization_server import AuthorizationServer
 from web.client_certificate import ClientCertificates
 from web.credentials import assertion_in, secret_in
 from web.pool import LogonPool

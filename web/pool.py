@@ -12,11 +12,11 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import TypeVar
 
-from core.authentication import ClientAuthentication
-from core.proofs import Authenticated
+from core.authentication.authentication import ClientAuthentication
+from core.authentication.proofs import Authenticated
+from core.jwt_trusts.trusted_keys import PATIENCE, KeysWanted
 from core.rules.errors import LogonRefused, Refusal, UnfitPlace
 from core.rules.scopes import ApiScope
-from core.trusted_keys import PATIENCE, KeysWanted
 from web.discretion import report
 from web.errors import Overloaded
 from web.turns import Turns

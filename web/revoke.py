@@ -4,7 +4,7 @@ import asyncio
 
 from starlette.types import Receive, Scope
 
-from core.access_tokens import AccessTokens
+from core.tokens.access_tokens import AccessTokens
 from web.answers import Answer, confidential
 from web.form import form_of, required
 from web.logon import ClientLogon

@@ -2,9 +2,9 @@
 
 from collections.abc import Callable, Mapping
 
-from core.access_tokens import AccessTokens, IssuedToken
-from core.proofs import Authenticated
+from core.authentication.proofs import Authenticated
 from core.rules.errors import OAuthError
+from core.tokens.access_tokens import AccessTokens, IssuedToken
 from web.answers import Answer, confidential
 from web.for_clients import ForClients
 from web.form import required

@@ -5,11 +5,11 @@ The answer has no body: gateways look at the status and copy header fields.
 
 from starlette.types import Receive, Scope
 
-from core.access_tokens import AccessTokens
-from core.mutual_tls import thumbprint_of
+from core.authentication.mutual_tls import thumbprint_of
 from core.rules.claims import Claims
 from core.rules.errors import LogonRefused, OAuthError, Refusal
 from core.rules.scopes import oauth_scopes
+from core.tokens.access_tokens import AccessTokens
 from web.answers import Answer, Header, empty
 from web.client_certificate import ClientCertificates
 from web.form import headers_named, parameters

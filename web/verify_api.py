@@ -9,11 +9,10 @@ from functools import lru_cache
 
 from starlette.types import Receive, Scope
 
-from core.authorization_server import AuthorizationServer
-from core.gatekeeper import Admitted
-from core.guarded import Guarded
-from core.mutual_tls import thumbprint_of
-from core.proofs import Authenticated, Proof, as_stored
+from core.apis.gatekeeper import Admitted
+from core.apis.guarded import Guarded
+from core.authentication.mutual_tls import thumbprint_of
+from core.authentication.proofs import Authenticated, Proof, as_stored
 from core.rules.apis import Profile, Security
 from core.rules.claims import Claims
 from core.rules.denials import Denial
@@ -21,6 +20,7 @@ from core.rules.endpoints import API_VERIFY_PATH
 from core.rules.errors import LogonRefused
 from core.rules.presented import Presented, original_query, presented
 from core.rules.profiles import response
+from core.tokens.authorization_server import AuthorizationServer
 from web.answers import JSON, NO_STORE, Answer, Header, empty
 from web.client_certificate import ClientCertificates
 from web.errors import NOT_FOUND, Overloaded, wrong_method

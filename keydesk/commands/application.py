@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from core.application_list import ApplicationOrder
+from core.applications.application_list import ApplicationOrder
 from core.rules.limits import NAME_LENGTH, TOKEN_LIFETIME_MINUTES
 from core.rules.requests.applications import ApplicationChanges, NewApplication
 from core.rules.views.applications import ApplicationView

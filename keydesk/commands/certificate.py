@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from core.certificate_files import MOST, generate_into, read_file
+from core.certificates.files import MOST, generate_into, read_file
 from core.rules.errors import PartlyRead
 from core.rules.limits import CERTIFICATES_PER_APPLICATION, COMMON_NAME_LENGTH, PKCS12_PASSWORD_LENGTH
 from core.rules.requests.certificates import NewCertificate

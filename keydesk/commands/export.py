@@ -1,7 +1,7 @@
 """The activity as lines to take elsewhere: JSON for programs, CSV for an auditor's spreadsheet.
 
-The JSON has everything that a row's hash covers (`core.chain.link`), so that the chain can be walked again from it:
-`at` is exact to the microsecond, and `before` and `after` are hashed as JSON with their keys in order.
+The JSON has everything that a row's hash covers (`core.activity.chain.link`), so that the chain can be walked again
+from it: `at` is exact to the microsecond, and `before` and `after` are hashed as JSON with their keys in order.
 The CSV (RFC 4180) has the columns of a change log: a line for each attribute that a change touched. Text is made
 harmless in it, for the terminal and for the spreadsheet, which takes a cell like `=1+1` for a formula: an apostrophe
 before it shows that it is none. Every cell is quoted, because a spreadsheet may take another separator.

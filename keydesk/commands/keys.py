@@ -5,9 +5,9 @@ from typing import Annotated
 import typer
 
 from core.rules.views.authorization_server import SigningKeyView
-from core.sealing import Seal
 from core.services import Services
-from core.signing_keys import SigningKeys
+from core.tokens.sealing import Seal
+from core.tokens.signing_keys import SigningKeys
 from keydesk.commands.documents import write_array, write_document
 from keydesk.commands.invocation import AsJson, invocation_of, noun
 from keydesk.commands.shapes.signing_keys import signing_key_shape

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from core.rotation import Rotation
+from core.client_secrets.rotation import Rotation
 from core.rules.errors import LimitReached, Refusal
 from core.rules.expiry import SecretState
 from core.rules.rotation import PRESELECTED, Grace

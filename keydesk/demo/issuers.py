@@ -3,7 +3,7 @@
 import json
 from urllib.parse import urlsplit
 
-from core.exchange import Call, NoReply, Reply
+from core.outbound.exchange import Call, NoReply, Reply
 
 CI = "https://ci.example"
 """Describes itself, and so where its keys are."""
@@ -40,7 +40,7 @@ class Issuers:
         self.down: set[str] = set()
 
     def send(self, call: Call, within: float) -> Reply:
-        """Return what the server at this URL says; stands where `core.exchange.exchange` does in earnest."""
+        """Return what the server at this URL says; stands where `core.outbound.exchange.exchange` does in earnest."""
         parts = urlsplit(call.url)
         origin = f"{parts.scheme}://{parts.netloc}"
         if origin in self.down:

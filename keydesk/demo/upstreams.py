@@ -3,8 +3,8 @@
 from threading import local
 from urllib.parse import urlsplit
 
-from core.api_status import ApiStatus
-from core.exchange import Call, NoReply, Reply, Silence
+from core.apis.status import ApiStatus
+from core.outbound.exchange import Call, NoReply, Reply, Silence
 
 _ANSWERS = {"10.0.2.31": 401, "10.0.4.77": None}
 """By host; the others answer 200, and None is nothing at all."""

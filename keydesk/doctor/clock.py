@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from core.audit import next_time
+from core.activity.audit import next_time
 from core.services import Services
 from keydesk.doctor.finding import Finding, ok, warning
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from core.rules.errors import Refusal, UnfitPlace
 from core.services import Services
-from core.signing_keys import SigningKeys
+from core.tokens.signing_keys import SigningKeys
 from keydesk.compose import key_file_of, signing_keys
 from keydesk.doctor.finding import Finding, ok, problem
 from keydesk.settings import Settings

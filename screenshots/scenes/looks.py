@@ -1,7 +1,7 @@
 """Other looks than the usual one."""
 
 from screenshots.walking import Scene, Walk, press
-from tui.themes import Look
+from tui.drawing.themes import Look
 
 OWN_COLOURS = Walk(
     (

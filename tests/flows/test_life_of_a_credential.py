@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from core.application_list import ApplicationOrder
-from core.proofs import Authenticated
+from core.applications.application_list import ApplicationOrder
+from core.authentication.proofs import Authenticated
 from core.rules.errors import LogonRefused
 from core.rules.expiry import SecretState
 from core.rules.requests.applications import NewApplication

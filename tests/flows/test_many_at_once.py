@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from core.application_list import ApplicationOrder
+from core.applications.application_list import ApplicationOrder
 from core.rules.errors import LogonRefused, Refusal
 from core.rules.requests.applications import NewApplication
 from core.rules.requests.client_secrets import NewSecret

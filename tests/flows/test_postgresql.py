@@ -12,9 +12,9 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
-from core.apis import held
-from core.assertions import Assertions
-from core.presented_assertion import PresentedAssertion
+from core.apis.apis import held
+from core.authentication.assertions import Assertions
+from core.authentication.presented_assertion import PresentedAssertion
 from core.rules.denials import Denial
 from core.rules.errors import Refusal
 from core.rules.requests.apis import NewApi

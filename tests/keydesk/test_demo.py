@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from core.application_list import ApplicationOrder
+from core.applications.application_list import ApplicationOrder
 from core.expiring import ExpiringOrder
 from core.rules.errors import LimitReached
 from core.rules.expiry import CertificateState, Lifetime, SecretState

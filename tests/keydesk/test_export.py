@@ -8,17 +8,17 @@ from collections import defaultdict
 
 import pytest
 
-from core.access_tokens import AccessTokens
-from core.authentication import Authenticated
+from core.authentication.authentication import Authenticated
 from core.rules.requests.apis import ApiChanges, NewApi
 from core.rules.requests.applications import ApplicationChanges
 from core.rules.requests.client_secrets import NewSecret, SecretChanges
 from core.rules.requests.jwt_trusts import NewTrust, TrustChanges
 from core.rules.rotation import Grace
 from core.rules.views.applications import ApplicationView
-from core.sealing import Seal
 from core.services import Services
-from core.signing_keys import SigningKeys
+from core.tokens.access_tokens import AccessTokens
+from core.tokens.sealing import Seal
+from core.tokens.signing_keys import SigningKeys
 from keydesk.commands.export import csv_lines
 from tests.certs import pem
 from tests.core.issuer import issuing, jwk

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from core.sealing import Seal
 from core.services import Services
-from core.signing_keys import SigningKeys
+from core.tokens.sealing import Seal
+from core.tokens.signing_keys import SigningKeys
 from keydesk.compose import signing_keys
 from keydesk.settings import Settings
 from store.database import Database

@@ -20,8 +20,8 @@ from tests.staging import Clock
 from tests.tui.clipboard.places import Notebook
 from tui.app import KeydeskApp
 from tui.clipboard import Clipboard, Setting
+from tui.drawing.themes import Look
 from tui.modals.form import Field
-from tui.themes import Look
 
 NARROW, SPACIOUS = (80, 24), (120, 36)
 

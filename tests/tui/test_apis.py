@@ -7,8 +7,8 @@ from threading import Event
 
 import pytest
 
-from core.api_status import ApiStatus
-from core.exchange import Call, NoReply, Reply, Silence
+from core.apis.status import ApiStatus
+from core.outbound.exchange import Call, NoReply, Reply, Silence
 from core.rules.apis import CLIENT_ID_AT, CLIENT_SECRET_AT, Located, Place, Profile, Security
 from core.rules.gateways import Gateway
 from core.rules.requests.apis import ApiChanges, NewApi
@@ -22,7 +22,7 @@ from tests.staging import Clock, compose, fetched, plain_sql
 from tests.tui.conftest import Open
 from tests.tui.console import NARROW, SPACIOUS, Console, opened
 from tui.clipboard import Setting
-from tui.themes import Look
+from tui.drawing.themes import Look
 from tui.widgets.api_controls import SecurityBoxes
 from tui.widgets.controls import Choices, Tick
 

@@ -13,7 +13,7 @@ from tests.certs import pem
 from tests.staging import Clock, fetched, log_on, plain_sql
 from tests.tui.conftest import Open
 from tests.tui.console import NARROW, SPACIOUS, Console
-from tui.themes import Look
+from tui.drawing.themes import Look
 from tui.widgets.text_box import TextBox
 
 MARKUP = "[/][@click=app.quit]x[/][red]$x\\[b]"

@@ -11,7 +11,7 @@ from unittest.mock import ANY
 import pytest
 from textual.widgets import Button
 
-from core.invoking import Invoking
+from core.apis.invoking import Invoking
 from core.rules.apis import Located, Place, Profile, Security
 from core.rules.invocations import Kind
 from core.rules.requests.apis import ApiChanges, NewApi
@@ -30,7 +30,7 @@ from tests.tui.test_apis import choose
 from tests.tui.test_try_it import WRONG, holders, served, shell, words_of
 from tui.modals.form import Field
 from tui.screens.try_api import TryApiScreen
-from tui.trying import Trying, Typed
+from tui.test_panel.trying import Trying, Typed
 from tui.widgets.answer_view import AnswerView
 
 QUICKLY = 0.4

@@ -14,7 +14,8 @@ from threading import Event
 import pytest
 from textual.widgets import Static
 
-from core.exchange import Call, Reply
+from core.authentication.trial import Trial
+from core.outbound.exchange import Call, Reply
 from core.rules.endpoints import DEFAULT_ISSUER
 from core.rules.requests.applications import ApplicationChanges
 from core.rules.requests.client_secrets import NewSecret
@@ -23,7 +24,6 @@ from core.rules.secret_format import checksum, new_value
 from core.rules.views.applications import ApplicationView
 from core.rules.views.client_secrets import IssuedSecret
 from core.services import Services
-from core.trial import Trial
 from screenshots.serving import serving
 from store.database import Database, open_database
 from tests.certs import pem
@@ -33,7 +33,7 @@ from tests.staging import Clock, compose, dice, plain_sql
 from tests.tui.conftest import Open
 from tests.tui.console import NARROW, SPACIOUS, Console, opened
 from tests.web.asserting import Signer
-from tui.themes import Look
+from tui.drawing.themes import Look
 from tui.widgets.serve_panel import ServePanel
 
 WRONG = new_value(dice(404))

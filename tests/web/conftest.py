@@ -5,13 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from core.authorization_server import AuthorizationServer
 from core.rules.requests.applications import ApplicationChanges
 from core.rules.views.applications import ApplicationView
 from core.rules.views.client_secrets import IssuedSecret
-from core.sealing import Seal
 from core.services import Services
-from core.signing_keys import SigningKeys
+from core.tokens.authorization_server import AuthorizationServer
+from core.tokens.sealing import Seal
+from core.tokens.signing_keys import SigningKeys
 from store.database import Database
 from tests.web.client import Client, basic
 from web.app import application as http_face

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from core.authorization_server import AuthorizationServer
 from core.rules.views.applications import ApplicationView
 from core.rules.views.client_secrets import IssuedSecret
 from core.services import Services
+from core.tokens.authorization_server import AuthorizationServer
 from store.database import Database
 from store.engine import sqlite_engine
 from tests.staging import WRONG, plain_sql

@@ -12,7 +12,6 @@ from urllib.parse import urlencode
 
 import pytest
 
-from core.authorization_server import AuthorizationServer
 from core.rules.errors import Refusal
 from core.rules.expiry import Lifetime
 from core.rules.requests.client_secrets import NewSecret
@@ -20,6 +19,7 @@ from core.rules.scopes import ApiScope
 from core.rules.views.applications import ApplicationView
 from core.rules.views.client_secrets import IssuedSecret
 from core.services import Services
+from core.tokens.authorization_server import AuthorizationServer
 from tests.web.certifying import Certified, certificate
 from tests.web.client import FORM, basic
 from tests.web.shell import Answer, Client, live, served

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from core.authorization_server import AuthorizationServer
 from core.rules.endpoints import METADATA_PATHS
 from core.services import Services
+from core.tokens.authorization_server import AuthorizationServer
 from store.database import Database
 from tests.web.client import Client
 from tests.web.conftest import ISSUER, remove, server_of

@@ -7,9 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from core.authorization_server import AuthorizationServer
-from core.refused_calls import WITH_ADDRESS, WITH_API, RefusedCalls
-from core.refused_logons import SETTLED_AT_ONCE
+from core.apis.refused_calls import WITH_ADDRESS, WITH_API, RefusedCalls
+from core.authentication.refused_logons import SETTLED_AT_ONCE
 from core.rules.denials import Denial
 from core.rules.errors import Refusal
 from core.rules.requests.apis import NewApi
@@ -18,6 +17,7 @@ from core.rules.views.activity import ActivityRow
 from core.rules.views.applications import ApplicationView
 from core.rules.views.client_secrets import IssuedSecret
 from core.services import Services
+from core.tokens.authorization_server import AuthorizationServer
 from store.database import Database
 from tests.staging import (
     Clock,

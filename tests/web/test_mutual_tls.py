@@ -9,16 +9,16 @@ import jwt
 import pytest
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
-from core.authorization_server import AuthorizationServer, Trusting
+from core.certificates.x509.chain_of_trust import Authorities
 from core.rules.errors import UnfitPlace
 from core.rules.requests.applications import ApplicationChanges, NewApplication
 from core.rules.views.applications import ApplicationView
 from core.rules.views.certificates import CertificateView
 from core.rules.views.client_secrets import IssuedSecret
-from core.sealing import Seal
 from core.services import Services
-from core.signing_keys import SigningKeys
-from core.x509.chain_of_trust import Authorities
+from core.tokens.authorization_server import AuthorizationServer, Trusting
+from core.tokens.sealing import Seal
+from core.tokens.signing_keys import SigningKeys
 from store.database import Database
 from tests.staging import NOON, Clock, fetched, lock_out, plain_sql
 from tests.web.certifying import DAY, Certified, certificate, twin

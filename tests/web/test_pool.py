@@ -9,9 +9,10 @@ from typing import cast
 import pytest
 from argon2.profiles import CHEAPEST
 
-from core.fetch_threads import Fetching
-from core.hashing import ArgonHasher
-from core.proofs import Authenticated
+from core.authentication.hashing import ArgonHasher
+from core.authentication.proofs import Authenticated
+from core.jwt_trusts.fetch_threads import Fetching
+from core.jwt_trusts.trusted_keys import KeysWanted
 from core.rules.errors import LogonRefused
 from core.rules.expiry import Lifetime
 from core.rules.requests.applications import NewApplication
@@ -19,7 +20,6 @@ from core.rules.requests.client_secrets import NewSecret
 from core.rules.scopes import ApiScope
 from core.rules.views.client_secrets import IssuedSecret
 from core.services import Services
-from core.trusted_keys import KeysWanted
 from store.database import Database
 from tests.staging import WRONG, Clock, compose
 from web.errors import Overloaded

@@ -15,19 +15,19 @@ from typing import Any
 import jwt
 import pytest
 
-from core.assertions import Assertions
-from core.authorization_server import AuthorizationServer, Trusting
-from core.presented_assertion import PresentedAssertion
+from core.authentication.assertions import Assertions
+from core.authentication.presented_assertion import PresentedAssertion
+from core.jwt_trusts.trusted_keys import TrustedKeys
 from core.rules.errors import LogonRefused
 from core.rules.requests.applications import ApplicationChanges, NewApplication
 from core.rules.requests.jwt_trusts import NewTrust, TrustChanges
 from core.rules.views.applications import ApplicationView
 from core.rules.views.client_secrets import IssuedSecret
 from core.rules.views.jwt_trusts import TrustView
-from core.sealing import Seal
 from core.services import Services
-from core.signing_keys import SigningKeys
-from core.trusted_keys import TrustedKeys
+from core.tokens.authorization_server import AuthorizationServer, Trusting
+from core.tokens.sealing import Seal
+from core.tokens.signing_keys import SigningKeys
 from store.database import Database, open_database
 from store.tables import JwtTrust
 from tests.core.issuer import Issuer, issuing, jwk, private_key

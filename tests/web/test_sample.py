@@ -1,9 +1,9 @@
 """The sample's upstream is told who calls by verify, never by the caller."""
 
-from core.authorization_server import AuthorizationServer
 from core.rules.requests.apis import NewApi
 from core.rules.views.client_secrets import IssuedSecret
 from core.services import Services
+from core.tokens.authorization_server import AuthorizationServer
 from tests.web.client import Client
 from web.app import application as http_face
 

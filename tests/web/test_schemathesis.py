@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from core.authorization_server import AuthorizationServer
 from core.rules.requests.apis import NewApi
 from core.rules.views.client_secrets import IssuedSecret
 from core.services import Services
+from core.tokens.authorization_server import AuthorizationServer
 from tests.web.client import Client
 from tests.web.shell import served
 from tests.web.tokens import token_of

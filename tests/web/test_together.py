@@ -7,11 +7,11 @@ from threading import Event, Thread
 
 import pytest
 
-from core.authorization_server import AuthorizationServer
 from core.rules.requests.apis import NewApi
 from core.rules.views.applications import ApplicationView
 from core.rules.views.client_secrets import IssuedSecret
 from core.services import Services
+from core.tokens.authorization_server import AuthorizationServer
 from tests.web.shell import Client, served
 from tests.web.test_direct import LIMITS
 from web.answers import empty

@@ -5,11 +5,11 @@ from typing import Any
 import jwt
 import pytest
 
-from core.authorization_server import AuthorizationServer
 from core.rules.requests.applications import ApplicationChanges
 from core.rules.views.applications import ApplicationView
 from core.rules.views.client_secrets import IssuedSecret
 from core.services import Services
+from core.tokens.authorization_server import AuthorizationServer
 from tests.web.client import Answer, Client
 from tests.web.conftest import ISSUER
 

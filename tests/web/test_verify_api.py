@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pytest
 
-from core.authorization_server import AuthorizationServer
 from core.rules.apis import Located, Place
 from core.rules.requests.apis import ApiChanges, NewApi
 from core.rules.requests.applications import ApplicationChanges, NewApplication
@@ -15,6 +14,7 @@ from core.rules.views.apis import ApiView
 from core.rules.views.applications import ApplicationView
 from core.rules.views.client_secrets import IssuedSecret
 from core.services import Services
+from core.tokens.authorization_server import AuthorizationServer
 from store.database import Database
 from tests.staging import WRONG, Clock, everything, lock_out
 from tests.web.certifying import certificate

@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from core.authorization_server import AuthorizationServer
 from core.rules.apis import Located, Place
 from core.rules.requests.apis import ApiChanges, NewApi
 from core.rules.requests.client_secrets import NewSecret
@@ -17,6 +16,7 @@ from core.rules.views.apis import ApiView
 from core.rules.views.applications import ApplicationView
 from core.rules.views.client_secrets import IssuedSecret
 from core.services import Services
+from core.tokens.authorization_server import AuthorizationServer
 from tests.staging import WRONG
 from tests.web.shell import Answer, Client, served
 from tests.web.test_direct import LIMITS, noting, reachable

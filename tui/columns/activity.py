@@ -7,7 +7,7 @@ from datetime import datetime
 from core.rules.methods import Method
 from core.rules.operator import Operator
 from core.rules.views.activity import ActivityRow
-from tui.moments import stamp
+from tui.drawing.moments import stamp
 from tui.widgets.table import Cell, Column, Flexible
 
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?\+00:00")

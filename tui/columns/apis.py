@@ -5,7 +5,7 @@ from datetime import datetime
 
 from core.rules.apis import Security
 from core.rules.views.apis import ApiView, CallerView, UpstreamStatus
-from tui.moments import ago, date
+from tui.drawing.moments import ago, date
 from tui.widgets.table import Cell, Column, Flexible
 
 Now = Callable[[], datetime]

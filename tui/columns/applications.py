@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from core.rules.limits import EXPIRING_WITHIN
-from tui.moments import ago, until
+from tui.drawing.moments import ago, until
 from tui.widgets.table import Cell, Column, Flexible
 
 if TYPE_CHECKING:

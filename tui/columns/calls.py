@@ -2,8 +2,8 @@
 
 from http import HTTPStatus
 
-from tui.answer_text import duration
-from tui.trying import Tried
+from tui.test_panel.answer_text import duration
+from tui.test_panel.trying import Tried
 from tui.widgets.table import Cell, Column, Flexible
 
 

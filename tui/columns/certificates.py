@@ -6,7 +6,7 @@ from datetime import datetime
 
 from core.rules.expiry import CertificateState
 from core.rules.views.certificates import CertificateView
-from tui.moments import ago, until
+from tui.drawing.moments import ago, until
 from tui.widgets.table import Cell, Column, Flexible
 
 Now = Callable[[], datetime]

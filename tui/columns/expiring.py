@@ -7,7 +7,7 @@ from core.rules.expiry import CredentialKind, SecretState, threshold
 from core.rules.limits import THUMBPRINT_HINT
 from core.rules.views.expiring import ExpiringView
 from tui.columns.certificates import common_name
-from tui.moments import ago, date, distance
+from tui.drawing.moments import ago, date, distance
 from tui.widgets.table import Cell, Column, Flexible
 
 Now = Callable[[], datetime]

@@ -6,7 +6,7 @@ from datetime import datetime
 from core.rules.expiry import SecretState
 from core.rules.scopes import ApiScope
 from core.rules.views.client_secrets import SecretView
-from tui.moments import ago, date, until
+from tui.drawing.moments import ago, date, until
 from tui.widgets.table import Cell, Column, Flexible
 
 Now = Callable[[], datetime]

@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from core.rules.views.jwt_trusts import TrustView
-from tui.moments import ago
+from tui.drawing.moments import ago
 from tui.widgets.table import Cell, Column, Flexible
 
 Now = Callable[[], datetime]

@@ -13,9 +13,9 @@ from core.rules.private_keys import KEY_IN_IT, WITHOUT_KEY, holds_private_key
 from core.rules.requests.certificates import NewCertificate
 from core.rules.views.applications import ApplicationView
 from core.rules.views.certificates import CertificateView
-from tui.certificate_errands import Pasted, ToGenerate
 from tui.columns.certificates import named
-from tui.forget import forget_drawn_text
+from tui.drawing.forget import forget_drawn_text
+from tui.errands.certificates import Pasted, ToGenerate
 from tui.modals.form import Field, FormDialog
 from tui.widgets.text_box import TextBox
 from tui.widgets.text_field import TextField

@@ -7,11 +7,11 @@ from textual.containers import Horizontal
 from textual.widgets import Button, Static
 
 from core.rules.views.applications import ApplicationView
-from tui.api_consequences import few_of
+from tui.drawing.moments import ago
+from tui.drawing.plain import plain
+from tui.facts.api_consequences import few_of
 from tui.modals.dialog import Dialog
 from tui.modals.form import Field, FormDialog
-from tui.moments import ago
-from tui.plain import plain
 from tui.widgets.controls import Push
 from tui.widgets.text_field import TextField
 

@@ -11,10 +11,10 @@ from core.rules.views.activity import ActivityRow
 from core.rules.views.applications import ApplicationView
 from core.rules.views.client_secrets import SecretView
 from tui.columns.activity import who, written
+from tui.drawing.moments import ago, stamp
+from tui.drawing.plain import plain
+from tui.facts.retiring import is_still_used, twin_of
 from tui.modals.dialog import Dialog
-from tui.moments import ago, stamp
-from tui.plain import plain
-from tui.retiring import is_still_used, twin_of
 from tui.widgets.fact import Fact
 
 Facts = Sequence[tuple[str, str]]

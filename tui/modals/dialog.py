@@ -11,8 +11,8 @@ from textual.widgets import Static
 
 from core.rules.views.applications import ApplicationView
 from tui.actions import Place, bindings
+from tui.drawing.plain import plain
 from tui.everywhere import Everywhere
-from tui.plain import plain
 
 Result = TypeVar("Result")
 

@@ -11,8 +11,8 @@ from textual.widgets import Button, Input, Label, Static
 
 from core.rules.errors import Refusal
 from core.rules.requests.fields import UNCHANGED, Unchanged
+from tui.drawing.plain import plain
 from tui.modals.dialog import Dialog, Result
-from tui.plain import plain
 from tui.widgets.controls import Push, Tick
 from tui.widgets.redraw import update_if_changed
 from tui.widgets.text_field import TextField

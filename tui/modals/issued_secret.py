@@ -22,11 +22,11 @@ from core.rules.endpoints import urls
 from core.rules.errors import Refusal
 from core.rules.views.client_secrets import IssuedSecret
 from tui.actions import Place, at, bindings
-from tui.forget import forget_drawn_text
+from tui.drawing.forget import forget_drawn_text
+from tui.drawing.plain import line, plain
+from tui.handout.secret_file import SecretForm, write_secret_file
 from tui.modals.confirm import Confirm
 from tui.modals.try_it import TokenAnswer
-from tui.plain import line, plain
-from tui.secret_file import SecretForm, write_secret_file
 from tui.widgets.chrome import Status, hint
 from tui.widgets.controls import Push
 

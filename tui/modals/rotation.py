@@ -16,18 +16,18 @@ from core.rules.rotation import PRESELECTED, Grace, retires_at
 from core.rules.views.applications import ApplicationView
 from core.rules.views.client_secrets import SecretView
 from tui.calls import refusals_said
-from tui.consequences import NONE_REMAINS
+from tui.drawing.moments import ago, distance, minute
+from tui.drawing.plain import plain
+from tui.facts.consequences import NONE_REMAINS
+from tui.facts.retiring import last_use
 from tui.modals.dialog import Dialog
 from tui.modals.form import Field, FormDialog
-from tui.moments import ago, distance, minute
-from tui.plain import plain
-from tui.retiring import last_use
 from tui.widgets.controls import Choices, ListedChoices, Push
 from tui.widgets.redraw import update_if_changed
 from tui.widgets.table.fit import cut
 
 if TYPE_CHECKING:
-    from core.rotation import Rotation, Twin
+    from core.client_secrets.rotation import Rotation, Twin
 
 _OFFERED = 4
 _CANDIDATE_WIDTH = 50

@@ -12,8 +12,8 @@ from core.rules.requests.fields import UNCHANGED
 from core.rules.scopes import ApiScope
 from core.rules.views.applications import ApplicationView
 from core.rules.views.client_secrets import IssuedSecret, SecretView
+from tui.drawing.moments import date
 from tui.modals.form import Field, FormDialog, changed
-from tui.moments import date
 from tui.widgets.controls import Choices, Tick
 from tui.widgets.text_field import TextField
 

@@ -13,8 +13,8 @@ from core.rules.requests.jwt_trusts import NewTrust, TrustChanges
 from core.rules.views.applications import ApplicationView
 from core.rules.views.jwt_trusts import TrustKind, TrustView
 from tui.columns.trusts import address
+from tui.drawing.plain import plain
 from tui.modals.form import Field, FormDialog, changed
-from tui.plain import plain
 from tui.widgets.controls import Choices
 from tui.widgets.redraw import update_if_changed
 from tui.widgets.text_field import TextField

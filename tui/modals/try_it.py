@@ -20,10 +20,10 @@ from core.rules.secret_format import flaw_of
 from core.rules.views.applications import ApplicationView
 from core.rules.views.authorization_server import TrialView
 from tui.calls import refusals_said
+from tui.drawing.moments import ago, distance, stamp
+from tui.drawing.plain import plain
 from tui.modals.dialog import Dialog
 from tui.modals.form import Field, FormDialog
-from tui.moments import ago, distance, stamp
-from tui.plain import plain
 from tui.widgets.fact import Fact
 from tui.widgets.text_field import TextField
 

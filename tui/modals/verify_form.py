@@ -10,8 +10,8 @@ from textual.worker import WorkType
 from core.rules.errors import Refusal
 from core.rules.views.applications import ApplicationView
 from core.rules.views.client_secrets import Verification
+from tui.drawing.plain import plain
 from tui.modals.form import Field, FormDialog
-from tui.plain import plain
 from tui.widgets.redraw import update_if_changed
 from tui.widgets.text_field import TextField
 

@@ -8,9 +8,10 @@ from textual.binding import BindingType
 from textual.containers import VerticalScroll
 
 from core.rules.views.applications import ApplicationView
-from tui import application_errands, secret_errands
 from tui.actions import Place, bindings
-from tui.moments import ago, stamp, until
+from tui.drawing.moments import ago, stamp, until
+from tui.errands import applications as application_errands
+from tui.errands import secrets as secret_errands
 from tui.panes.base import Pane
 from tui.widgets.fact import Fact
 from tui.widgets.serve_panel import ServePanel

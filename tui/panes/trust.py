@@ -11,11 +11,11 @@ from core.rules.views.applications import ApplicationView
 from core.rules.views.certificates import CertificateView
 from core.rules.views.client_secrets import SecretView
 from core.rules.views.locks import LockView
-from tui import application_errands
 from tui.actions import Place, bindings
 from tui.calls import Reading
+from tui.drawing.plain import line
+from tui.errands import applications as application_errands
 from tui.panes.base import Pane
-from tui.plain import line
 from tui.sections.base import Section
 from tui.sections.certificates import CertificatesSection
 from tui.sections.secrets import SecretsSection

@@ -11,13 +11,13 @@ from textual.worker import WorkType
 
 from core.rules.errors import NotFound
 from core.rules.views.apis import ApiView, CallerView, UpstreamStatus
-from tui import api_errands
 from tui.actions import Place, bindings
-from tui.api_facts import api_facts
-from tui.api_order import CALLER_SORTS, arranged_callers
 from tui.calls import Reading, refusals_said
 from tui.columns.apis import columns_of_callers
-from tui.plain import line
+from tui.drawing.plain import line
+from tui.errands import apis as api_errands
+from tui.facts.apis import api_facts
+from tui.orders.apis import CALLER_SORTS, arranged_callers
 from tui.screens.application import ApplicationScreen
 from tui.screens.base import DeskScreen
 from tui.screens.gateway import GatewayScreen

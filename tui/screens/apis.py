@@ -9,11 +9,11 @@ from textual.binding import BindingType
 from textual.worker import WorkType
 
 from core.rules.views.apis import ApiView, CallerView, UpstreamStatus
-from tui import api_errands
 from tui.actions import Place, bindings
-from tui.api_order import SORTS, arranged
 from tui.calls import Reading, refusals_said
 from tui.columns.apis import columns
+from tui.errands import apis as api_errands
+from tui.orders.apis import SORTS, arranged
 from tui.screens.api import NAME, ApiScreen
 from tui.screens.base import DeskScreen
 from tui.screens.try_api import TryApiScreen

@@ -10,15 +10,15 @@ from core.rules.errors import NotFound
 from core.rules.views.applications import ApplicationView
 from core.rules.views.certificates import CertificateView
 from core.rules.views.client_secrets import SecretView
-from tui import secret_errands
 from tui.actions import Place, bindings
 from tui.calls import Reading
 from tui.columns.applications import STATE_STYLES
+from tui.drawing.plain import plain
+from tui.errands import secrets as secret_errands
 from tui.panes.activity import ActivityPane
 from tui.panes.base import Pane
 from tui.panes.overview import OverviewPane
 from tui.panes.trust import TrustPane
-from tui.plain import plain
 from tui.screens.base import DeskScreen
 from tui.widgets.chrome import Crumbs, Frame
 from tui.widgets.tabs import TabLine

@@ -9,8 +9,8 @@ from textual.binding import BindingType
 from tui.actions import Place, bindings
 from tui.calls import Reading
 from tui.columns.applications import columns
-from tui.moments import days
-from tui.plain import line
+from tui.drawing.moments import days
+from tui.drawing.plain import line
 from tui.screens.base import DeskScreen
 from tui.widgets.chrome import Crumbs, Frame
 from tui.widgets.filter import Filter
@@ -127,20 +127,20 @@ class ApplicationsScreen(TableKeys, DeskScreen):
 
     def action_new_application(self) -> None:
         """Ask for a name and make an application."""
-        from tui import application_errands
+        from tui.errands import applications as application_errands
 
         application_errands.new_application(self.desk)
 
     def action_edit_application(self) -> None:
         """Edit the application under the cursor."""
-        from tui import application_errands
+        from tui.errands import applications as application_errands
 
         if self.application:
             application_errands.edit_application(self.desk, self.application)
 
     def action_delete_application(self) -> None:
         """Ask for the name and delete the application under the cursor."""
-        from tui import application_errands
+        from tui.errands import applications as application_errands
 
         if self.application:
             application_errands.delete_application(self.desk, self.application)

@@ -14,12 +14,14 @@ from core.rules.views.applications import ApplicationView
 from core.rules.views.certificates import CertificateView
 from core.rules.views.client_secrets import SecretView
 from core.rules.views.expiring import ExpiringView
-from tui import certificate_errands, rotation_errands, secret_errands
 from tui.actions import Place, bindings
 from tui.calls import refusals_said
 from tui.columns.expiring import columns, in_full
-from tui.moments import days
-from tui.plain import plain
+from tui.drawing.moments import days
+from tui.drawing.plain import plain
+from tui.errands import certificates as certificate_errands
+from tui.errands import rotation as rotation_errands
+from tui.errands import secrets as secret_errands
 from tui.screens.application import ApplicationScreen
 from tui.screens.base import DeskScreen
 from tui.sources import ExpiringSource

@@ -17,9 +17,9 @@ from core.rules.gateways import Gateway
 from core.rules.views.apis import ApiView
 from tui.actions import Place, bindings
 from tui.calls import Reading
-from tui.gateway_text import GatewayText, gateway_text
-from tui.new_file import write_new_file
-from tui.plain import line, plain
+from tui.drawing.plain import line, plain
+from tui.handout.gateway_text import GatewayText, gateway_text
+from tui.handout.new_file import write_new_file
 from tui.screens.base import DeskScreen
 from tui.widgets.chrome import Crumbs, Frame
 from tui.widgets.redraw import update_if_changed

@@ -14,13 +14,13 @@ from textual.worker import WorkType
 from core.rules.errors import NotFound, Refusal
 from core.rules.views.apis import ApiView, CallerView
 from core.rules.views.applications import ApplicationView
-from tui import api_errands
 from tui.actions import Action, Place, at, bindings
 from tui.columns.calls import columns
-from tui.forget import forget_drawn_text
-from tui.last_calls import MOST_CALLS
+from tui.drawing.forget import forget_drawn_text
+from tui.errands import apis as api_errands
 from tui.screens.base import DeskScreen
-from tui.trying import Tried, Trying, Typed
+from tui.test_panel.last_calls import MOST_CALLS
+from tui.test_panel.trying import Tried, Trying, Typed
 from tui.widgets.answer_view import AnswerView
 from tui.widgets.call_form import CallForm
 from tui.widgets.chrome import Crumbs, Frame

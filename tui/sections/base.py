@@ -12,9 +12,9 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from core.rules.views.applications import ApplicationView
+from tui.drawing.plain import line
 from tui.modals.details import Details, Facts
 from tui.panes.base import Pane
-from tui.plain import line
 from tui.widgets.cursor_line import CursorLine
 from tui.widgets.filter import Filter
 from tui.widgets.redraw import update_if_changed

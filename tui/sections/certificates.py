@@ -9,12 +9,12 @@ from core.rules.errors import PartlyRead
 from core.rules.expiry import CertificateState
 from core.rules.limits import CERTIFICATES_PER_APPLICATION, EXPIRING_WITHIN
 from core.rules.views.certificates import CertificateView
-from tui import certificate_errands
 from tui.actions import Place, bindings
-from tui.certificate_order import SORTS, arranged
 from tui.columns.certificates import columns, named
-from tui.credential_facts import certificate_facts
+from tui.errands import certificates as certificate_errands
+from tui.facts.credentials import certificate_facts
 from tui.modals.details import Facts
+from tui.orders.certificates import SORTS, arranged
 from tui.sections.base import Section
 from tui.widgets.table import Column, Sort
 

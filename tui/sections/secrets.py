@@ -9,11 +9,12 @@ from textual.widget import Widget
 
 from core.rules.expiry import SecretState
 from core.rules.views.client_secrets import SecretView
-from tui import rotation_errands, secret_errands
 from tui.actions import Place, bindings
 from tui.columns.secrets import columns
+from tui.errands import rotation as rotation_errands
+from tui.errands import secrets as secret_errands
 from tui.modals.details import Facts, secret_facts
-from tui.secret_order import SORTS, arranged
+from tui.orders.secrets import SORTS, arranged
 from tui.sections.base import Section
 from tui.widgets.retiring_panel import RetiringPanel
 from tui.widgets.table import Column, Sort

@@ -7,13 +7,13 @@ from textual.binding import BindingType
 
 from core.rules.limits import TRUSTS_PER_KIND
 from core.rules.views.jwt_trusts import TrustKind, TrustView
-from tui import trust_errands
 from tui.actions import Place, bindings
 from tui.columns.trusts import address, columns
-from tui.credential_facts import last_failure, trust_facts
+from tui.errands import trusts as trust_errands
+from tui.facts.credentials import last_failure, trust_facts
 from tui.modals.details import Facts
+from tui.orders.trusts import SORTS, arranged
 from tui.sections.base import Section
-from tui.trust_order import SORTS, arranged
 from tui.widgets.table import Column, Sort
 
 EMPTY = "No JWT trusts yet. Press n to add one, by an issuer or by a JWKS URI."

@@ -10,8 +10,8 @@ from core.rules.views.activity import ActivityRow
 from core.rules.views.applications import ApplicationView
 from tui.actions import Place, bindings
 from tui.columns.activity import detail
+from tui.drawing.plain import plain
 from tui.modals.details import activity_details
-from tui.plain import plain
 from tui.widgets.cursor_line import CursorLine
 from tui.widgets.filter import Filter
 from tui.widgets.table.messages import Moved, Opened, Shown

@@ -5,9 +5,9 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import Static
 
-from tui.answer_text import body_lines, duration, header_lines, status_text
-from tui.plain import line, plain
-from tui.trying import Tried
+from tui.drawing.plain import line, plain
+from tui.test_panel.answer_text import body_lines, duration, header_lines, status_text
+from tui.test_panel.trying import Tried
 
 _NOTHING_YET = "Enter sends the call. The answer stands here."
 

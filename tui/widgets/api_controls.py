@@ -7,7 +7,7 @@ from textual.containers import Horizontal, Vertical
 from textual.widgets import Static
 
 from core.rules.apis import Located, Place, Profile, Security
-from tui.plain import plain
+from tui.drawing.plain import plain
 from tui.widgets.controls import Choices, Tick
 from tui.widgets.redraw import update_if_changed
 from tui.widgets.text_field import TextField

@@ -9,9 +9,9 @@ from textual.widgets import Button, Input
 from core.rules.errors import Refusal
 from core.rules.invocations import METHODS, Kind, kinds_of
 from core.rules.views.apis import ApiView
+from tui.drawing.plain import plain
 from tui.modals.form import Field
-from tui.plain import plain
-from tui.trying import Typed
+from tui.test_panel.trying import Typed
 from tui.widgets.controls import Choices, Push
 from tui.widgets.text_field import HiddenField, TextField
 

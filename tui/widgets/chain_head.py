@@ -5,7 +5,7 @@ from textual.containers import Vertical
 from textual.widgets import Static
 
 from core.rules.views.activity import ChainHead
-from tui.plain import plain
+from tui.drawing.plain import plain
 from tui.widgets.redraw import update_if_changed
 
 

@@ -9,7 +9,7 @@ from textual.content import Content
 from textual.widgets import Static
 
 from tui.actions import Action, key_names
-from tui.plain import line, plain
+from tui.drawing.plain import line, plain
 from tui.widgets.redraw import update_if_changed
 from tui.widgets.table.fit import cut
 

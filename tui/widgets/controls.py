@@ -10,7 +10,7 @@ from textual.reactive import reactive
 from textual.widget import Widget
 from textual.widgets import Button
 
-from tui.plain import line
+from tui.drawing.plain import line
 
 _GAP = "   "
 

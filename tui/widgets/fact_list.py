@@ -4,7 +4,7 @@ from textual.app import ComposeResult
 from textual.containers import Vertical, VerticalScroll
 from textual.widgets import Static
 
-from tui.plain import plain
+from tui.drawing.plain import plain
 from tui.widgets.fact import Fact
 from tui.widgets.redraw import update_if_changed
 

@@ -10,7 +10,7 @@ from textual.timer import Timer
 from textual.widget import Widget
 from textual.widgets import Input, Label
 
-from tui.plain import cut_to_hints
+from tui.drawing.plain import cut_to_hints
 from tui.widgets.text_field import TextField
 
 REST = 0.1

@@ -10,8 +10,8 @@ from textual.widgets import Static
 
 from core.rules.views.locks import Failure, LockView
 from tui.columns.activity import brief
-from tui.moments import ago, countdown
-from tui.plain import line
+from tui.drawing.moments import ago, countdown
+from tui.drawing.plain import line
 from tui.widgets.countdown import CountdownPanel
 
 _FEW, _MORE, _TALL = 2, 6, 32

@@ -10,9 +10,9 @@ from textual.widgets import Static
 
 from core.rules.expiry import SecretState
 from core.rules.views.client_secrets import SecretView
-from tui.moments import countdown, distance, minute
-from tui.plain import line
-from tui.retiring import foremost, is_still_used, last_use, twin_of
+from tui.drawing.moments import countdown, distance, minute
+from tui.drawing.plain import line
+from tui.facts.retiring import foremost, is_still_used, last_use, twin_of
 from tui.widgets.countdown import CountdownPanel
 
 _TO_THE_SECOND = timedelta(days=1)

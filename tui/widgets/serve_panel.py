@@ -13,10 +13,10 @@ from core.rules.errors import Refusal
 from core.rules.views.applications import ApplicationView
 from core.rules.views.authorization_server import ServerView, ServeStanding
 from tui.calls import Reading
-from tui.curl import assertion_command, certificate_command, token_command
-from tui.moments import ago
-from tui.plain import plain
-from tui.secret_file import check_client_id
+from tui.drawing.moments import ago
+from tui.drawing.plain import plain
+from tui.handout.curl import assertion_command, certificate_command, token_command
+from tui.handout.secret_file import check_client_id
 from tui.widgets.fact import Fact
 from tui.widgets.redraw import update_if_changed
 
@@ -40,7 +40,7 @@ _ROOM = 76
 
 
 class ServePanel(Vertical):
-    """Draws what `core.trial` finds out, which is asked when this is shown and when the data is read again."""
+    """Draws what `core.authentication.trial` finds out: it is asked when this is shown, and when data is read again."""
 
     DEFAULT_CSS = """
     ServePanel { height: auto; margin-top: 1; }

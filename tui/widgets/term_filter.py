@@ -4,7 +4,7 @@ from textual import events
 from textual.widget import Widget
 from textual.widgets import Static
 
-from tui.plain import plain
+from tui.drawing.plain import plain
 from tui.widgets.filter import Filter
 from tui.widgets.redraw import update_if_changed
 

@@ -1,0 +1,1 @@
+"""Applications: the service, the long list, and the lock of a client ID."""

@@ -1,0 +1,1 @@
+"""What leaves for the operator's own hands: copies, files, commands, configurations."""
