@@ -81,7 +81,7 @@ class Why:
 
     def _claims(self, token: str) -> Claims | None:
         """Return the claims of a token that a server on this database has made."""
-        from core import jws  # cryptography is for those who have a token at hand
+        from core.tokens import jws  # cryptography is for those who have a token at hand
         from core.tokens.signing_keys import SigningKeys
 
         verifiers = {jws.header(kid): key for kid, key in SigningKeys(self._desk, None).verifiers().items()}

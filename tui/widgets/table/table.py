@@ -1,36 +1,28 @@
-"""The table widget: it brings keys, mouse, pages and paint together.
+"""The table widget: it brings moves, pages and paint together.
 
-`View` knows where it looks, `Lines` what stands there, `Feed` brings the rows. Every change ends in `_settle`,
-which fetches what is missing, repaints the lines that differ (two for a step of the cursor, none at rest) and
-tells the screen.
+`View` knows where it looks, `Lines` what stands there, `Feed` brings the rows, `Moving` the keys and the mouse. Every
+change and every move ends in `_settle`, which fetches what is missing, repaints the lines that differ (two for a step
+of the cursor, none at rest) and tells the screen.
 """
 
 from collections.abc import Callable, Sequence
 from functools import partial
-from typing import Generic, TypeAlias
+from typing import TypeAlias
 
-from textual import events
 from textual.geometry import Size
 
 from core.rules.errors import Refusal
 from tui.widgets.table import messages
-from tui.widgets.table.canvas import Canvas
 from tui.widgets.table.columns import Cell, Column, Sort
 from tui.widgets.table.feed import Feed
 from tui.widgets.table.lines import HEAD, Lines
+from tui.widgets.table.moving import Moving
 from tui.widgets.table.source import Row, Source
-from tui.widgets.table.thumb import thumb, top_at
 from tui.widgets.table.view import View
 
-WHEEL = 3
-"""Rows that one notch of the wheel scrolls by."""
 
-
-class Table(Canvas, Generic[Row], can_focus=True):
-    """A list of any length in columns, with a cursor.
-
-    It has no keys of its own: the action registry binds them to its `action_*` methods.
-    """
+class Table(Moving[Row], can_focus=True):
+    """A list of any length in columns, with a cursor."""
 
     Opened: TypeAlias = messages.Opened
     Moved: TypeAlias = messages.Moved
@@ -46,13 +38,10 @@ class Table(Canvas, Generic[Row], can_focus=True):
         id: str | None = None,  # noqa: A002 - Textual's name for it
         classes: str | None = None,
     ) -> None:
-        super().__init__(id=id, classes=classes)
-        self._view: View[Row] = View(row_key)
+        super().__init__(View(row_key), id=id, classes=classes)
         self._lines: Lines[Row] = Lines(self._view, tuple(columns), empty)
         run = partial(self.run_worker, group="rows", exclusive=True)
         self._feed: Feed[Row] = Feed(self._view, run, self._settle, self._refuse)
-        self._opening = False
-        self._dragging = False
         self._told_row: Row | None = None
         self._told_total: int | None = None
 
@@ -132,100 +121,6 @@ class Table(Canvas, Generic[Row], can_focus=True):
         """Draw again what depends on more than the rows (ages, a head); only what differs is repainted."""
         self._lines.resize(self._measured.width)
         self._settle()
-
-    # Moves
-
-    def action_cursor_down(self) -> None:
-        """Move to the next row."""
-        self._move(lambda view: view.go(view.cursor + 1))
-
-    def action_cursor_up(self) -> None:
-        """Move to the row before."""
-        self._move(lambda view: view.go(view.cursor - 1))
-
-    def action_page_down(self) -> None:
-        """Move on by one screen."""
-        self._move(lambda view: view.turn(1))
-
-    def action_page_up(self) -> None:
-        """Move back by one screen."""
-        self._move(lambda view: view.turn(-1))
-
-    def action_first(self) -> None:
-        """Move to the first row of all."""
-        self._move(lambda view: view.go(0))
-
-    def action_last(self) -> None:
-        """Move to the last row of all."""
-        self._move(lambda view: view.go(view.total - 1))
-
-    def move_to(self, index: int) -> None:
-        """Move to the row at *index*, or to the nearest that there is."""
-        self._move(lambda view: view.go(index))
-
-    def action_select(self) -> None:
-        """Open the row under the cursor, as soon as it is here."""
-        self._opening = True
-        self._settle()
-
-    def _move(self, move: Callable[[View[Row]], None]) -> None:
-        self._opening = False
-        self._view.do(partial(move, self._view))
-        self._settle()
-
-    def on_click(self, event: events.Click) -> None:
-        """Move to the row that was clicked, and open it at the second click."""
-        place = event.get_content_offset(self)
-        if place is None or place.y < HEAD or self.frozen or self._dragging:
-            return
-        index = self._view.top + place.y - HEAD
-        if event.chain == 2 and index == self._view.cursor:
-            self.action_select()
-        elif index < self._view.total:
-            self._move(lambda view: view.go(index))
-
-    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
-        """Scroll on, and leave the cursor where it is."""
-        self._scroll(event, WHEEL)
-
-    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
-        """Scroll back, and leave the cursor where it is."""
-        self._scroll(event, -WHEEL)
-
-    def _scroll(self, event: events.MouseEvent, rows: int) -> None:
-        before = self._view.top
-        self._view.scroll_to(before + rows)
-        if self._view.top != before:
-            event.stop()
-            self._settle()
-
-    def on_mouse_down(self, event: events.MouseDown) -> None:
-        """Take hold of the mark at the edge of a long list."""
-        place = event.get_content_offset(self)
-        # Kept until the next press: letting go of the mark is a click too, and should not move the cursor.
-        self._dragging = place is not None and place.y >= HEAD and self._is_edge(place.x)
-        if self._dragging:
-            self.capture_mouse()
-            self._drag(event)
-
-    def on_mouse_move(self, event: events.MouseMove) -> None:
-        """Pull the mark along, and the view with it."""
-        if self.app.mouse_captured is self:
-            self._drag(event)
-
-    def on_mouse_up(self) -> None:
-        """Let go of the mark."""
-        if self.app.mouse_captured is self:
-            self.release_mouse()
-
-    def _drag(self, event: events.MouseEvent) -> None:
-        view, line = self._view, event.get_content_offset_capture(self).y - HEAD
-        view.scroll_to(top_at(line, view.total, view.height))
-        self._settle()
-
-    def _is_edge(self, x: int) -> bool:
-        view = self._view
-        return x == self.size.width - 1 and bool(thumb(view.total, view.height, view.top))
 
     # After every change
 
