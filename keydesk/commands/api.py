@@ -13,6 +13,7 @@ from core.rules.requests.apis import ApiChanges, NewApi
 from core.rules.requests.fields import UNCHANGED, Unchanged
 from core.rules.views.apis import ApiView
 from core.services import Services
+from keydesk.commands.api_cautions import caution
 from keydesk.commands.api_options import (
     NAME,
     AnyScope,
@@ -89,7 +90,7 @@ def create(
     with invocation_of(context).services(makes_database=True) as services:
         view = services.apis.create(asked)
     write_api(view, as_json=as_json)
-    _caution(view, profile)
+    caution(view, profile, scope, client_id_in or client_id_name, client_secret_in or client_secret_name)
 
 
 @app.command("list")
@@ -157,7 +158,7 @@ def set_(
         )
         changed = services.apis.change(view.id, changes)
     write_api(changed, as_json=as_json)
-    _caution(changed, profile)
+    caution(changed, profile, scope, client_id_in or client_id_name, client_secret_in or client_secret_name)
     if wants_new_text(view, changed):
         narrate(f"A gateway in front of it needs a new configuration: keydesk api gateway {changed.name} --for …")
     elif may_be_unasked(view):
@@ -190,9 +191,3 @@ def _located(default: Located, place: Place | None, name: str | None) -> Located
 
 def _moved(now: Located, place: Place | None, name: str | None) -> Located | Unchanged:
     return UNCHANGED if place is None and name is None else _located(now, place, name)
-
-
-def _caution(view: ApiView, chosen: Profile | None) -> None:
-    """Say on stderr what the chosen profile gives away."""
-    if chosen and view.profile.gives_away:
-        narrate(f"{view.profile}: {view.profile.gives_away}")

@@ -82,6 +82,19 @@ def test_a_profile_that_gives_something_away_says_so_when_it_is_chosen(keydesk: 
     assert keydesk("api", "set", "b", "--title", "B").err == ""
 
 
+def test_what_is_given_and_has_no_effect_is_said(keydesk: Keydesk) -> None:
+    assert keydesk("api", "create", "a", "--path", "/a", "--scope", "read").err == (
+        "No call is asked for an OAuth scope: that needs --security bearer.\n"
+    )
+    assert keydesk("api", "set", "a", "--security", "client-id", "--client-secret-name", "X-Key").err.startswith(
+        "No call is asked for a client secret: that needs --security client-id-and-secret.\n"
+    )
+    assert keydesk(
+        "api", "set", "a", "--security", "bearer", "--client-id-in", "query", "--scope", "write"
+    ).err.startswith("No call is asked for a client ID: that needs --security client-id or client-id-and-secret.\n")
+    assert "asked" not in keydesk("api", "set", "a", "--scope", "read").err
+
+
 def test_set_changes_what_is_given_and_no_more(keydesk: Keydesk, services: Services, weather: ApiView) -> None:
     before = keydesk("api", "show", "weather", "--json").document
     ran = keydesk(
