@@ -10,6 +10,8 @@ from urllib.parse import unquote_to_bytes
 
 from starlette.types import Scope
 
+from core.authentication.mutual_tls import thumbprint_of
+from core.rules.claims import Claims
 from core.rules.errors import LogonRefused
 from core.rules.forwarding import DEFAULT_HEADER, ESCAPED_PEM, RFC_9440
 from web.form import headers_named
@@ -63,6 +65,16 @@ class ClientCertificates:
             return self._read(value)
         except ValueError:  # binascii.Error is one
             raise LogonRefused("certificate passed on in another form than [proxy] client_cert says") from None
+
+    def prove(self, claims: Claims, scope: Scope) -> bool:
+        """Tell whether a bound token comes with the certificate it wants (RFC 8705 section 3); others want none."""
+        if claims.cnf is None:
+            return True
+        try:
+            certificate = self.of(scope)
+        except LogonRefused:
+            return False
+        return certificate is not None and thumbprint_of(certificate) == claims.thumbprint
 
 
 def _rfc9440(value: bytes) -> bytes:

@@ -5,9 +5,8 @@ The answer has no body: gateways look at the status and copy header fields.
 
 from starlette.types import Receive, Scope
 
-from core.authentication.mutual_tls import thumbprint_of
 from core.rules.claims import Claims
-from core.rules.errors import LogonRefused, OAuthError, Refusal
+from core.rules.errors import OAuthError, Refusal
 from core.rules.scopes import oauth_scopes
 from core.tokens.access_tokens import AccessTokens
 from web.answers import Answer, Header, empty
@@ -41,7 +40,7 @@ class Verify:
         claims = self._tokens.active(token) if len(authorization) == 1 else None
         if not token and len(authorization) < 2:
             return _NO_TOKEN
-        if claims is None or not self._is_presented_by_its_owner(claims, scope):
+        if claims is None or not self._certificates.prove(claims, scope):
             return _INVALID_TOKEN
         notes = scope.get(NOTES)
         if notes is not None:
@@ -55,20 +54,10 @@ class Verify:
         authorization = headers_named(scope, b"authorization")
         claims = self._tokens.read(_bearer(authorization)) if len(authorization) == 1 else None
         # The certificate is part of the bytes that are remembered, so that it need not be looked at again.
-        if claims is None or not self._is_presented_by_its_owner(claims, scope):
+        if claims is None or not self._certificates.prove(claims, scope):
             return None
         counts, admitted = self._tokens.counts, _admitted(claims)
         return Prepared(claims.client_id, lambda: admitted if counts(claims) else None)
-
-    def _is_presented_by_its_owner(self, claims: Claims, scope: Scope) -> bool:
-        """Tell whether a token that is bound comes with its certificate (RFC 8705 section 3); others need none."""
-        if claims.cnf is None:
-            return True
-        try:
-            certificate = self._certificates.of(scope)
-        except LogonRefused:
-            return False
-        return certificate is not None and thumbprint_of(certificate) == claims.thumbprint
 
 
 def _bearer(authorization: list[bytes]) -> str:

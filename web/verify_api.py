@@ -11,7 +11,6 @@ from starlette.types import Receive, Scope
 
 from core.apis.gatekeeper import Admitted
 from core.apis.guarded import Guarded
-from core.authentication.mutual_tls import thumbprint_of
 from core.authentication.proofs import Authenticated, Proof, as_stored
 from core.rules.apis import Profile, Security
 from core.rules.claims import Claims
@@ -94,7 +93,8 @@ class VerifyApi:
             return self._again(api, as_stored(shown.client_id))
         claims = self._tokens.read(shown.value)
         # The certificate is part of the bytes that are remembered, so that it need not be looked at again.
-        return self._again(api, claims.client_id, claims) if claims and self._is_owned(claims, scope) else None
+        owned = claims is not None and self._certificates.prove(claims, scope)
+        return self._again(api, claims.client_id, claims) if claims and owned else None
 
     def _again(
         self, api: Guarded, client_id: str, claims: Claims | None = None, proof: Proof | None = None
@@ -140,7 +140,7 @@ class VerifyApi:
             if claims is None:
                 _note(scope, None, Denial.INVALID_TOKEN)
                 return Denial.INVALID_TOKEN
-            client_id, owned = claims.client_id, self._is_owned(claims, scope)
+            client_id, owned = claims.client_id, self._certificates.prove(claims, scope)
         decided = self._gate.decide(api, client_id, claims, owned=owned)
         if isinstance(decided, Denial):
             _note(scope, None if decided is Denial.UNKNOWN_CLIENT_ID else client_id, decided)
@@ -153,16 +153,6 @@ class VerifyApi:
         proof = self._proofs.of(shown.client_id, shown.value, api.api_scope, source)
         client = self._proofs.client(proof) if proof else None
         return client or await self._pool.by_secret(shown.client_id, shown.value, api.api_scope, source, api.name)
-
-    def _is_owned(self, claims: Claims, scope: Scope) -> bool:
-        """Tell whether a token that is bound comes with its certificate (RFC 8705 section 3); others need none."""
-        if claims.cnf is None:
-            return True
-        try:
-            certificate = self._certificates.of(scope)
-        except LogonRefused:
-            return False
-        return certificate is not None and thumbprint_of(certificate) == claims.thumbprint
 
 
 def _name(scope: Scope) -> str:

@@ -13,6 +13,7 @@ from core.rules.views.apis import ApiView, CallerView, UpstreamStatus
 from core.rules.views.applications import ApplicationView
 from core.rules.views.client_secrets import IssuedSecret
 from tui.columns.apis import status_in_words
+from tui.errands.asking import ask
 from tui.facts.api_consequences import what_stops_without, what_unsubscribing_means
 from tui.modals.application_chooser import ApplicationChooser
 from tui.modals.confirm import Confirm
@@ -60,17 +61,12 @@ def _saved(before: ApiView, after: ApiView) -> str:
 
 def delete_api(app: "KeydeskApp", api: ApiView, callers: Sequence[CallerView]) -> None:
     """Ask, telling who still uses it, and delete."""
-
-    def answered(sure: bool | None) -> None:
-        if sure:
-            app.calls.write(
-                lambda: app.services.apis.delete(api.id),
-                lambda _: app.tell(f"{api.name} is deleted: its gateway lets nobody in."),
-                app.tell_refusal,
-            )
-
-    facts = what_stops_without(api, callers, app.now())
-    app.push_screen(Confirm(f"Delete the API {api.name}?", facts, "Delete"), answered)
+    ask(
+        app,
+        Confirm(f"Delete the API {api.name}?", what_stops_without(api, callers, app.now()), "Delete"),
+        lambda: app.services.apis.delete(api.id),
+        lambda _: app.tell(f"{api.name} is deleted: its gateway lets nobody in."),
+    )
 
 
 def ask_upstreams(
@@ -133,14 +129,9 @@ def unsubscribe(app: "KeydeskApp", api: ApiView, caller: CallerView) -> None:
     def done(was: bool) -> None:
         app.tell(f"{caller.application} {'is unsubscribed' if was else 'had no subscription'}.")
 
-    def answered(sure: bool | None) -> None:
-        if sure:
-            app.calls.write(
-                lambda: app.services.subscriptions.remove(api.id, caller.application_id), done, app.tell_refusal
-            )
-
     facts = what_unsubscribing_means(api, caller, app.now())
-    app.push_screen(Confirm(f"Unsubscribe {caller.application} from {api.name}?", facts, "Unsubscribe"), answered)
+    question = Confirm(f"Unsubscribe {caller.application} from {api.name}?", facts, "Unsubscribe")
+    ask(app, question, lambda: app.services.subscriptions.remove(api.id, caller.application_id), done)
 
 
 def _subscribed(api: ApiView, name: str, *, new: bool) -> str:

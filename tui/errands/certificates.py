@@ -10,6 +10,7 @@ from core.rules.requests.certificates import NewCertificate
 from core.rules.views.applications import ApplicationView
 from core.rules.views.certificates import CertificateView
 from tui.columns.certificates import named
+from tui.errands.asking import ask
 from tui.facts.consequences import what_stops_with_certificate
 from tui.facts.credentials import certificate_facts
 from tui.modals.confirm import Confirm
@@ -138,14 +139,10 @@ def delete_certificate(
     app: "KeydeskApp", application: ApplicationView, row: CertificateView, every: Sequence[CertificateView]
 ) -> None:
     """Ask, telling what will stop, and delete; *every* is what the application has of them."""
-
-    def answered(sure: bool | None) -> None:
-        if sure:
-            app.calls.write(
-                lambda: app.services.certificates.delete(application.id, row.id),
-                lambda _: app.tell(f"The certificate {named(row)} is deleted."),
-                app.tell_refusal,
-            )
-
     facts = what_stops_with_certificate(application, row, every, app.now())
-    app.push_screen(Confirm(f"Delete the certificate {named(row)}?", facts, "Delete", application), answered)
+    ask(
+        app,
+        Confirm(f"Delete the certificate {named(row)}?", facts, "Delete", application),
+        lambda: app.services.certificates.delete(application.id, row.id),
+        lambda _: app.tell(f"The certificate {named(row)} is deleted."),
+    )

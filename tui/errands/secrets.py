@@ -10,6 +10,7 @@ from core.rules.endpoints import DEFAULT_ISSUER
 from core.rules.requests.client_secrets import NewSecret, SecretChanges
 from core.rules.views.applications import ApplicationView
 from core.rules.views.client_secrets import IssuedSecret, SecretView
+from tui.errands.asking import ask
 from tui.facts.consequences import what_stops
 from tui.modals.confirm import Confirm
 from tui.modals.issued_secret import IssuedSecretModal
@@ -61,16 +62,10 @@ def revoke_secret(
     def done(revocation: "Revocation") -> None:
         app.tell(f"{secret.hint} {revocation.outcome}.")
 
-    def answered(sure: bool | None) -> None:
-        if sure:
-            app.calls.write(
-                lambda: app.services.client_secrets.revoke(application.id, secret.id), done, app.tell_refusal
-            )
-
     named = f" ({secret.description})" if secret.description else ""
     facts = what_stops(application, secret, secrets, app.now())
     question = Confirm(f"Revoke {secret.hint}{named}?", facts, "Revoke", application)
-    app.push_screen(question, answered)
+    ask(app, question, lambda: app.services.client_secrets.revoke(application.id, secret.id), done)
 
 
 def verify_secret(app: "KeydeskApp", application: ApplicationView) -> None:

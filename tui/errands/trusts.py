@@ -12,6 +12,7 @@ from core.rules.requests.jwt_trusts import NewTrust, TrustChanges
 from core.rules.views.applications import ApplicationView
 from core.rules.views.jwt_trusts import TrustKind, TrustView
 from tui.columns.trusts import address
+from tui.errands.asking import ask
 from tui.facts.consequences import what_stops_with_trust
 from tui.modals.confirm import Confirm
 from tui.modals.ways import Ways
@@ -84,17 +85,13 @@ def fetch_trust(app: "KeydeskApp", application: ApplicationView, row: TrustView)
 
 def delete_trust(app: "KeydeskApp", application: ApplicationView, row: TrustView, every: Sequence[TrustView]) -> None:
     """Ask, telling what will stop, and delete; *every* is what the application has of them."""
-
-    def answered(sure: bool | None) -> None:
-        if sure:
-            app.calls.write(
-                lambda: app.services.jwt_trusts.delete(application.id, row.id),
-                lambda _: app.tell(f"The JWT trust {address(row)} is deleted."),
-                app.tell_refusal,
-            )
-
     facts = what_stops_with_trust(application, row, every, app.now())
-    app.push_screen(Confirm(f"Delete the JWT trust {address(row)}?", facts, "Delete", application), answered)
+    ask(
+        app,
+        Confirm(f"Delete the JWT trust {address(row)}?", facts, "Delete", application),
+        lambda: app.services.jwt_trusts.delete(application.id, row.id),
+        lambda _: app.tell(f"The JWT trust {address(row)} is deleted."),
+    )
 
 
 def came_to(trust: TrustView) -> str:
