@@ -11,9 +11,6 @@ from keydesk import __version__
 from keydesk.commands import (
     activity,
     api,
-    api_callers,
-    api_gateway,
-    api_status,
     application,
     backup,
     certificate,
@@ -44,11 +41,6 @@ class _InOrder(TyperGroup):
 secret.app.command("rotate")(rotation.rotate)
 secret.app.command("complete-rotation")(rotation.complete)
 secret.app.command("undo-rotation")(rotation.undo)
-api.app.command("subscribe")(api_callers.subscribe)
-api.app.command("unsubscribe")(api_callers.unsubscribe)
-api.app.command("callers")(api_callers.callers)
-api.app.command("gateway")(api_gateway.gateway)
-api.app.command("status")(api_status.status)
 
 app = noun("A console for client credentials. Without a command it opens on the terminal.", cls=_InOrder)
 app.add_typer(application.app, name="application")

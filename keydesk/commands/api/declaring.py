@@ -13,8 +13,8 @@ from core.rules.requests.apis import ApiChanges, NewApi
 from core.rules.requests.fields import UNCHANGED, Unchanged
 from core.rules.views.apis import ApiView
 from core.services import Services
-from keydesk.commands.api_cautions import caution
-from keydesk.commands.api_options import (
+from keydesk.commands.api.cautions import caution
+from keydesk.commands.api.options import (
     NAME,
     AnyScope,
     Api,
@@ -37,7 +37,7 @@ from keydesk.commands.api_options import (
     Title,
     Upstream,
 )
-from keydesk.commands.api_tables import used_by, write_api, write_apis
+from keydesk.commands.api.tables import used_by, write_api, write_apis
 from keydesk.commands.changes import given, scopes_instead
 from keydesk.commands.documents import write_array, write_document
 from keydesk.commands.invocation import AsJson, invocation_of, noun

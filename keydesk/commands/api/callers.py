@@ -4,8 +4,8 @@ import typer
 
 from core.rules.views.apis import ApiView, CallerView
 from core.rules.views.applications import ApplicationView
-from keydesk.commands.api import on_api
-from keydesk.commands.api_options import Api
+from keydesk.commands.api.declaring import on_api
+from keydesk.commands.api.options import Api
 from keydesk.commands.documents import write_array, write_document
 from keydesk.commands.invocation import App, AsJson
 from keydesk.commands.shapes.apis import caller_shape
