@@ -13,7 +13,7 @@ from core.applications.application_list import ApplicationList
 from core.applications.applications import Applications
 from core.applications.locks import ClientIdLocks
 from core.authentication.authentication import ClientAuthentication, Defer
-from core.authentication.pace import Pace, Sleep
+from core.authentication.pace import Pace
 from core.authentication.trial import Trial
 from core.certificates.certificates import Certificates
 from core.client_secrets.client_secrets import ClientSecrets
@@ -65,16 +65,16 @@ class Services:
 
 
 def services_on(
-    desk: Desk, *, sleep: Sleep, defer: Defer, send: Exchange = exchange, client_cert: str = DEFAULT_HEADER
+    desk: Desk, *, pace: Pace, defer: Defer, send: Exchange = exchange, client_cert: str = DEFAULT_HEADER
 ) -> Services:
-    """Put the services together; `sleep` and `defer` are for client authentication, `send` for the keys of trusts.
+    """Put the services together; `pace` and `defer` are for client authentication, `send` for the keys of trusts.
 
     `client_cert` is the header in which a trusted proxy passes a client's certificate on.
     """
     servers = Servers(desk)
     apis = Apis(desk)
     trusted_keys = TrustedKeys(desk, send)
-    authentication = ClientAuthentication(desk, pace=Pace(sleep), defer=defer)
+    authentication = ClientAuthentication(desk, pace=pace, defer=defer)
     return Services(
         desk=desk,
         applications=Applications(desk),

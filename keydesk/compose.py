@@ -13,6 +13,7 @@ from sqlalchemy.exc import DatabaseError, OperationalError
 
 from core.authentication.authentication import Defer
 from core.authentication.hashing import ArgonHasher, Hasher
+from core.authentication.pace import Pace
 from core.desk import Desk, Now
 from core.rules.clocks import SinceBoot
 from core.rules.errors import DatabaseFailed, UnfitPlace
@@ -60,7 +61,7 @@ def furnish(
         hasher=hasher or ArgonHasher(token_bytes),
         since_boot=since_boot or linux_since_boot(),
     )
-    return services_on(desk, sleep=_sleep, defer=defer, client_cert=client_cert)
+    return services_on(desk, pace=Pace(_sleep), defer=defer, client_cert=client_cert)
 
 
 def _sleep(seconds: float) -> None:

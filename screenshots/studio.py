@@ -16,6 +16,7 @@ from argon2.profiles import CHEAPEST
 
 from core.apis.invoking import Invoking, Running
 from core.authentication.hashing import ArgonHasher
+from core.authentication.pace import Pace
 from core.authentication.trial import Trial
 from core.desk import Desk
 from core.outbound.exchange import Call, Reply, exchange
@@ -126,7 +127,7 @@ def _services(database: Path, seed: int, ways: Ways) -> Services:
     token_bytes = random.Random(seed).randbytes
     hasher = ArgonHasher(token_bytes, CHEAPEST)
     desk = Desk(open_database(database), OPERATORS["alice"], lambda: NOW, token_bytes, hasher)
-    services = services_on(desk, sleep=lambda _seconds: None, defer=lambda later: later(), send=Issuers().send)
+    services = services_on(desk, pace=Pace(lambda _seconds: None), defer=lambda later: later(), send=Issuers().send)
     trial = Trial(services.servers, send=send)
     return replace(services, trial=trial, invoking=_Led(ways), api_status=upstreams.status())
 

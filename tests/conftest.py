@@ -74,12 +74,11 @@ def newborn(tmp_path_factory: pytest.TempPathFactory) -> bytes:
 @pytest.fixture(scope="session")
 def share_statements() -> Callable[[Database], None]:
     """Have databases share the text of their statements: to write them anew in every test is a sixth of its time."""
-    first: list[Dialect] = []
+    first: dict[str, Dialect] = {}
     statements: dict[str, object] = {}  # SQLAlchemy keeps them by dialect, and makes one for each engine
 
     def share(database: Database) -> None:
-        first.append(database.engine.dialect)
-        database.engine.dialect = first[0]
+        database.engine.dialect = first.setdefault(database.engine.dialect.name, database.engine.dialect)
         database.engine.update_execution_options(compiled_cache=statements)
 
     return share

@@ -6,12 +6,14 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from time import perf_counter
 
 from argon2 import Parameters
 from argon2.profiles import CHEAPEST
 from sqlalchemy import event, text
 
 from core.authentication.hashing import ArgonHasher, Hasher
+from core.authentication.pace import Pace
 from core.authentication.proofs import Authenticated
 from core.desk import Desk
 from core.outbound.exchange import Exchange, exchange
@@ -75,6 +77,7 @@ def compose(
     since_boot: SinceBoot = unknown,
     send: Exchange = exchange,
     client_cert: str = DEFAULT_HEADER,
+    timer: Callable[[], float] = perf_counter,
 ) -> Services:
     """Put services on *database*, with a desk of the test's choice."""
     desk = Desk(
@@ -85,7 +88,7 @@ def compose(
         hasher=hasher or ArgonHasher(token_bytes, parameters),
         since_boot=since_boot,
     )
-    return services_on(desk, sleep=sleep, defer=defer, send=send, client_cert=client_cert)
+    return services_on(desk, pace=Pace(sleep, timer), defer=defer, send=send, client_cert=client_cert)
 
 
 def services_at(path: Path | str) -> Services:

@@ -12,7 +12,8 @@ from core.rules.views.apis import ApiView, UpstreamStatus
 
 _AT_ONCE = 16
 _WANTS_CREDENTIALS = (401, 403)
-_FIRST_FAILURE = 400
+_SUCCESSES = range(200, 400)
+_NOT_ASKED = UpstreamStatus(False, "not asked", None)
 
 
 class ApiStatus:
@@ -33,10 +34,12 @@ class ApiStatus:
         up, reason = self._asked(api.upstream)
         return UpstreamStatus(up, reason, (self._elapsed() - begun) * 1000)
 
-    def of_all(self, apis: Iterable[ApiView]) -> tuple[UpstreamStatus, ...]:
-        """Return the same of several, in their order; they are asked beside each other."""
+    def of_all(
+        self, apis: Iterable[ApiView], unwanted: Callable[[], bool] = lambda: False
+    ) -> tuple[UpstreamStatus, ...]:
+        """Return the same of several, in their order; they are asked beside each other, as long as it is wanted."""
         with ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="status") as pool:
-            return tuple(pool.map(self.of, apis))
+            return tuple(pool.map(lambda api: _NOT_ASKED if unwanted() else self.of(api), apis))
 
     def _asked(self, url: str) -> tuple[bool, str]:
         try:
@@ -45,4 +48,4 @@ class ApiStatus:
             return False, silence.kind
         if status in _WANTS_CREDENTIALS:
             return True, f"AUTH {status}"
-        return status < _FIRST_FAILURE, f"{status} Response"
+        return status in _SUCCESSES, f"{status} Response"

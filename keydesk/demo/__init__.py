@@ -17,6 +17,7 @@ from argon2.profiles import CHEAPEST
 from sqlalchemy import event
 
 from core.authentication.hashing import ArgonHasher, Hasher
+from core.authentication.pace import Pace
 from core.desk import Desk, Now
 from core.rules.clocks import SinceBoot, unknown
 from core.rules.operator import Operator
@@ -56,7 +57,8 @@ def open_demo(
         issuers = Issuers()
         fill(database, now=now(), token_bytes=token_bytes, hasher=hasher, issuers=issuers)
         desk = Desk(database, operator, now, token_bytes, hasher, since_boot)
-        with closing(services_on(desk, sleep=time.sleep, defer=lambda later: later(), send=issuers.send)) as services:
+        pace = Pace(time.sleep)
+        with closing(services_on(desk, pace=pace, defer=lambda later: later(), send=issuers.send)) as services:
             yield replace(services, api_status=upstreams.status())
 
 

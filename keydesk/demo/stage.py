@@ -13,6 +13,7 @@ from sqlmodel import col, update
 
 from core.apis.apis import Apis
 from core.authentication.hashing import Hasher
+from core.authentication.pace import Pace
 from core.desk import Desk
 from core.rules.errors import LogonRefused
 from core.rules.limits import REPEATS_WITHIN
@@ -67,7 +68,7 @@ class Stage:
         self._services = {
             name: services_on(
                 Desk(database, operator, lambda: self._time, token_bytes, hasher),
-                sleep=lambda _seconds: None,
+                pace=Pace(lambda _seconds: None),
                 defer=lambda _later: None,
                 send=issuers.send,
             )

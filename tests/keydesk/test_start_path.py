@@ -3,6 +3,7 @@
 import subprocess
 import sys
 from functools import cache
+from importlib.util import find_spec
 
 import pytest
 
@@ -76,6 +77,7 @@ def test_the_first_frame_needs_the_app_and_its_table() -> None:
 
 @pytest.mark.parametrize("module", [*_OF_OTHERS, *_OF_OURS])
 def test_the_first_frame_does_not_wait_for(module: str) -> None:
+    assert find_spec(module), "it is there to be waited for"
     assert module not in imported()
 
 

@@ -5,9 +5,11 @@ import json
 import socket
 import struct
 import threading
+import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import uvicorn
@@ -48,6 +50,15 @@ def served(
     finally:
         server.should_exit = True
         thread.join(PATIENCE)
+
+
+def logged(log: Path, lines: int) -> list[str]:
+    """Return the lines of a request log once there are so many: they are written a little after the answers."""
+    gives_up = time.monotonic() + PATIENCE
+    while len(found := log.read_text().splitlines()) < lines:
+        assert time.monotonic() < gives_up, f"only {found}"
+        time.sleep(0.02)
+    return found
 
 
 @dataclass(frozen=True)

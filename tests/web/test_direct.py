@@ -22,7 +22,7 @@ from core.services import Services
 from core.tokens.authorization_server import AuthorizationServer
 from tests.web.certifying import Certified, certificate
 from tests.web.client import FORM, basic
-from tests.web.shell import Answer, Client, live, served
+from tests.web.shell import Answer, Client, live, logged, served
 from web.answers import Answer as Made
 from web.app import Face
 from web.app import application as http_face
@@ -183,8 +183,7 @@ def test_every_answer_has_one_line_and_every_use_counts(
             client.say(running.request()).answer()
     services.authentication.uses.flush()
     assert services.client_secrets.list(application.id)[0].use_count == 4
-    time.sleep(0.3)  # lines are written ten times a second
-    lines = running.log.read_text().splitlines()
+    lines = logged(running.log, 4)
     assert {tuple(line.split()[i] for i in (1, 2, 3, 4, 6)) for line in lines} == {
         ("127.0.0.1", "POST", "/oauth2/token", "200", running.issued.client_id)
     }

@@ -74,17 +74,18 @@ def ask_upstreams(
 ) -> None:
     """Ask their upstreams, beside everything else, and say how many are up; *told* is called with what is known."""
 
-    def ask() -> dict[str, UpstreamStatus]:
-        return dict(zip((api.id for api in apis), app.services.api_status.of_all(apis), strict=True))
+    def asked() -> dict[str, UpstreamStatus]:
+        found = app.services.api_status.of_all(apis, unwanted=lambda: app.return_code is not None)
+        return dict(zip((api.id for api in apis), found, strict=True))
 
     def done(found: dict[str, UpstreamStatus]) -> None:
         told(found)
-        asked = [status for status in found.values() if status.milliseconds is not None]
-        up = sum(status.up for status in asked)
-        only = status_in_words(next(iter(found.values()))) if len(found) == 1 else f"{up:,} of {len(asked):,} are up"
-        app.say(f"{only}.", trouble=up < len(asked))
+        known = [status for status in found.values() if status.milliseconds is not None]
+        up = sum(status.up for status in known)
+        only = status_in_words(next(iter(found.values()))) if len(found) == 1 else f"{up:,} of {len(known):,} are up"
+        app.say(f"{only}.", trouble=up < len(known))
 
-    begun = app.calls.beside("upstreams", ask, done, app.tell_refusal)
+    begun = app.calls.beside("upstreams", asked, done, app.tell_refusal)
     app.say("Asking …" if begun else "They are being asked: one moment.")
 
 

@@ -6,7 +6,7 @@ import time
 import pytest
 
 from core.apis.status import ApiStatus
-from core.outbound.exchange import Reply
+from core.outbound.exchange import Call, Reply
 from core.rules.requests.apis import NewApi
 from core.rules.views.apis import ApiView
 from core.services import Services
@@ -47,16 +47,16 @@ def test_an_endless_answer_is_a_status_and_nothing_of_it_is_read(services: Servi
 
 
 def test_without_an_answer_the_reason_is_a_word(services: Services) -> None:
-    status = ApiStatus(patience=0.3)
+    status, hasty = ApiStatus(patience=10), ApiStatus(patience=0.3)
     with socket.create_server(("127.0.0.1", 0)) as gone:
         nowhere = f"http://127.0.0.1:{gone.getsockname()[1]}"
     assert status.of(api(services, nowhere)).reason == "CONNECTION"
-    assert status.of(api(services, "http://no-such-host.invalid", "named")).reason in ("DNS", "TIMEOUT")
+    assert hasty.of(api(services, "http://no-such-host.invalid", "named")).reason in ("DNS", "TIMEOUT")
     with saying(answer(200, b"")) as plain:
         assert status.of(api(services, plain.address.replace("http:", "https:"), "tls")).reason == "SSL"
     with saying(b"") as silent:
         begun = time.monotonic()
-        assert status.of(api(services, silent.address, "silent")).reason == "TIMEOUT"
+        assert hasty.of(api(services, silent.address, "silent")).reason == "TIMEOUT"
         assert time.monotonic() - begun < 3
 
 
@@ -70,9 +70,22 @@ def test_several_are_asked_beside_each_other_and_told_in_their_order(services: S
         apis = [api(services, silent.address, f"silent-{number}") for number in range(6)]
         apis.append(api(services, quick.address, "quick"))
         begun = time.monotonic()
-        found = ApiStatus(patience=0.5).of_all(apis)
-        assert time.monotonic() - begun < 2
+        found = ApiStatus(patience=1.5).of_all(apis)
+        assert time.monotonic() - begun < 6
     assert [state.reason for state in found] == ["TIMEOUT"] * 6 + ["200 Response"]
+
+
+def test_who_no_longer_wants_to_know_asks_no_further_upstream(services: Services) -> None:
+    asked: list[str] = []
+
+    def send(call: Call, within: float) -> Reply:
+        asked.append(call.url)
+        return Reply(200, b"")
+
+    apis = [api(services, f"http://127.0.0.1:{port}", f"api-{port}") for port in range(1, 40)]
+    found = ApiStatus(send=send).of_all(apis, unwanted=lambda: bool(asked))
+    assert 1 <= len(asked) <= 16, "those that were asked at once"
+    assert {state.reason for state in found} == {"200 Response", "not asked"}
 
 
 def test_the_time_is_that_of_the_answer_in_milliseconds(services: Services) -> None:
