@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from core.authentication.hashing import Hasher
+from core.hashing import Hasher
 from core.rules.clocks import Clocks, SinceBoot, unknown
 from core.rules.operator import Operator
 from core.rules.secret_format import TokenBytes

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 from sqlalchemy.exc import DatabaseError, OperationalError
 
 from core.authentication.authentication import Defer
-from core.authentication.hashing import ArgonHasher, Hasher
 from core.authentication.pace import Pace
 from core.desk import Desk, Now
+from core.hashing import ArgonHasher, Hasher
 from core.rules.clocks import SinceBoot
 from core.rules.errors import DatabaseFailed, UnfitPlace
 from core.rules.operator import Operator

@@ -15,10 +15,10 @@ from pathlib import Path
 from argon2.profiles import CHEAPEST
 
 from core.apis.invoking import Invoking, Running
-from core.authentication.hashing import ArgonHasher
 from core.authentication.pace import Pace
 from core.authentication.trial import Trial
 from core.desk import Desk
+from core.hashing import ArgonHasher
 from core.outbound.exchange import Call, Reply, exchange
 from core.rules.endpoints import DEFAULT_ISSUER, VERIFY_PATH
 from core.rules.invocations import Invocation

@@ -12,10 +12,10 @@ from argon2 import Parameters
 from argon2.profiles import CHEAPEST
 from sqlalchemy import event, text
 
-from core.authentication.hashing import ArgonHasher, Hasher
 from core.authentication.pace import Pace
 from core.authentication.proofs import Authenticated
 from core.desk import Desk
+from core.hashing import ArgonHasher, Hasher
 from core.outbound.exchange import Exchange, exchange
 from core.rules.clocks import SinceBoot, Uptime, unknown
 from core.rules.errors import LogonRefused

@@ -16,9 +16,9 @@ from pathlib import Path
 from argon2.profiles import CHEAPEST
 from sqlalchemy import event
 
-from core.authentication.hashing import ArgonHasher, Hasher
 from core.authentication.pace import Pace
 from core.desk import Desk, Now
+from core.hashing import ArgonHasher, Hasher
 from core.rules.clocks import SinceBoot, unknown
 from core.rules.operator import Operator
 from core.rules.secret_format import TokenBytes

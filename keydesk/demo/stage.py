@@ -12,9 +12,9 @@ from urllib.parse import urlsplit
 from sqlmodel import col, update
 
 from core.apis.apis import Apis
-from core.authentication.hashing import Hasher
 from core.authentication.pace import Pace
 from core.desk import Desk
+from core.hashing import Hasher
 from core.rules.errors import LogonRefused
 from core.rules.limits import REPEATS_WITHIN
 from core.rules.requests.applications import NewApplication

@@ -9,8 +9,8 @@ from typing import cast
 import pytest
 from argon2.profiles import CHEAPEST
 
-from core.authentication.hashing import ArgonHasher
 from core.authentication.proofs import Authenticated
+from core.hashing import ArgonHasher
 from core.jwt_trusts.fetch_threads import Fetching
 from core.jwt_trusts.trusted_keys import KeysWanted
 from core.rules.errors import LogonRefused

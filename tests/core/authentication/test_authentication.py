@@ -8,8 +8,8 @@ import pytest
 from argon2 import Parameters
 from argon2.profiles import CHEAPEST
 
-from core.authentication.hashing import ArgonHasher
 from core.authentication.proofs import Authenticated
+from core.hashing import ArgonHasher
 from core.rules.requests.client_secrets import NewSecret
 from core.rules.scopes import ApiScope
 from core.rules.secret_format import new_value

@@ -5,7 +5,7 @@ import os
 import pytest
 from argon2.profiles import CHEAPEST
 
-from core.authentication.hashing import ArgonHasher
+from core.hashing import ArgonHasher
 from core.rules.expiry import Lifetime, SecretState
 from core.rules.requests.applications import ApplicationChanges, NewApplication
 from core.rules.requests.client_secrets import NewSecret

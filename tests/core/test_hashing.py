@@ -7,7 +7,7 @@ import pytest
 from argon2 import Parameters, Type, extract_parameters
 from argon2.profiles import CHEAPEST
 
-from core.authentication.hashing import PARAMETERS, ArgonHasher
+from core.hashing import PARAMETERS, ArgonHasher
 from core.rules.errors import Refusal
 from core.rules.secret_format import new_value
 from tests.processes import alone
