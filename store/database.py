@@ -15,14 +15,16 @@ from store import birth, place
 from store.engine import WRITING, server_engine, sqlite_engine
 from store.failures import said_in_words
 from store.kept import KeptConnection, Made
+from store.opened_file import OpenedFile
 from store.schema import migration_is_due
 
 
 class Database:
     """An open database. One service method opens at most one `transaction()`, and closes it."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, file: OpenedFile | None = None) -> None:
         self.engine = engine
+        self._file = file
         self._watcher: PoolProxiedConnection | None = None
         self._watching = Lock()
         self._kept = KeptConnection(engine)
@@ -30,6 +32,7 @@ class Database:
     @contextmanager
     def read(self) -> Iterator[Session]:
         """Give a session for one consistent look; nothing that it changes is kept."""
+        self._refuse_another()
         with said_in_words(), Session(self.engine, expire_on_commit=False) as session:
             yield session
 
@@ -39,6 +42,7 @@ class Database:
 
         SQLite takes the write lock at the beginning (BEGIN IMMEDIATE), so what is read first stays true.
         """
+        self._refuse_another()
         with (
             said_in_words(),
             self.engine.connect().execution_options(**WRITING) as connection,
@@ -50,6 +54,7 @@ class Database:
 
     def look(self, statement: Executable, **parameters: Any) -> Row[Any] | None:
         """Return the first row of a fixed statement: a look of some 20 microseconds, where a session takes 200."""
+        self._refuse_another()
         with said_in_words():
             return self._kept.first(statement, **parameters)
 
@@ -58,6 +63,7 @@ class Database:
 
         Since this call, or since the first of those that share a look with it (`share_looks`).
         """
+        self._refuse_another()
         try:
             return self._kept.fresh(key, make)
         except Exception as problem:
@@ -81,11 +87,21 @@ class Database:
 
     def change_mark(self) -> object:
         """Return a value that differs from the last one when another connection has committed since."""
+        self.look_at_place()
         with said_in_words():
             if self.engine.dialect.name == "sqlite":
                 return self._data_version()
             with self.engine.connect() as connection:
                 return connection.scalar(text("SELECT hash FROM audit_head"))
+
+    def look_at_place(self) -> None:
+        """Look whether the file is still at its path; where not, everything raises `DatabaseFailed` from now on.
+
+        To be called each second by whoever goes on for long. A file that is put back is taken again.
+        """
+        if self._file is not None:
+            self._file.look()
+            self._file.refuse_another()
 
     def close(self) -> None:
         """Close every connection; the last one to leave folds SQLite's log into the file."""
@@ -95,6 +111,10 @@ class Database:
                 self._watcher = None
         self._kept.close()
         self.engine.dispose()
+
+    def _refuse_another(self) -> None:
+        if self._file is not None:
+            self._file.refuse_another()
 
     def _data_version(self) -> object:
         with self._watching:
@@ -138,7 +158,7 @@ def _open_file(path: Path) -> Database:
         assert revision is not None, "a database that was just linked into place is there"
     if migration_is_due(revision, str(path)):
         _upgrade_file(path)
-    return Database(sqlite_engine(path))
+    return Database(sqlite_engine(path), OpenedFile(path))
 
 
 def _upgrade_file(path: Path) -> None:

@@ -2,34 +2,43 @@
 
 from collections import deque
 from collections.abc import Callable
+from itertools import islice
 from time import perf_counter
 
 Sleep = Callable[[float], None]
 
-_REMEMBERED = 51
+_MEDIAN_OF = 51
+_REMEMBERED = 501
+_COUNTS_FOR, _FADED_AFTER = 10.0, 30.0
+"""Seconds for which a measure counts as it is, and after which nothing is left in it of what else was going on."""
 
 
 class Pace:
-    """The running median of refusals that were verified and written down; the others wait until it has passed.
+    """The running median of refusals that were verified and written down: none is answered before it has passed.
 
-    Times are in seconds. `sleep` takes them, `timer` tells them.
+    A flood makes each of them slow, and must not be felt in refusals long after: what a measure holds beyond the
+    quickest that is remembered fades by time alone. Times are in seconds. `sleep` takes them, `timer` tells them.
     """
 
     def __init__(self, sleep: Sleep, timer: Callable[[], float] = perf_counter) -> None:
         self.timer = timer
         self._sleep = sleep
-        self._times: deque[float] = deque(maxlen=_REMEMBERED)
+        self._measures: deque[tuple[float, float]] = deque(maxlen=_REMEMBERED)
 
     def measured(self, start: float) -> None:
         """Take a refusal that has done all the work as a measure for the others."""
-        self._times.append(self.timer() - start)
+        now = self.timer()
+        self._measures.append((now, now - start))
 
     def left(self, start: float) -> float | None:
         """Return how long it is until as much time has passed as a whole refusal takes; None if none was yet."""
-        if not self._times:
+        if not self._measures:
             return None
-        times = sorted(self._times)
-        return max(times[len(times) // 2] - (self.timer() - start), 0.0)
+        now, measures = self.timer(), list(self._measures)
+        quickest = min(took for _, took in measures)
+        newest = islice(reversed(measures), _MEDIAN_OF)
+        times = sorted(quickest + (took - quickest) * _share(now - at) for at, took in newest)
+        return max(times[len(times) // 2] - (now - start), 0.0)
 
     def keep(self, start: float) -> bool:
         """Wait, without computing, for as long as is left; False if there was nothing to go by."""
@@ -37,3 +46,8 @@ class Pace:
         if left:
             self._sleep(left)
         return left is not None
+
+
+def _share(age: float) -> float:
+    """Return what is left of a measure that old, from 1 to 0."""
+    return min(1.0, max(0.0, (_FADED_AFTER - age) / (_FADED_AFTER - _COUNTS_FOR)))

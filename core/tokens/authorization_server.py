@@ -48,11 +48,12 @@ class AuthorizationServer:
         self.authentication.warm_up()
 
     def tick(self) -> None:
-        """Write the gathered last uses, calls and refusals, look for a rotated key, and do what was deferred.
+        """Look for the database, write the gathered last uses, calls and refusals, look for a rotated key, do the rest.
 
         To be called each second, in a thread. What cannot be written keeps nothing else from being written, and no
         rotation from being seen.
         """
+        self._services.desk.database.look_at_place()
         try:
             _each(gathering.flush for gathering in self._gatherings())
         finally:

@@ -189,7 +189,7 @@ def test_the_change_mark_of_a_database_that_was_moved_away_is_a_refusal_in_words
     database: Database, path: Path
 ) -> None:
     path.rename(path.with_name("moved.db"))
-    with pytest.raises(Refusal, match="it may have been moved"):
+    with pytest.raises(Refusal, match="was replaced or removed while it was in use"):
         database.change_mark()
 
 

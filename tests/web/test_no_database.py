@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from core.rules.errors import DatabaseFailed
+from core.tokens.authorization_server import AuthorizationServer
 from store.database import Database
 from tests.staging import overwrite_pages
 from tests.web.client import Client, basic, bearer
@@ -30,3 +32,36 @@ async def test_without_a_sound_database_every_answer_is_503(
     ]
     for answer in answers:
         assert (answer.status, answer.error, answer.headers["retry-after"]) == (503, "temporarily_unavailable", "1")
+
+
+def take_away(path: Path, *, replaced: bool) -> None:
+    aside = path.rename(path.with_name("aside"))
+    if replaced:
+        path.write_bytes(aside.read_bytes())
+
+
+def put_back(path: Path) -> None:
+    path.with_name("aside").rename(path)
+
+
+@pytest.mark.parametrize("replaced", [True, False])
+async def test_a_file_that_is_replaced_or_removed_in_use_lets_nobody_in_until_it_is_put_back(
+    client: Client, credentials: tuple[str, str], server: AuthorizationServer, path: Path, replaced: bool
+) -> None:
+    token = await token_of(client, credentials)
+    server.tick()
+    take_away(path, replaced=replaced)
+    with pytest.raises(
+        DatabaseFailed, match="was replaced or removed while it was in use: put it back, or end keydesk"
+    ):
+        server.tick()
+    for answer in (
+        await client.post("/oauth2/token", {"grant_type": "client_credentials"}, credentials),
+        await client.get("/verify", bearer(token)),
+        await client.get("/verify/weather", bearer(token)),
+        await client.get("/healthz"),
+    ):
+        assert answer.status == 503
+    put_back(path)
+    server.tick()
+    assert (await client.get("/verify", bearer(token))).status == 200

@@ -117,7 +117,6 @@ def test_each_attempt_on_an_open_client_id_costs_one_verification_whatever_is_pr
         before = hasher.verifications
         log_on(services, client_id, value)
         assert hasher.verifications == before + 1
-    assert slept == []
 
 
 def test_a_secret_that_this_process_has_verified_is_not_verified_again(
@@ -165,6 +164,7 @@ def test_the_first_locked_answer_of_a_process_costs_one_verification_and_no_wait
     database: Database, clock: Clock, application: ApplicationView, services: Services, slept: list[float]
 ) -> None:
     lock_out(services, application)
+    slept.clear()
     restarted, hasher = counting(database, clock, slept)
     log_on(restarted, application.client_id)
     assert (hasher.verifications, slept) == (1, [])

@@ -58,6 +58,21 @@ def test_what_took_longer_waits_no_more(pace: Pace, watch: Stopwatch) -> None:
     assert watch.slept == []
 
 
+def test_what_a_flood_has_measured_fades_by_time_alone(pace: Pace, watch: Stopwatch) -> None:
+    refuse(pace, watch, 0.040)
+    for _ in range(60):
+        refuse(pace, watch, 0.005)
+        watch.time -= 0.005
+    pace.measured(watch.time - 0.500)
+    for _ in range(50):
+        pace.measured(watch.time - 0.500)
+    left = []
+    for seconds in (0, 10, 10, 10, 3600):
+        watch.time += seconds
+        left.append(pace.left(watch.time))
+    assert left == [pytest.approx(each) for each in (0.500, 0.500, 0.2525, 0.005, 0.005)]
+
+
 def test_the_median_follows_the_machine(pace: Pace, watch: Stopwatch) -> None:
     for seconds in [0.020] * 51 + [0.080] * 51:
         refuse(pace, watch, seconds)
