@@ -93,6 +93,14 @@ def test_what_is_given_and_has_no_effect_is_said(keydesk: Keydesk) -> None:
         "api", "set", "a", "--security", "bearer", "--client-id-in", "query", "--scope", "write"
     ).err.startswith("No call is asked for a client ID: that needs --security client-id or client-id-and-secret.\n")
     assert "asked" not in keydesk("api", "set", "a", "--scope", "read").err
+    assert keydesk("api", "set", "a", "--api-scope", "openid").err.startswith(
+        "The API scope is asked of a client secret that is presented: not of tokens, nor of a client ID alone.\n"
+    )
+    shown = keydesk("api", "show", "a").out
+    assert "OAuth scopes" in shown
+    assert "Client" not in shown
+    assert "API scope" not in shown
+    assert "OAuth" not in keydesk("api", "set", "a", "--security", "client-id-and-secret", "--api-scope", "any").out
 
 
 def test_set_changes_what_is_given_and_no_more(keydesk: Keydesk, services: Services, weather: ApiView) -> None:

@@ -1,6 +1,6 @@
 """Protected APIs as people read them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from core.rules.apis import Security
 from core.rules.views.apis import ApiView, CallerView
@@ -75,10 +75,7 @@ def write_api(view: ApiView, *, as_json: bool) -> None:
             ("Gateway", view.gateway),
             ("Public URL", view.public_url),
             ("Security", _labels(view)),
-            ("Client ID in", str(view.client_id_at)),
-            ("Client secret in", str(view.client_secret_at)),
-            ("OAuth scopes", _scopes(view)),
-            ("API scope", view.api_scope.label if view.api_scope else "any"),
+            *_wanted(view),
             ("Subscribed only", yes_or_no(view.subscribed_only)),
             ("Profile", view.profile),
             ("Subscriptions", str(view.subscriptions)),
@@ -87,3 +84,14 @@ def write_api(view: ApiView, *, as_json: bool) -> None:
             ("Id", view.id),
         )
     )
+
+
+def _wanted(view: ApiView) -> Iterator[tuple[str, str | None]]:
+    """Give what callers are asked for: what its security has no use for would look like a protection."""
+    if view.security != {Security.BEARER}:
+        yield "Client ID in", str(view.client_id_at)
+    if Security.PAIR in view.security:
+        yield "Client secret in", str(view.client_secret_at)
+        yield "API scope", view.api_scope.label if view.api_scope else "any"
+    if Security.BEARER in view.security:
+        yield "OAuth scopes", _scopes(view)
