@@ -352,7 +352,7 @@ async def test_what_does_not_fit_is_scrolled_and_what_is_lacking_is_named(consol
 async def test_upstreams_are_asked_by_a_key_and_never_by_themselves(
     services: Services, clock: Clock, weather: ApiView
 ) -> None:
-    services.apis.create(NewApi("rain", "/rain", "http://10.0.6.21"))
+    services.apis.create(NewApi("rain-of-the-north-sea", "/rain", "http://10.0.6.21"))
     services.apis.create(NewApi("wind", "/wind"))
     asked: list[str] = []
     gate = Event()
@@ -378,6 +378,11 @@ async def test_upstreams_are_asked_by_a_key_and_never_by_themselves(
         assert desk.status == "! 1 of 2 are up."
         ends = [line.split("–", 1)[-1].strip() for line in desk.lines if line[3:7] in ("rain", "wind", "weat")]
         assert ends == ["DOWN      DNS", "UP        AUTH 401 · 0 ms", "–         no upstream"]
+        await desk.resize(*NARROW)
+        await desk.press("g")
+        assert "   DOWN, DNS · rain-of-the-north-sea · /rain" in desk.lines, "what its columns have no room for"
+        assert "rain-o…h-sea" in desk.marked, "the ends tell two names apart"
+        await desk.resize(*SPACIOUS)
         await desk.press("g", "j", "enter")
         assert "http://10.0.6.20:8080 · UP, AUTH 401 · 0 ms" in desk.text
         await desk.press("u")

@@ -28,9 +28,9 @@ def columns(now: Now, status: Status) -> list[Column[ApiView]]:
         return Cell(f"{found.reason}{_took(found)}" if found else "", "muted")
 
     return [
-        Column("name", "Name", Flexible(12, weight=1, maximum=40), lambda row: Cell(row.name)),
+        Column("name", "Name", Flexible(12, weight=1, maximum=40), lambda row: Cell(row.name), cut_in_middle=True),
         Column("title", "Title", Flexible(12, weight=2, maximum=40), _title, from_width=140),
-        Column("path", "Path", Flexible(10, weight=1, maximum=40), lambda row: Cell(row.path)),
+        Column("path", "Path", Flexible(10, weight=1, maximum=40), lambda row: Cell(row.path), cut_in_middle=True),
         Column("security", "Security", 16, lambda row: Cell(securities_in_short(row.security))),
         Column("access", "Open to", 10, lambda row: Cell(access_in_short(row))),
         Column("subscriptions", "Subscribed", 10, lambda row: Cell(f"{row.subscriptions:,}"), "right", from_width=130),
@@ -74,6 +74,12 @@ def access_in_short(row: ApiView) -> str:
 def status_in_words(found: UpstreamStatus) -> str:
     """Return whether an upstream is up, and how it answered; or that there is none."""
     return found.reason if found.milliseconds is None else f"{_word(found)}, {found.reason}{_took(found)}"
+
+
+def in_full(api: ApiView, found: UpstreamStatus | None) -> str:
+    """Return in a line what the columns have no room for: how the upstream answers, and the names of the API."""
+    stands = status_in_words(found) if found else ""
+    return " · ".join(filter(None, (stands, api.name, api.title, api.public_url or api.path)))
 
 
 def _word(found: UpstreamStatus) -> str:

@@ -11,13 +11,15 @@ from textual.worker import WorkType
 from core.rules.views.apis import ApiView, CallerView, UpstreamStatus
 from tui.actions import Place, bindings
 from tui.calls import Reading, refusals_said
-from tui.columns.apis import columns
+from tui.columns.apis import columns, in_full
+from tui.drawing.plain import plain
 from tui.errands import apis as api_errands
 from tui.orders.apis import SORTS, arranged
 from tui.screens.api import NAME, ApiScreen
 from tui.screens.base import DeskScreen
 from tui.screens.try_api import TryApiScreen
 from tui.widgets.chrome import Crumbs, Frame
+from tui.widgets.cursor_line import CursorLine
 from tui.widgets.filter import Filter
 from tui.widgets.table import ListSource, Sort, Table
 from tui.widgets.table.messages import Moved, Opened, Shown
@@ -47,6 +49,7 @@ class ApisScreen(DeskScreen, TableKeys):
         yield Crumbs()
         yield Filter()
         yield Table(columns(self.desk.now, self._status), row_key=lambda row: row.id)
+        yield CursorLine()
         yield Frame()
 
     def on_mount(self) -> None:
@@ -77,6 +80,7 @@ class ApisScreen(DeskScreen, TableKeys):
             else:
                 self.table.reload(self._source())
                 self.table.redraw()
+                self._follow()
 
     def _go_to_first(self) -> None:
         ids = [row.id for row in arranged(self._apis, self.filter.text, self.sort)]
@@ -98,7 +102,12 @@ class ApisScreen(DeskScreen, TableKeys):
         self.hint()
 
     def on_table_moved(self, _event: Moved[ApiView]) -> None:
-        """Some keys want a row."""
+        """Say which one it is; some keys want a row."""
+        self._follow()
+
+    def _follow(self) -> None:
+        said = in_full(self.row, self._status(self.row)) if self.row else ""
+        self.query_one(CursorLine).show(plain(said, "$text-muted"))
         self.hint()
 
     def on_table_opened(self, event: Opened[ApiView]) -> None:
@@ -150,6 +159,7 @@ class ApisScreen(DeskScreen, TableKeys):
         self._statuses = found
         if self.is_open:
             self.table.redraw()
+            self._follow()
 
     def action_test_api(self) -> None:
         """Open the Test panel of the API under the cursor, as the first that may call it."""
