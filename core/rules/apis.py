@@ -8,8 +8,8 @@ from core.rules import limits
 from core.rules.errors import Refusal
 
 _NAME = re.compile(r"[a-z0-9](?:[a-z0-9._-]*[a-z0-9])?")
-_TOKEN = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
-"""token of RFC 9110 section 5.6.2."""
+FIELD_NAME = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
+"""The name of a header field: token of RFC 9110 section 5.6.2."""
 _QUERY_NAME = re.compile(r"[A-Za-z0-9._~-]+")
 """unreserved of RFC 3986 section 2.3: what needs no encoding, so that it is spelt in one way."""
 _NOT_FOR_CREDENTIALS = frozenset(
@@ -135,7 +135,7 @@ def located(place: str, name: str, field: str) -> Located:
         if given.lower() == _NOT_IN_QUERIES:
             raise Refusal(f"The query parameter {given} is that of a bearer token; choose another.", field=field)
         return Located(where, given)
-    if not _TOKEN.fullmatch(given):
+    if not FIELD_NAME.fullmatch(given):
         raise Refusal("The name of a header field is a word of ASCII without spaces and colons.", field=field)
     spelt = _spelling(Located(where, given))[1]
     if spelt in _NOT_FOR_CREDENTIALS or spelt.startswith(_NOT_FOR_CREDENTIALS_BEGIN):
