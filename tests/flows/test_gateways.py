@@ -133,6 +133,8 @@ def test_tokens_none_wrong_right(gateway: Gateway, desk: Guarded) -> None:
         assert seen(desk.asked("/weather", bearer(full)))["path"] == "/"
         assert desk.asked("/weather/now", bearer(full), bearer(full)).status in (400, 401)
         assert desk.asked("/weather/now", bearer(full), bearer("x")).status in (400, 401)
+        for behind in (f"{full}, Bearer forged.x.y", f"{full},x"):
+            assert desk.asked("/weather/now", bearer(behind)).status == 401, "of one field HAProxy reads up to a comma"
         for parameter in ("access_token=1", "access%5ftoken=1", "a=1&%61ccess%5Ftoken", "access_token&b"):
             assert desk.asked(f"/weather/now?{parameter}", bearer(full)).status in (400, 401), parameter
         for named in ("X-Client-Id", "close, x-scope", "keep-alive,X-DENIAL", "X_Client_Id"):
