@@ -299,6 +299,9 @@ def test_of_two_credentials_none_counts(gateway: Gateway, desk: Guarded) -> None
         elsewhere = f"/weather/now?X-IBM-Client-Id={desk.credential.client_id}"
         assert desk.asked(elsewhere, *pair).status == 401
         assert desk.asked(f"{elsewhere}&X-IBM-Client-Secret={desk.credential.secret}").status == 401
+        for value in ("Bearer forged", "Bearer\tforged", "Basic a, Bearer forged"):
+            assert desk.asked("/weather/now", *pair, header("Authorization", value)).status == 401, value
+        assert desk.asked("/weather/now?access_token=forged", *pair).status == 401
         assert desk.upstream.paths == []
         assert desk.asked("/weather/now", *pair).status == 200
         assert desk.asked("/weather/now", bearer(token)).status == 200
