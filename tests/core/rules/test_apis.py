@@ -165,7 +165,10 @@ def test_client_id_and_secret_stand_apart() -> None:
     with pytest.raises(Refusal, match="names of their own") as refused:
         NewApi("weather", "/weather", client_secret_at=Located(Place.HEADER, "x_ibm-client-id"))
     assert refused.value.field == "client_secret"
-    NewApi("weather", "/weather", client_secret_at=Located(Place.QUERY, "X-IBM-Client-Id"))
+    for name in ("X-IBM-Client-Id", "x-ibm-CLIENT-id"):  # every call would have two
+        with pytest.raises(Refusal, match="one a query parameter"):
+            NewApi("weather", "/weather", client_secret_at=Located(Place.QUERY, name))
+    NewApi("weather", "/weather", client_secret_at=Located(Place.QUERY, "client_secret"))
 
 
 def test_a_profile_says_what_it_gives_away() -> None:
