@@ -206,7 +206,7 @@ def to_verify(api: ApiView, draft: Draft, server: str) -> Invocation:
 
 def refuse_in_clear(url: str) -> None:
     """Refuse to send a secret to *url* where others could read it on the way."""
-    if not url.startswith("https://") and not is_loopback(url):
+    if not url.lower().startswith("https://") and not is_loopback(url):
         raise Refusal("The secret would travel in clear: put TLS in front, and name it by https.", field="target")
 
 
