@@ -3,7 +3,7 @@
 import re
 import socket
 from ipaddress import IPv4Address, IPv6Address, ip_address
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from core.rules.errors import Refusal
 from core.rules.limits import URL_LENGTH
@@ -12,6 +12,12 @@ from core.rules.urls import check_nobody_named, check_spelling
 _SEGMENT = re.compile(r"[A-Za-z0-9._~!$&'()*+,;=:@-]+")
 """pchar of RFC 3986 section 3.3 without what is encoded: a path has one spelling then."""
 
+CLIMBING = r"(^|[/\x5c])[.][.]?[\x00-\x20]*([/\x5c;]|$)"
+"""What climbs in a decoded path, in a regular expression that all gateways read alike; \\x5c is the backslash.
+
+Some upstreams also resolve it with a backslash for a slash or blanks behind the dots, as on Windows, or with a
+segment's parameters, as in Java.
+"""
 _LABEL_LENGTH = 63
 
 
@@ -100,4 +106,6 @@ def _checked(text: str, field: str, named: str) -> str:
         )
     if "?" in url or "#" in url:
         raise Refusal(f"{named} ends with its path: leave out what follows ? or #.", field=field)
-    return url.rstrip("/")
+    if re.search(CLIMBING, unquote(parts.path)):
+        raise Refusal(f"{named} has a path that climbs: write it without . or .. alone, %2e included.", field=field)
+    return parts.scheme + url[len(parts.scheme) :].rstrip("/")

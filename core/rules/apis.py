@@ -8,8 +8,8 @@ from core.rules import limits
 from core.rules.errors import Refusal
 
 _NAME = re.compile(r"[a-z0-9](?:[a-z0-9._-]*[a-z0-9])?")
-_TOKEN = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
-"""token of RFC 9110 section 5.6.2."""
+FIELD_NAME = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
+"""The name of a header field: token of RFC 9110 section 5.6.2."""
 _QUERY_NAME = re.compile(r"[A-Za-z0-9._~-]+")
 """unreserved of RFC 3986 section 2.3: what needs no encoding, so that it is spelt in one way."""
 _NOT_FOR_CREDENTIALS = frozenset(
@@ -135,23 +135,26 @@ def located(place: str, name: str, field: str) -> Located:
         if given.lower() == _NOT_IN_QUERIES:
             raise Refusal(f"The query parameter {given} is that of a bearer token; choose another.", field=field)
         return Located(where, given)
-    if not _TOKEN.fullmatch(given):
+    if not FIELD_NAME.fullmatch(given):
         raise Refusal("The name of a header field is a word of ASCII without spaces and colons.", field=field)
-    spelt = _spelling(Located(where, given))[1]
+    spelt = _spelling(given)
     if spelt in _NOT_FOR_CREDENTIALS or spelt.startswith(_NOT_FOR_CREDENTIALS_BEGIN):
         raise Refusal(f"The header {given} has another meaning on the way to an API; choose another.", field=field)
     return Located(where, given)
 
 
 def check_apart(client_id_at: Located, client_secret_at: Located) -> None:
-    """Refuse one place for both."""
+    """Refuse one name for both, in whatever places: either would stand in the place of the other as well."""
+    if _spelling(client_id_at.name) == _spelling(client_secret_at.name):
+        raise Refusal(
+            "Client ID and secret need names of their own, also where one is a header and one a query parameter.",
+            field="client_secret",
+        )
+
+
+def _spelling(name: str) -> str:
     # A header has any case, and some servers take a dash for an underscore.
-    if _spelling(client_id_at) == _spelling(client_secret_at):
-        raise Refusal("Client ID and secret need names of their own.", field="client_secret")
-
-
-def _spelling(where: Located) -> tuple[Place, str]:
-    return where.place, where.name.lower().replace("_", "-")
+    return name.lower().replace("_", "-")
 
 
 def profile(word: str) -> Profile:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from urllib.parse import quote, unquote_plus, urlencode
 
-from core.rules.apis import CLIENT_SECRET_AT, Located, Place, Security
+from core.rules.apis import CLIENT_SECRET_AT, FIELD_NAME, Located, Place, Security
 from core.rules.covering import Cover
 from core.rules.endpoints import VERIFY_PATH, is_loopback
 from core.rules.errors import Refusal
@@ -16,8 +16,6 @@ from core.rules.views.apis import ApiView
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS")
 ORIGINAL_URI = "X-Original-URI"
 """In which a gateway tells *verify* what was asked of it."""
-_TOKEN = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
-"""token of RFC 9110 section 5.6.2."""
 _VALUE = re.compile(r"[\t\x20-\x7e\xa0-\xff]*")
 """field-value of RFC 9110 section 5.5, as far as one can type it."""
 _TARGET = re.compile(r"/[\x21\x22\x24-\x7e]*")
@@ -208,7 +206,7 @@ def to_verify(api: ApiView, draft: Draft, server: str) -> Invocation:
 
 def refuse_in_clear(url: str) -> None:
     """Refuse to send a secret to *url* where others could read it on the way."""
-    if not url.startswith("https://") and not is_loopback(url):
+    if not url.lower().startswith("https://") and not is_loopback(url):
         raise Refusal("The secret would travel in clear: put TLS in front, and name it by https.", field="target")
 
 
@@ -220,7 +218,7 @@ def _refuse_in_clear(url: str, api: ApiView, draft: Draft) -> None:
 
 def _header(line: str, named: str) -> tuple[str, str]:
     name, colon, value = line.strip().partition(":")
-    if not colon or not _TOKEN.fullmatch(name):
+    if not colon or not FIELD_NAME.fullmatch(name):
         raise Refusal("A header is written Name: value, its name one word of ASCII.", field=named)
     if name.lower() in _BY_ITSELF:
         raise Refusal(f"{name} frames the request and is set by itself: leave it out.", field=named)

@@ -4,6 +4,7 @@ Of two credentials none is chosen: which of them the upstream, or a proxy on the
 anybody's guess. What stands where nothing was declared does not count.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from urllib.parse import parse_qsl
@@ -16,6 +17,8 @@ Headers = Sequence[tuple[bytes, bytes]]
 
 _ORIGINAL = frozenset({b"x-original-uri", b"x-forwarded-uri"})
 _AUTHORIZATION = b"authorization"
+_BEARER = re.compile(rb"\W*bearer\b", re.IGNORECASE)
+"""What some upstream could take for the scheme of a token, whatever stands beside it."""
 _TOKEN_IN_QUERY = "access_token"  # noqa: S105 (a name)
 _LONGEST_CLIENT_ID = 100
 
@@ -68,7 +71,7 @@ def presented(declaration: Declaration, headers: Headers, query: bytes) -> Prese
     parameters = _parameters(query, declaration) if query else []
     by_token = _token(declaration, found, parameters)
     by_id = _client(declaration, found, parameters)
-    if Denial.UNCLEAR in (by_token, by_id) or (by_token and by_id):
+    if Denial.UNCLEAR in (by_token, by_id) or (by_id and (by_token or _has_token(declaration, parameters))):
         return Denial.UNCLEAR
     if by_token or by_id:
         return by_token or by_id or Denial.NO_CREDENTIAL
@@ -92,15 +95,23 @@ def original_query(headers: Headers, own: bytes) -> bytes | None:
 def _token(declaration: Declaration, found: _Found, parameters: _Parameters) -> Presented | Denial | None:
     if Security.BEARER not in declaration.security:
         return None
-    fields = found.get(_AUTHORIZATION, ())
-    bearers = [value for value in fields if value[:7].lower() in (b"bearer", b"bearer ")]
-    if not bearers:
+    fields = found.get(_AUTHORIZATION)
+    if not fields:
         return None
+    scheme, _, token = fields[0].strip(b" \t").partition(b" ")
+    if len(fields) > 1 or scheme.lower() != b"bearer" or b"," in token or b"\t" in token:
+        # Some upstreams read several credentials from one field, as from several.
+        named = any(_BEARER.match(part) for value in fields for part in value.split(b","))
+        return Denial.UNCLEAR if named else None
     # A token in a URL does not count (RFC 6750 section 2.3), and beside one in the header it makes two.
-    if len(fields) > 1 or any(name == _TOKEN_IN_QUERY for name, _ in parameters):
+    if _has_token(declaration, parameters):
         return Denial.UNCLEAR
-    token = bearers[0][len(b"bearer") :].strip(b" \t").decode("latin-1")
-    return Presented(Security.BEARER, value=token) if token else Denial.EMPTY_TOKEN
+    token = token.strip(b" ")
+    return Presented(Security.BEARER, value=token.decode("latin-1")) if token else Denial.EMPTY_TOKEN
+
+
+def _has_token(declaration: Declaration, parameters: _Parameters) -> bool:
+    return bool(parameters) and Security.BEARER in declaration.security and _TOKEN_IN_QUERY in dict(parameters)
 
 
 def _client(declaration: Declaration, found: _Found, parameters: _Parameters) -> Presented | Denial | None:

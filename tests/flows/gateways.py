@@ -93,7 +93,9 @@ class Guarded:
             return Answer(answer.status, answer.getheaders(), answer.read().decode())
 
     def logged(self) -> str:
-        """Return whatever gateway and server have written down, but for configurations."""
+        """End the server, and return whatever it and the gateway, which has ended, wrote down; no configurations."""
+        self.server.process.terminate()  # it writes its last lines before it ends
+        self.server.process.wait(30)
         kept = [path for path in self.directory.rglob("*") if path.suffix in (".log", ".out")]
         return "".join(path.read_text() for path in [*kept, self.installed.directory / "requests.log"])
 

@@ -6,12 +6,6 @@ from enum import StrEnum
 from zlib import crc32
 
 _MARK = re.compile(r"^([ \t]*)<<(\w+)>>\n|<<(\w+)>>", re.MULTILINE)
-CLIMBING = r"(^|[/\x5c])[.][.]?[\x00-\x20]*([/\x5c;]|$)"
-"""What climbs in a decoded path, in a regular expression that all gateways read alike; \\x5c is the backslash.
-
-Some upstreams also resolve it with a backslash for a slash or blanks behind the dots, as on Windows, or with a
-segment's parameters, as in Java.
-"""
 ENDED = r"x[^a-z0-9, \t]+(client|scope|denial)"
 """What a Connection field may not name, in small letters: a proxy behind the gateway would drop who calls."""
 

@@ -10,7 +10,7 @@ from core.rules.views.activity import ActivityRow
 from core.rules.views.apis import ApiView
 from core.services import Services
 from store.database import Database
-from tests.staging import Clock, block_the_activity, everything, statements
+from tests.staging import Clock, block_the_activity, everything, plain_sql, statements
 
 
 @pytest.fixture
@@ -142,6 +142,18 @@ def test_a_change_that_makes_no_sense_with_what_is_there_is_refused(services: Se
     with pytest.raises(Refusal, match="names of their own"):
         services.apis.change(api.id, ApiChanges(client_id_at=Located(Place.HEADER, "x-ibm_client-secret")))
     assert services.apis.get(api.id) == api
+
+
+def test_an_older_api_with_one_name_for_both_is_shown_and_can_be_mended(
+    services: Services, api: ApiView, database: Database
+) -> None:
+    plain_sql(database, "UPDATE apis SET client_secret_in = 'query', client_secret_name = client_id_name")
+    assert str(services.apis.get(api.id).client_secret_at) == "query X-IBM-Client-Id"
+    assert services.apis.change(api.id, ApiChanges(title="Weather")).title == "Weather"
+    with pytest.raises(Refusal, match="names of their own"):
+        services.apis.change(api.id, ApiChanges(client_id_at=Located(Place.QUERY, "x-ibm-client-id")))
+    mended = services.apis.change(api.id, ApiChanges(client_secret_at=Located(Place.HEADER, "X-Secret")))
+    assert str(mended.client_secret_at) == "header X-Secret"
 
 
 def test_a_deleted_api_is_gone_and_its_row_tells_what_it_was(services: Services, api: ApiView) -> None:

@@ -75,6 +75,13 @@ def test_paths_overlap_where_a_request_could_be_meant_for_both(one: list[str], t
         ("http://.a:80/b", "between two dots"),
         ("http://a..", "between two dots"),
         ("http://" + "a" * 64 + ".b", "between two dots"),
+        ("http://a/../b", "climbs"),
+        ("http://a/b/.", "climbs"),
+        ("http://a/b/%2e%2E", "climbs"),
+        ("http://a/.%2e/b/", "climbs"),
+        ("http://a/b%2f..%2fc", "climbs"),
+        ("http://a/b%5c..", "climbs"),
+        ("http://a/..;x=1/b", "climbs"),
         ("http://a\u202eb", "visible characters"),
         ("http://" + "a" * 500, "at most 500"),
     ],
@@ -91,6 +98,15 @@ def test_a_gateway_has_a_host_that_is_a_name_or_an_address() -> None:
         gateway_url("https://api..example")
     for url in ("https://api.example.", "http://" + "a" * 63 + ".b", "http://[::1]:8080", "http://127.1"):
         assert gateway_url(url) == upstream_url(url) == url
+    for url in ("http://a/.well-known/x..y", "http://a/...", "http://a./b"):
+        assert upstream_url(url) == url
+    with pytest.raises(Refusal, match="The gateway has a path that climbs"):
+        gateway_url("https://api.example/a/../b")
+
+
+def test_a_scheme_is_kept_in_small_letters_and_the_rest_as_it_was_given() -> None:
+    assert gateway_url("HTTPS://API.example/B/") == "https://API.example/B"
+    assert upstream_url("Http://10.0.0.7") == "http://10.0.0.7"
 
 
 def test_the_same_machine_in_other_words() -> None:
@@ -165,7 +181,10 @@ def test_client_id_and_secret_stand_apart() -> None:
     with pytest.raises(Refusal, match="names of their own") as refused:
         NewApi("weather", "/weather", client_secret_at=Located(Place.HEADER, "x_ibm-client-id"))
     assert refused.value.field == "client_secret"
-    NewApi("weather", "/weather", client_secret_at=Located(Place.QUERY, "X-IBM-Client-Id"))
+    for name in ("X-IBM-Client-Id", "x-ibm-CLIENT-id"):  # every call would have two
+        with pytest.raises(Refusal, match="one a query parameter"):
+            NewApi("weather", "/weather", client_secret_at=Located(Place.QUERY, name))
+    NewApi("weather", "/weather", client_secret_at=Located(Place.QUERY, "client_secret"))
 
 
 def test_a_profile_says_what_it_gives_away() -> None:

@@ -247,7 +247,8 @@ def test_one_frontend_of_haproxy_verifies_once_and_each_backend_refuses_for_its_
     assert frontend.index(chosen) < frontend.index("unless { var(txn.api) -m found }")
     assert frontend.index("unless { var(txn.api) -m found }") < frontend.index("use_backend rain if")
     for backend in (rain, weather):
-        rules = ["fhdr_cnt(authorization) gt 1", "unless { http_auth_bearer -m found }"]
+        rules = ["fhdr_cnt(authorization) gt 1 } || { req.fhdr(authorization) -m sub , }"]
+        rules += ["unless { http_auth_bearer -m found }"]
         rules += ["unless { var(txn.ours) -m bool }", "set-header X-Client-Id", "set-header Host", "server upstream"]
         places = [backend.index(each) for each in rules]
         assert places == sorted(places)

@@ -107,6 +107,7 @@ def test_a_secret_travels_in_clear_on_this_machine_alone() -> None:
         with pytest.raises(Refusal, match="in clear"):
             call(api(gateway=gateway), Kind.PAIR)
         assert call(api(gateway=gateway), Kind.CLIENT_ID).url.startswith(gateway)
+    assert call(api(gateway="HTTPS://api.example"), Kind.PAIR).url.startswith("HTTPS://api.example/")
     assert call(api(gateway="http://127.0.0.1:8080"), Kind.PAIR).url == "http://127.0.0.1:8080/weather?zip=1"
     with pytest.raises(Refusal, match="No gateway is named"):
         call(api(gateway=None), Kind.NOTHING)

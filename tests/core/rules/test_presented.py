@@ -15,11 +15,17 @@ PAIR = Declaration(frozenset({Security.PAIR}))
 CLIENT_ID = Declaration(frozenset({Security.CLIENT_ID}))
 BEARER = Declaration(frozenset({Security.BEARER}))
 CHOICE = Declaration(frozenset({Security.PAIR, Security.BEARER}))
+ID_OR_TOKEN = Declaration(frozenset({Security.CLIENT_ID, Security.BEARER}))
 IN_QUERY = Declaration(
     frozenset({Security.PAIR}), Located(Place.QUERY, "client_id"), Located(Place.QUERY, "client_secret")
 )
 THE_PAIR = Presented(Security.PAIR, ID.decode(), SECRET.decode())
+THE_ID = Presented(Security.CLIENT_ID, ID.decode())
 THE_TOKEN = Presented(Security.BEARER, value="a.b.c")
+TWO_WAYS_TO_READ = [
+    *(b"Bearer\tforged", b"Bearer \tforged", b"Bearer\x0bforged", b"bearer\xa0forged", b"Bearer,forged"),
+    *(b"Basic a, Bearer forged", b"Basic a,BEARER\tforged", b"Bearer a.b.c, Bearer forged", b"Bearer a.b.c,x"),
+]
 
 
 @pytest.mark.parametrize(
@@ -30,11 +36,13 @@ THE_TOKEN = Presented(Security.BEARER, value="a.b.c")
         (PAIR, [BY_ID, BY_SECRET, BY_TOKEN], b"", THE_PAIR),  # which is the upstream's business
         (PAIR, [BY_ID, BY_SECRET, (b"x_ibm_client_id", b"other")], b"a=1", THE_PAIR),
         (PAIR, [(b"x-ibm-client-id", b" " + ID + b"\t"), BY_SECRET], b"", THE_PAIR),
-        (CLIENT_ID, [BY_ID, BY_SECRET], b"", Presented(Security.CLIENT_ID, ID.decode())),
+        (CLIENT_ID, [BY_ID, BY_SECRET], b"", THE_ID),
         (BEARER, [BY_TOKEN, BY_ID], b"", THE_TOKEN),
         (BEARER, [(b"authorization", b"bEARER  a.b.c ")], b"", THE_TOKEN),
         (CHOICE, [BY_TOKEN], b"", THE_TOKEN),
         (CHOICE, [BY_ID, BY_SECRET, (b"authorization", b"Basic YTpi")], b"", THE_PAIR),
+        (ID_OR_TOKEN, [BY_ID, (b"authorization", b"Digest a=1, bearers=2")], b"", THE_ID),
+        (CLIENT_ID, [BY_ID, BY_TOKEN], b"access_token=x", THE_ID),
         (IN_QUERY, [], b"x&client_id=" + ID + b"&client_secret=" + SECRET, THE_PAIR),
         (IN_QUERY, [], b"%63lient_id=7b6f%34a6e&client_secret=kd%5Fsecret", THE_PAIR),
     ],
@@ -84,6 +92,10 @@ def test_what_is_missing_is_named(declared: Declaration, headers: Headers, query
         (CHOICE, [BY_ID, BY_SECRET, BY_TOKEN], b""),
         (CHOICE, [BY_ID, BY_TOKEN], b""),
         (CHOICE, [BY_SECRET, (b"authorization", b"Bearer ")], b""),
+        (CHOICE, [BY_SECRET], b"access_token=forged"),
+        (ID_OR_TOKEN, [BY_ID], b"a=1&access%5Ftoken=forged"),
+        *((ID_OR_TOKEN, [BY_ID, (b"authorization", value)], b"") for value in TWO_WAYS_TO_READ),
+        *((BEARER, [(b"authorization", value)], b"") for value in TWO_WAYS_TO_READ),
     ],
 )
 def test_of_two_credentials_none_is_chosen(declared: Declaration, headers: Headers, query: bytes) -> None:

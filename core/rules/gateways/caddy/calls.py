@@ -2,11 +2,12 @@
 
 import re
 
+from core.rules.api_urls import CLIMBING
 from core.rules.apis import Security
 from core.rules.endpoints import VERIFY_PATH
 from core.rules.gateways.addresses import Address, address, public_of, upstream_of
 from core.rules.gateways.credentials import header_names, query_names
-from core.rules.gateways.parts import CLIMBING, ENDED, Surroundings, filled, parameter_pattern
+from core.rules.gateways.parts import ENDED, Surroundings, filled, parameter_pattern
 from core.rules.gateways.sites import Site
 from core.rules.views.apis import ApiView
 

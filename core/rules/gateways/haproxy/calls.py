@@ -35,7 +35,9 @@ _IN_QUERY = "'(^|&)" + parameter_pattern("access_token").replace("(?:", "(") + "
 
 def one_token(api: ApiView) -> str:
     """Return the rules that refuse calls without a token, or with more than one."""
-    doubtful = f"if {{ req.fhdr_cnt(authorization) gt 1 }} || {{ query -m reg {_IN_QUERY} }}"
+    # http_auth_bearer reads a field only up to a comma, and the upstream gets the whole.
+    fields = "{ req.fhdr_cnt(authorization) gt 1 } || { req.fhdr(authorization) -m sub , }"
+    doubtful = f"if {fields} || {{ query -m reg {_IN_QUERY} }}"
     return filled(
         _PRESENTED,
         unclear=_refused(api, Denial.UNCLEAR, doubtful),

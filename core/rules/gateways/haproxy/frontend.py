@@ -4,12 +4,13 @@ Rules for one stand in the frontend. Of several each has its own in its backend,
 calls; the frontend chooses the backend by the path, before anything rewrites that.
 """
 
+from core.rules.api_urls import CLIMBING
 from core.rules.apis import Security
 from core.rules.errors import Refusal
 from core.rules.gateways.addresses import Address, public_of, upstream_of
 from core.rules.gateways.haproxy import calls, tokens
 from core.rules.gateways.haproxy.words import quoted
-from core.rules.gateways.parts import CLIMBING, ENDED, Surroundings, filled
+from core.rules.gateways.parts import ENDED, Surroundings, filled
 from core.rules.gateways.sites import Site
 from core.rules.views.apis import ApiView
 

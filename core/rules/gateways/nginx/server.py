@@ -1,10 +1,11 @@
 """What all APIs of one nginx server share: where it listens, what it logs, and what no path may hold."""
 
+from core.rules.api_urls import CLIMBING
 from core.rules.errors import Refusal
 from core.rules.gateways.addresses import address, public_of, upstream_of
 from core.rules.gateways.credentials import check_header_names
 from core.rules.gateways.nginx import calls, questions
-from core.rules.gateways.parts import CLIMBING, Gateway, Surroundings, filled
+from core.rules.gateways.parts import Gateway, Surroundings, filled
 from core.rules.gateways.sites import Site
 from core.rules.views.apis import ApiView
 
