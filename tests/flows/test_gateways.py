@@ -101,6 +101,8 @@ def test_the_pair_none_wrong_right(gateway: Gateway, desk: Guarded) -> None:
         assert unknown.body == IBM.format("Client ID not registered")
         assert wrong.body == IBM.format("Invalid client id or secret.")
         assert unknown.field("Content-Type") == ["application/json"]
+        elsewhere = desk.asked("/weather/now", header("Host", "elsewhere.example"))
+        assert elsewhere.status == {nginx: 401, caddy: 404}[gateway], "a name that nobody serves is no open API"
         assert desk.upstream.paths == []
 
         right = desk.asked("/weather/now?a=1", *desk.pair(), *MADE_UP, *TO_KEYDESK)

@@ -224,8 +224,10 @@ def test_one_site_of_caddy_has_a_route_for_each_api_and_no_name_of_a_matcher_twi
     odd = [replace(RAIN, id=name, name=name, path=f"/{name}") for name in ("climbing", "ended", "credential_1")]
     text = configuration(Gateway.CADDY, API, AROUND, [RAIN, *odd])
     assert text.count("admin off") == 0
-    for line in ("http://127.0.0.1:8080 {", "bind ", "\trespond 404\n}", "log {"):
+    for line in ("http://127.0.0.1:8080 {", "\nhttp://:8080 {", "log {"):
         assert text.count(line) == 1, line
+    for line in ("bind ", "\trespond 404\n}"):
+        assert text.count(line) == 2, f"{line} for the APIs, and for any other name"
     for api in (API, RAIN):
         assert text.count(f'@{api.name} path "{api.path}" "{api.path}/*"\n\troute @{api.name} {{') == 1
         assert text.count(f"uri /verify/{api.name}\n") == 1

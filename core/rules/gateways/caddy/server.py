@@ -44,8 +44,17 @@ _TEMPLATE = """\
 	<<routes>>
 	respond 404
 }
+<<elsewhere>>
 """
 
+_ELSEWHERE = """\
+
+# Caddy would answer 200, with nothing, to a name that nobody serves. One of
+# these is enough for a port.
+http://:<<port>> {
+	<<bind>>
+	respond 404
+}"""
 _CLEAR = "# Credentials travel in clear here: beyond this machine, let callers\n# reach it by https."
 
 
@@ -68,8 +77,14 @@ def text(site: Site, around: Surroundings) -> str:
         whose=site.whose,
         site=f"{public.scheme}://{public.netloc}" if site.is_named else f"http://:{public.port}",
         bind=_bind(public),
+        elsewhere=_elsewhere(public) if site.is_named and not public.is_tls else "",
         routes="".join(calls.route(api, site, around) for api in site.apis),
     )
+
+
+def _elsewhere(public: Address) -> str:
+    bind = f"bind {public.loopback}" if public.loopback else ""
+    return filled(_ELSEWHERE, port=str(public.port), bind=bind)
 
 
 def _bind(public: Address) -> str:
