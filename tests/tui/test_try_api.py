@@ -319,6 +319,20 @@ def test_a_gateway_that_lets_nobody_in_is_told_from_one_that_refuses(
             assert client_id not in str(why)
 
 
+def test_what_was_called_off_before_it_began_is_not_sent(services: Services, clock: Clock) -> None:
+    with streaming(lambda connection: connection.sendall(answer(200, b""))) as server:
+        api = services.apis.create(NewApi("away", "/away", gateway=server.address, security=[Security.CLIENT_ID]))
+        trying = Trying(services, clock)
+        typed = Typed(Kind.CLIENT_ID, True, "DELETE", "/away", (), "", UNKNOWN, "", "")
+        for _ in range(5):
+            trying.begin()
+            trying.call_off()  # such as while it is asked what keydesk decides
+            assert trying.call(api, typed).trouble == "Called off."
+        trying.begin()
+        assert trying.call(api, typed).answer is not None
+        assert len(server.heard) == 1, "nobody else has as much as connected"
+
+
 def said(desk: Console) -> str:
     """Return the whole of the answer, also what has to be scrolled to."""
     return "\n".join(str(part.content) for part in desk.app.screen.query("AnswerView Static"))  # type: ignore[attr-defined]

@@ -106,13 +106,14 @@ class TryApiScreen(DeskScreen):
             self._refuse(refusal)
             return
         self._under_way = True
+        if self._trying is not None:
+            self._trying.begin()  # here, lest Esc come before it
         work: WorkType[None] = partial(self._invoke, typed)  # a function: see `tui.calls.Reading`
         self.run_worker(work)
 
     async def _invoke(self, typed: Typed) -> None:
         trying = self._trying
         assert trying is not None
-        trying.begin()
         try:
             if typed.kind.needs_token and not typed.token:
                 self._wait(_FETCHING)

@@ -36,6 +36,7 @@ _BEGINNING = 8
 """Characters of a secret that tell which one it is."""
 _LOOK = "Does its configuration say where keydesk serve listens, and the name that the API has now?"
 _NOT_CALLED = "There is no token, so the API was not called. The activity of the application says why."
+_CALLED_OFF = "Called off."
 _PASTED = "a token"
 """Who calls with a token that was pasted."""
 _CLOSED = (HTTPStatus.BAD_GATEWAY, HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.GATEWAY_TIMEOUT)
@@ -152,7 +153,9 @@ class Trying:
         return to_verify(api, draft, running.address if is_loopback(running.address) else running.issuer)
 
     def _invoke(self, asked: Invocation) -> tuple[Answer | None, str | None]:
-        """Return the answer, or in a sentence why there is none."""
+        """Return the answer, or in a sentence why there is none; nothing is sent that was called off before."""
+        if self.is_off:
+            return None, _CALLED_OFF
         self._running = running = self._services.invoking.begin(asked)
         if self.is_off:
             running.call_off()
@@ -161,7 +164,7 @@ class Trying:
         except NoReply as silence:
             return None, silence.sentence
         except CalledOff:
-            return None, "Called off."
+            return None, _CALLED_OFF
 
 
 def unasked(verdict: Verdict, *, runs: bool) -> str:
@@ -195,7 +198,7 @@ def _without(answer: Answer | None, *secrets: str) -> tuple[Answer | None, int]:
     if answer is None:
         return None, 0
     content, headers = answer.content, answer.headers
-    for value in filter(None, secrets):
+    for value in sorted(filter(None, secrets), key=len, reverse=True):  # a shorter one may be how a longer one begins
         short = f"{value[:_BEGINNING]}…" if len(value) > 2 * _BEGINNING else "…"
         content = content.replace(value.encode(), short.encode())
         headers = tuple((name, text.replace(value, short)) for name, text in headers)
