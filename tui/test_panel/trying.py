@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from http import HTTPStatus
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from core.apis.invoking import Answer, CalledOff, Running
@@ -42,6 +43,18 @@ _PASTED = "a token"
 _CLOSED = (HTTPStatus.BAD_GATEWAY, HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.GATEWAY_TIMEOUT)
 """What a gateway answers where it cannot ask."""
 _NOT_RUNNING = "No keydesk serve runs on this database. Start it with: keydesk serve"
+
+
+_SHOWN = attrgetter("name", "gateway", "path", "security", "client_id_at", "client_secret_at")
+"""What of an API decides where a call goes, and what it carries."""
+
+
+class Changed(Refusal):
+    """Somebody has changed the API since it was shown: nothing was sent. `api` is as it stands now."""
+
+    def __init__(self, api: ApiView) -> None:
+        super().__init__(f"{api.name} has changed meanwhile: look again, then Enter.")
+        self.api = api
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,8 +117,12 @@ class Trying:
         """Take up a new call."""
         self.is_off, self._running = False, None
 
-    def token(self, typed: Typed) -> tuple[str | None, Tried]:
-        """Ask the token endpoint of this database's server, really; return the token, if there is one, and the call."""
+    def token(self, api: ApiView, typed: Typed) -> tuple[str | None, Tried]:
+        """Ask the token endpoint of this database's server, really; return the token, if there is one, and the call.
+
+        Raises what `call` raises, too: for an API that is no longer as it was shown, no token is made.
+        """
+        self._as_shown(api)
         if not typed.secret:
             raise Refusal("Paste the client secret, by which a token is fetched, or paste a token.", field="secret")
         endpoint = urls(self._services.trial.standing().issuer).token
@@ -119,7 +136,11 @@ class Trying:
         return token, Tried(self._now(), typed.client_id, "POST", endpoint, "", shown, trouble, told, size)
 
     def call(self, api: ApiView, typed: Typed) -> Tried:
-        """Make the call, after asking what keydesk decides about it; raises `Refusal` for what cannot be sent."""
+        """Make the call, after asking what keydesk decides about it; raises `Refusal` for what cannot be sent.
+
+        It is `Changed` where the API is no longer as it was shown, `NotFound` where there is none.
+        """
+        api = self._as_shown(api)
         carried = credentials(api, typed.kind, typed.client_id, typed.secret, typed.token)
         draft = self._draft(typed, carried)
         asked = self._address(api, typed, draft)
@@ -131,6 +152,13 @@ class Trying:
         kept, size = _without(answer, *secrets)
         command, url = call_command(shown), HIDDEN.sub("…", shown.url)
         return Tried(self._now(), _caller(typed, carried), asked.method, url, command, kept, trouble, told, size)
+
+    def _as_shown(self, api: ApiView) -> ApiView:
+        """Return the API as it stands now: a secret shall not go where its gateway was, or in a place that it left."""
+        now = self._services.apis.get(api.id)
+        if _SHOWN(now) != _SHOWN(api):
+            raise Changed(now)
+        return now
 
     def _closed(self, verdict: Verdict, answer: Answer | None, typed: Typed) -> str | None:
         """Return why nobody is let in at all, where that is so: no decision was made about the call."""
