@@ -128,6 +128,9 @@ class Invoking:
         begun = self._timer()
         connection, target, more = self._way(asked.url, running.wire)
         try:
+            connection.connect()
+            if running.future.done():  # called off meanwhile: what is not sent yet stays here
+                raise CalledOff
             _send(connection, asked, target, more)
             wait = connection.sock.settimeout  # here, because who announces the end takes the socket away from it
             response = connection.getresponse()

@@ -2,7 +2,8 @@
 
 from collections.abc import Callable
 from contextlib import suppress
-from http.client import HTTPConnection, HTTPSConnection
+from http import HTTPStatus
+from http.client import HTTPConnection, HTTPResponse, HTTPSConnection
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 from socket import SHUT_RDWR, socket
 from threading import Lock
@@ -51,9 +52,24 @@ class Wire:
                 self._handle = None
 
 
+class FinalResponse(HTTPResponse):
+    """A response that is read on after interim answers, of which http.client knows 100 alone (RFC 9110 section 15.2).
+
+    However many there are, they end when the wire is cut. 101 is final: whoever says it has left HTTP.
+    """
+
+    def begin(self) -> None:
+        """Read up to the end of the header fields of the answer that counts."""
+        super().begin()
+        while self.status < HTTPStatus.OK and self.status != HTTPStatus.SWITCHING_PROTOCOLS:
+            self.headers = self.msg = None  # type: ignore[assignment] # as before it began, else it reads no more
+            super().begin()
+
+
 class Wired(HTTPConnection):
     """A connection that can be cut, and that is looked at before anything is sent."""
 
+    response_class = FinalResponse
     wire: Wire
     guard: Guard | None = None
     is_direct: bool = True

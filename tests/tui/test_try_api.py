@@ -21,7 +21,7 @@ from core.rules.views.applications import ApplicationView
 from core.rules.views.client_secrets import IssuedSecret
 from core.services import Services
 from screenshots.guarding import guarding
-from tests.core.odd_server import answer
+from tests.core.odd_server import answer, saying
 from tests.core.stream_server import endless, silent, stalling, streaming
 from tests.staging import Clock
 from tests.tui.conftest import Open
@@ -33,8 +33,8 @@ from tui.screens.try_api import TryApiScreen
 from tui.test_panel.trying import Trying, Typed
 from tui.widgets.answer_view import AnswerView
 
-QUICKLY = 0.4
-"""Seconds in which these servers say what they have to say."""
+SHORT = 1.0
+"""Seconds after which an answer is given up that does not come to an end."""
 EVIL = "[/][@click=app.quit]x[/]\x1b]52;c;ZXZpbA==\x07\x9b31m\u202e漢字"
 UNKNOWN = "00000000-0000-4000-8000-000000000000"
 
@@ -248,8 +248,7 @@ async def test_whatever_the_gateway_answers_is_bounded_and_drawn_harmlessly(serv
     with streaming(speak) as server:
         gateway = server.address
         services.apis.create(NewApi("odd", "/odd", gateway=gateway, security=[Security.CLIENT_ID]))
-        bounded = replace(services, invoking=Invoking(patience=QUICKLY))
-        async with opened(bounded, clock) as desk:
+        async with opened(services, clock) as desk:
             await desk.press("P", "T", "tab")
             await desk.fill("client_id", UNKNOWN)
             await desk.press("enter")
@@ -270,12 +269,15 @@ async def test_whatever_the_gateway_answers_is_bounded_and_drawn_harmlessly(serv
                 assert words in said(desk), name
                 assert desk.is_clean, name
                 assert not desk.overflowing, name
-            speaking[0] = stalling
+        speaking[0] = stalling
+        async with opened(replace(services, invoking=Invoking(patience=SHORT)), clock) as desk:
+            await desk.press("P", "T", "tab")
+            await desk.fill("client_id", UNKNOWN)
             await desk.press("enter")
             assert "Cut after 30 s" in said(desk)
             speaking[0] = silent
             await desk.press("enter")
-            assert f"! No answer within {QUICKLY:g} s from {gateway}." in desk.text
+            assert f"! No answer within {SHORT:g} s from {gateway}." in desk.text
             assert rows(desk)[0][0] == "none"
         services.apis.change(services.apis.list()[0].id, ApiChanges(gateway="http://127.0.0.1:9"))
         async with opened(services, clock) as desk:
@@ -319,9 +321,59 @@ def test_a_gateway_that_lets_nobody_in_is_told_from_one_that_refuses(
             assert client_id not in str(why)
 
 
+def test_what_was_called_off_before_it_began_is_not_sent(services: Services, clock: Clock) -> None:
+    with streaming(lambda connection: connection.sendall(answer(200, b""))) as server:
+        api = services.apis.create(NewApi("away", "/away", gateway=server.address, security=[Security.CLIENT_ID]))
+        trying = Trying(services, clock)
+        typed = Typed(Kind.CLIENT_ID, True, "DELETE", "/away", (), "", UNKNOWN, "", "")
+        for _ in range(5):
+            trying.begin()
+            trying.call_off()  # such as while it is asked what keydesk decides
+            assert trying.call(api, typed).trouble == "Called off."
+        trying.begin()
+        assert trying.call(api, typed).answer is not None
+        assert len(server.heard) == 1, "nobody else has as much as connected"
+
+
 def said(desk: Console) -> str:
     """Return the whole of the answer, also what has to be scrolled to."""
     return "\n".join(str(part.content) for part in desk.app.screen.query("AnswerView Static"))  # type: ignore[attr-defined]
+
+
+async def test_an_api_that_was_changed_meanwhile_is_sent_nothing_before_one_has_looked(
+    services: Services, clock: Clock
+) -> None:
+    with saying(answer(200, b"old")) as old, saying(answer(200, b"new")) as new:
+        api = services.apis.create(NewApi("weather", "/weather", gateway=old.address))
+        async with opened(services, clock) as desk:
+            await desk.press("P", "T", "tab")
+            for name, text in (("client_id", UNKNOWN), ("secret", WRONG), ("path", "/weather/now?zip=90210")):
+                await desk.fill(name, text)
+            desk.app.screen.query_one("#secret").focus()
+            changes = ApiChanges(gateway=new.address, path="/v2", security=[Security.CLIENT_ID])
+            services.apis.change(api.id, changes)
+            await desk.press("enter")
+            assert desk.status == "! weather has changed meanwhile: look again, then Enter."
+            assert "The call was not sent." in desk.text
+            assert (old.heard, new.heard) == ([], [])
+            assert desk.crumbs.endswith(f"{new.address}/v2")
+            assert desk.value("path") == "/v2/now?zip=90210"
+            assert "Secret" not in desk.text, "it is asked for none any more"
+            services.apis.change(api.id, ApiChanges(title="Weather"))
+            await desk.press("enter")
+            assert "200 OK" in desk.text
+            assert (old.heard, new.heard[0].split()[1], len(new.heard)) == ([], b"/v2/now?zip=90210", 1)
+            assert WRONG.encode() not in new.heard[0]
+            services.apis.change(api.id, ApiChanges(gateway=None))
+            await desk.press("enter")
+            assert "the gateway" not in desk.text
+            services.apis.delete(api.id)
+            await desk.press("enter")
+            assert (desk.screen, desk.status) == (
+                "ApisScreen",
+                "! This API is no longer there: somebody has deleted it.",
+            )
+            assert len(new.heard) == 1
 
 
 async def test_esc_calls_off_at_once_and_only_then_leaves(services: Services, clock: Clock) -> None:
@@ -339,6 +391,12 @@ async def test_esc_calls_off_at_once_and_only_then_leaves(services: Services, cl
             await desk.until(lambda: "! Called off." in desk.text)
             assert desk.screen == "TryApiScreen"
             assert server.left.wait(5), "the server is hung up on"
+            screen = desk.app.screen
+            assert isinstance(screen, TryApiScreen)
+            screen.action_invoke()
+            screen.action_back()  # Esc in the same breath
+            await desk.until(lambda: "Last calls" in desk.text and len(rows(desk)) == 2)
+            assert len(server.heard) == 1, "nothing was sent"
             desk.hit("enter")
             await desk.until(lambda: len(server.heard) == 2)
             desk.hit("escape", "escape")

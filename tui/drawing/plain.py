@@ -18,6 +18,12 @@ def plain(text: str, style: str = "") -> Content:
     return Content.styled(shown(text), style) if style else Content(shown(text))
 
 
+def beginning(text: str, most: int, style: str = "") -> Content:
+    """Return *text* as `plain` does, up to so many characters; how many more there are is said behind them."""
+    begun, more = plain(text[:most].expandtabs(4), style), len(text) - most
+    return line(begun, (f" … and {more:,} more characters", "$text-warning")) if more > 0 else begun
+
+
 def line(*parts: str | Content | tuple[str, str]) -> Content:
     """Put parts into one line; a string or a (string, style) pair is cleaned on the way."""
     return Content("").join(

@@ -93,9 +93,7 @@ class ApiScreen(DeskScreen, TableKeys):  # a screen first: Textual takes the sty
                 lambda: (services.apis.get(api_id), services.subscriptions.of_api(api_id))
             )
         except NotFound as gone:
-            if self.app.screen is self:
-                self.app.pop_screen()
-                self.desk.call_after_refresh(self.desk.say, gone.sentence, trouble=True)
+            self.leave_gone(gone)
             return
         if self.is_open:
             self._show()

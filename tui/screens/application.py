@@ -89,7 +89,7 @@ class ApplicationScreen(DeskScreen):
         try:
             application = await self.desk.calls.read(lambda: services.applications.get(application_id))
         except NotFound as gone:
-            self._gone(gone)
+            self.leave_gone(gone)
             return
         self.take(application)
 
@@ -98,11 +98,6 @@ class ApplicationScreen(DeskScreen):
         self.application = application
         if self.is_open:
             self.show(application)
-
-    def _gone(self, gone: NotFound) -> None:
-        if self.app.screen is self:
-            self.app.pop_screen()
-            self.desk.call_after_refresh(self.desk.say, gone.sentence, trouble=True)
 
     def action_tab(self, name: str) -> None:
         """Show a tab and put the focus where its keys are."""

@@ -3,6 +3,7 @@
 from textual import events
 from textual.screen import Screen
 
+from core.rules.errors import NotFound
 from tui.actions import Action, hinted
 from tui.everywhere import Everywhere
 from tui.widgets.chrome import Hints, Status
@@ -46,6 +47,12 @@ class DeskScreen(Screen[None], Everywhere):
         """Return the actions worth a hint: those that are valid now."""
         active = self.active_bindings.values()
         return hinted(binding.binding.action for binding in active if binding.enabled)
+
+    def leave_gone(self, gone: NotFound) -> None:
+        """Go up one level, where it can be seen, because what is shown here is gone; and say so there."""
+        if self.app.screen is self:
+            self.app.pop_screen()
+            self.app.call_after_refresh(self.desk.say, gone.sentence, trouble=True)
 
     def action_back(self) -> None:
         """Go up one level."""

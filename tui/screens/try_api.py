@@ -20,7 +20,7 @@ from tui.drawing.forget import forget_drawn_text
 from tui.errands import apis as api_errands
 from tui.screens.base import DeskScreen
 from tui.test_panel.last_calls import MOST_CALLS
-from tui.test_panel.trying import Tried, Trying, Typed
+from tui.test_panel.trying import Changed, Tried, Trying, Typed
 from tui.widgets.answer_view import AnswerView
 from tui.widgets.call_form import CallForm
 from tui.widgets.chrome import Crumbs, Frame
@@ -30,6 +30,7 @@ from tui.widgets.table.messages import Moved
 _WIDE = 110
 _WAITING = "Calling …   Esc calls it off."
 _FETCHING = "Fetching a token …   Esc calls it off."
+_UNSENT = "The call was not sent."
 _NOT_SENT = "The call was not sent: what is wrong is marked with !."
 _NOBODY_CALLS = Refusal("Choose the application first: the secret is made for it.", field="client_id")
 _UNKNOWN_CALLER = Refusal("No application has this client ID: choose one above.", field="client_id")
@@ -67,7 +68,7 @@ class TryApiScreen(DeskScreen):
 
     def on_mount(self) -> None:
         """Say where we are, and fill in who calls."""
-        self.query_one(Crumbs).show(["APIs", self._api.name, "Test"], self._api.public_url or "no gateway is named")
+        self._say_where()
         self._trying = Trying(self.desk.services, self.desk.now)
         self._form.query("#as, #path").first().focus()
         if self._caller is not None:
@@ -76,6 +77,9 @@ class TryApiScreen(DeskScreen):
             self._form.query_one("#secret" if self._form.kind.needs_secret else "#path").focus()
         if calls := self.desk.last_calls.of(self._api.id):
             self._list(calls)
+
+    def _say_where(self) -> None:
+        self.query_one(Crumbs).show(["APIs", self._api.name, "Test"], self._api.public_url or "no gateway is named")
 
     def on_unmount(self) -> None:
         """Leave nothing of a secret behind, and nobody waiting."""
@@ -106,17 +110,18 @@ class TryApiScreen(DeskScreen):
             self._refuse(refusal)
             return
         self._under_way = True
+        if self._trying is not None:
+            self._trying.begin()  # here, lest Esc come before it
         work: WorkType[None] = partial(self._invoke, typed)  # a function: see `tui.calls.Reading`
         self.run_worker(work)
 
     async def _invoke(self, typed: Typed) -> None:
         trying = self._trying
         assert trying is not None
-        trying.begin()
         try:
             if typed.kind.needs_token and not typed.token:
                 self._wait(_FETCHING)
-                token, tried = await self.desk.calls.read(lambda: trying.token(typed))
+                token, tried = await self.desk.calls.read(lambda: trying.token(self._api, typed))
                 self._keep(tried)
                 if token is None:
                     return
@@ -124,11 +129,26 @@ class TryApiScreen(DeskScreen):
                 typed = replace(typed, token=token)
             self._wait(_WAITING)
             self._keep(await self.desk.calls.read(lambda: trying.call(self._api, typed)))
+        except Changed as changed:
+            self._take(changed)
+        except NotFound as gone:
+            self._wait(gone.sentence)
+            self.leave_gone(gone)
         except Refusal as refusal:
             self._wait(_NOT_SENT)
             self._refuse(refusal)
         finally:
             self._under_way = False
+
+    def _take(self, changed: Changed) -> None:
+        """Show the API as somebody else has left it, and say that nothing was sent to it."""
+        self._api = changed.api
+        if self.is_open:
+            self._form.take(changed.api)
+            self._form.query_one("#path").focus()  # where one was may be asked for no longer
+            self._say_where()
+            self._wait(_UNSENT)
+            self.desk.say(changed.sentence, trouble=True)
 
     def _wait(self, sentence: str) -> None:
         if self.is_open:

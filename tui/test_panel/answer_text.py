@@ -5,7 +5,7 @@ from http import HTTPStatus
 from textual.content import Content
 
 from core.apis.invoking import MOST, PATIENCE, Answer, Cut
-from tui.drawing.plain import cut_to_hints, plain
+from tui.drawing.plain import beginning, cut_to_hints, plain
 from tui.test_panel.json_colours import json_lines
 
 _MOST_LINES = 400
@@ -35,22 +35,22 @@ def body_lines(answer: Answer) -> list[Content]:
     """Return the body in lines, coloured where it is JSON."""
     text = _text(answer.content)
     if not answer.content:
-        lines = [plain("no body", _MUTED)]
+        lines, more = [plain("no body", _MUTED)], 0
     elif text is None:
-        lines = _binary(answer.content)
+        lines, more = _binary(answer.content), 0
     else:
         text = cut_to_hints(text)
-        lines = json_lines(text) or [plain(line.expandtabs(4)[:_LONGEST_LINE]) for line in text.splitlines()]
-    return [*_few(lines, _MOST_LINES, "lines"), *([plain(_WHERE[answer.cut], "$text-warning")] if answer.cut else [])]
+        lines, more = json_lines(text, _MOST_LINES, _LONGEST_LINE) or _plain_lines(text)
+    return [*lines, *_left_out(more, "lines"), *([plain(_WHERE[answer.cut], "$text-warning")] if answer.cut else [])]
 
 
 def header_lines(answer: Answer) -> list[Content]:
     """Return the header fields in lines."""
     lines = [
-        Content("").join([plain(f"{name}: ", _MUTED), plain(cut_to_hints(value)[:_LONGEST_LINE])])
-        for name, value in answer.headers
+        Content("").join([plain(f"{name}: ", _MUTED), beginning(cut_to_hints(value), _LONGEST_LINE)])
+        for name, value in answer.headers[:_MOST_HEADERS]
     ]
-    return _few(lines, _MOST_HEADERS, "header fields")
+    return [*lines, *_left_out(len(answer.headers) - _MOST_HEADERS, "header fields")]
 
 
 def _text(content: bytes) -> str | None:
@@ -66,6 +66,11 @@ def _binary(content: bytes) -> list[Content]:
     return [plain(f"Binary, {len(content):,} bytes; the first of them:", _MUTED), *map(plain, rows)]
 
 
-def _few(lines: list[Content], most: int, noun: str) -> list[Content]:
-    more = len(lines) - most
-    return [*lines[:most], plain(f"… and {more:,} more {noun}.", "$text-warning")] if more > 0 else lines
+def _plain_lines(text: str) -> tuple[list[Content], int]:
+    """Return as many lines as are drawn, and how many more there are."""
+    lines = text.splitlines()
+    return [beginning(each, _LONGEST_LINE) for each in lines[:_MOST_LINES]], len(lines) - _MOST_LINES
+
+
+def _left_out(more: int, noun: str) -> list[Content]:
+    return [plain(f"… and {more:,} more {noun}.", "$text-warning")] if more > 0 else []

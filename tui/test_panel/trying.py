@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from http import HTTPStatus
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from core.apis.invoking import Answer, CalledOff, Running
@@ -36,11 +37,24 @@ _BEGINNING = 8
 """Characters of a secret that tell which one it is."""
 _LOOK = "Does its configuration say where keydesk serve listens, and the name that the API has now?"
 _NOT_CALLED = "There is no token, so the API was not called. The activity of the application says why."
+_CALLED_OFF = "Called off."
 _PASTED = "a token"
 """Who calls with a token that was pasted."""
 _CLOSED = (HTTPStatus.BAD_GATEWAY, HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.GATEWAY_TIMEOUT)
 """What a gateway answers where it cannot ask."""
 _NOT_RUNNING = "No keydesk serve runs on this database. Start it with: keydesk serve"
+
+
+_SHOWN = attrgetter("name", "gateway", "path", "security", "client_id_at", "client_secret_at")
+"""What of an API decides where a call goes, and what it carries."""
+
+
+class Changed(Refusal):
+    """Somebody has changed the API since it was shown: nothing was sent. `api` is as it stands now."""
+
+    def __init__(self, api: ApiView) -> None:
+        super().__init__(f"{api.name} has changed meanwhile: look again, then Enter.")
+        self.api = api
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,8 +117,12 @@ class Trying:
         """Take up a new call."""
         self.is_off, self._running = False, None
 
-    def token(self, typed: Typed) -> tuple[str | None, Tried]:
-        """Ask the token endpoint of this database's server, really; return the token, if there is one, and the call."""
+    def token(self, api: ApiView, typed: Typed) -> tuple[str | None, Tried]:
+        """Ask the token endpoint of this database's server, really; return the token, if there is one, and the call.
+
+        Raises what `call` raises, too: for an API that is no longer as it was shown, no token is made.
+        """
+        self._as_shown(api)
         if not typed.secret:
             raise Refusal("Paste the client secret, by which a token is fetched, or paste a token.", field="secret")
         endpoint = urls(self._services.trial.standing().issuer).token
@@ -118,7 +136,11 @@ class Trying:
         return token, Tried(self._now(), typed.client_id, "POST", endpoint, "", shown, trouble, told, size)
 
     def call(self, api: ApiView, typed: Typed) -> Tried:
-        """Make the call, after asking what keydesk decides about it; raises `Refusal` for what cannot be sent."""
+        """Make the call, after asking what keydesk decides about it; raises `Refusal` for what cannot be sent.
+
+        It is `Changed` where the API is no longer as it was shown, `NotFound` where there is none.
+        """
+        api = self._as_shown(api)
         carried = credentials(api, typed.kind, typed.client_id, typed.secret, typed.token)
         draft = self._draft(typed, carried)
         asked = self._address(api, typed, draft)
@@ -130,6 +152,13 @@ class Trying:
         kept, size = _without(answer, *secrets)
         command, url = call_command(shown), HIDDEN.sub("…", shown.url)
         return Tried(self._now(), _caller(typed, carried), asked.method, url, command, kept, trouble, told, size)
+
+    def _as_shown(self, api: ApiView) -> ApiView:
+        """Return the API as it stands now: a secret shall not go where its gateway was, or in a place that it left."""
+        now = self._services.apis.get(api.id)
+        if _SHOWN(now) != _SHOWN(api):
+            raise Changed(now)
+        return now
 
     def _closed(self, verdict: Verdict, answer: Answer | None, typed: Typed) -> str | None:
         """Return why nobody is let in at all, where that is so: no decision was made about the call."""
@@ -152,7 +181,9 @@ class Trying:
         return to_verify(api, draft, running.address if is_loopback(running.address) else running.issuer)
 
     def _invoke(self, asked: Invocation) -> tuple[Answer | None, str | None]:
-        """Return the answer, or in a sentence why there is none."""
+        """Return the answer, or in a sentence why there is none; nothing is sent that was called off before."""
+        if self.is_off:
+            return None, _CALLED_OFF
         self._running = running = self._services.invoking.begin(asked)
         if self.is_off:
             running.call_off()
@@ -161,7 +192,7 @@ class Trying:
         except NoReply as silence:
             return None, silence.sentence
         except CalledOff:
-            return None, "Called off."
+            return None, _CALLED_OFF
 
 
 def unasked(verdict: Verdict, *, runs: bool) -> str:
@@ -195,7 +226,7 @@ def _without(answer: Answer | None, *secrets: str) -> tuple[Answer | None, int]:
     if answer is None:
         return None, 0
     content, headers = answer.content, answer.headers
-    for value in filter(None, secrets):
+    for value in sorted(filter(None, secrets), key=len, reverse=True):  # a shorter one may be how a longer one begins
         short = f"{value[:_BEGINNING]}…" if len(value) > 2 * _BEGINNING else "…"
         content = content.replace(value.encode(), short.encode())
         headers = tuple((name, text.replace(value, short)) for name, text in headers)

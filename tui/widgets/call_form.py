@@ -55,7 +55,7 @@ class CallForm(Vertical):
         super().__init__()
         self._api = api
         self._kinds = kinds_of(api)
-        self._by_gateway = Choices(["the gateway", "verify itself"] if api.gateway else ["verify itself"])
+        self._by_gateway = Choices(_targets(api))
         self._kind = Choices(list(self._kinds))
         self._client_id = TextField(id="client_id", placeholder="of the application that calls")
         self._secret = HiddenField(id="secret", placeholder="paste it: kd_…")
@@ -87,6 +87,15 @@ class CallForm(Vertical):
         self.watch(self._token, "value", self._take_token, init=False)
         self.watch(self._secret, "value", self._drop_fetched, init=False)
         self.watch(self._client_id, "value", self._follow_client_id, init=False)
+
+    def take(self, api: ApiView) -> None:
+        """Follow an API that is no longer as it was: what was typed stays, moved below the path that it has now."""
+        was, self._api, self._kinds = self._api.path, api, kinds_of(api)
+        self._by_gateway.offer(_targets(api))
+        self._kind.offer(list(self._kinds))
+        if (typed := self.typed("path")) == was or typed.startswith((f"{was}/", f"{was}?")):
+            self.put("path", api.path + typed.removeprefix(was))
+        self._follow()
 
     @property
     def kind(self) -> Kind:
@@ -204,6 +213,10 @@ class CallForm(Vertical):
         event.stop()
         messages: dict[str | None, type[Message]] = {"as": self.ToChoose, "make": self.ToMake}
         self.post_message(messages.get(event.button.id, self.Invoked)())
+
+
+def _targets(api: ApiView) -> list[str]:
+    return ["the gateway", "verify itself"] if api.gateway else ["verify itself"]
 
 
 def _field_of(widget: Widget) -> Widget:

@@ -81,6 +81,13 @@ class Choices(Widget, can_focus=True):
         label = self._labels[place]
         return line("(•) ", (label, focus_style(self))) if place == self.chosen else line(f"( ) {label}")
 
+    def offer(self, labels: Sequence[str]) -> None:
+        """Offer these instead; what was chosen stays so, or the first is where it is no longer among them."""
+        was = self._labels[self.chosen]
+        self._labels = tuple(labels)
+        self.chosen = self._labels.index(was) if was in self._labels else 0
+        self.refresh(layout=True)
+
     def action_step(self, step: int) -> None:
         """Choose the next or previous one; there is nothing beyond the ends."""
         self.chosen = min(max(self.chosen + step, 0), len(self._labels) - 1)

@@ -131,3 +131,12 @@ def test_a_secret_that_the_end_of_a_cut_body_halves_is_shortened_too(length: int
     assert shown is not None
     assert shown.content == b"echo " + f"{secret[:8]}…".encode()
     assert size == 5 + length
+
+
+def test_of_two_secrets_the_longer_one_goes_first_where_the_shorter_one_begins_it() -> None:
+    begun, secret = "kd_AAAAAAAA_", "kd_AAAAAAAA_" + "b" * 49
+    answer = Answer(200, (("X-Got", secret),), secret.encode(), None, 1.0)
+    for secrets in ((begun, secret), (secret, begun)):
+        shown, _ = _without(answer, *secrets)
+        assert shown is not None
+        assert (shown.content.decode(), shown.headers) == ("kd_AAAAA…", (("X-Got", "kd_AAAAA…"),))
