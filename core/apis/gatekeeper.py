@@ -146,6 +146,10 @@ class Gatekeeper:
         """
         return self._why.of(api_id, headers, query)
 
+    def why_no_token(self, client_id: str, value: str) -> str | None:
+        """Tell in a sentence why the token endpoint refuses a client; None where it lets it in. Slow, as `why` is."""
+        return self._why.no_token(client_id, value)
+
     def _api(self, name: str) -> Guarded | None:
         row = self._desk.database.look(OF_API, name=name)
         return None if row is None else Guarded.of(row)

@@ -16,6 +16,7 @@ from core.rules.claims import Claims
 from core.rules.denials import Denial, Verdict
 from core.rules.presented import Presented, presented
 from core.rules.profiles import response
+from core.rules.scopes import ApiScope
 from core.rules.secret_format import hint_of
 from store.tables import Application, ClientSecret, Server
 
@@ -43,6 +44,11 @@ class Why:
             return Verdict(None, "The call passes.", _PASSES)
         return Verdict(denial, _sentence(api, denial), response(api.profile, denial).status)
 
+    def no_token(self, client_id: str, value: str) -> str | None:
+        """See `Gatekeeper.why_no_token`."""
+        denial = self._of_secret(client_id, value, ApiScope.OPENID)
+        return denial and _with(denial, ApiScope.OPENID.label if denial is Denial.NO_API_SCOPE else "")
+
     def _denial(self, api: Guarded, shown: Presented) -> Denial | None:
         if shown.kind is Security.BEARER:
             claims = self._claims(shown.value)
@@ -52,7 +58,7 @@ class Why:
         if shown.kind is Security.PAIR:
             if not shown.value:
                 return self._gatekeeper.without_secret(api, shown.client_id)
-            denial = self._of_secret(api, shown)
+            denial = self._of_secret(shown.client_id, shown.value, api.api_scope)
             if denial is not None:
                 return denial
         return self._decided(api, shown.client_id)
@@ -62,15 +68,15 @@ class Why:
         decided = self._gatekeeper.decide(api, client_id, claims, owned=claims is None or claims.cnf is None)
         return decided if isinstance(decided, Denial) else None
 
-    def _of_secret(self, api: Guarded, shown: Presented) -> Denial | None:
+    def _of_secret(self, client_id: str, value: str, scope: ApiScope | None) -> Denial | None:
         with self._desk.database.read() as session:
-            application = application_of(session, shown.client_id)
+            application = application_of(session, client_id)
             if application is None:
                 return Denial.UNKNOWN_CLIENT_ID
-            secret = self._proved(session, application, shown.value)
+            secret = self._proved(session, application, value)
             clocks = self._desk.clocks()
             locked = lock_of(application).is_locked(clocks)
-            against = objection(application, secret, api.api_scope, clocks, locked=locked)
+            against = objection(application, secret, scope, clocks, locked=locked)
         return against.denial if against else None
 
     def _proved(self, session: Session, application: Application, value: str) -> ClientSecret | None:
@@ -97,12 +103,14 @@ class Why:
 def _sentence(api: Guarded, denial: Denial) -> str:
     """Return the sentence of a denial, with what the API wants where that is what was lacking."""
     if denial is Denial.INSUFFICIENT_SCOPE:
-        wanted = (" or " if api.any_scope else " and ").join(api.scopes)
-    elif denial is Denial.NO_API_SCOPE and api.api_scope is not None:
-        wanted = api.api_scope.label
-    else:
-        return denial.sentence
-    return f"{denial.sentence.removesuffix('.')}: {wanted}."
+        return _with(denial, (" or " if api.any_scope else " and ").join(api.scopes))
+    if denial is Denial.NO_API_SCOPE and api.api_scope is not None:
+        return _with(denial, api.api_scope.label)
+    return denial.sentence
+
+
+def _with(denial: Denial, wanted: str) -> str:
+    return f"{denial.sentence.removesuffix('.')}: {wanted}." if wanted else denial.sentence
 
 
 def _bytes(text: str) -> bytes:

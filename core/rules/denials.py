@@ -62,7 +62,7 @@ _SENTENCES = {
     Denial.SECRET_EXPIRED: "The client secret is right, and has expired.",
     Denial.SECRET_REVOKED: "The client secret is right, and was revoked.",
     Denial.SECRET_ROTATED: "The client secret is right, and was rotated: its grace period is over.",
-    Denial.NO_API_SCOPE: "The client secret is right, and lacks the API scope that this API wants.",
+    Denial.NO_API_SCOPE: "The client secret is right, and lacks the API scope that is wanted here.",
     Denial.LOCKED: "The client ID is locked after failed logons; while it is, no secret is looked at.",
     Denial.DISABLED: "The application is disabled.",
     Denial.INVALID_TOKEN: "The token is none of this server's: it was altered, or another issuer made it.",

@@ -123,12 +123,19 @@ async def test_a_bearer_token_is_fetched_by_a_real_request_and_every_refusal_has
         async with console() as desk:
             await desk.press("P", "T", "enter", "enter")
             assert desk.value("client_id") == application.client_id
+            await desk.fill("client_id", "")
+            await desk.fill("secret", WRONG)
+            await desk.press("enter")
+            assert desk.error_at("client_id").startswith("! A token is for an application: choose one")
+            await desk.fill("client_id", application.client_id)
+            await desk.fill("secret", "")
             await desk.press("enter")
             assert desk.error_at("secret").startswith("! Paste the client secret, by which a token is fetched")
             await desk.paste(WRONG)
             await desk.press("enter")
             assert "401 Unauthorized" in desk.text
-            assert "There is no token, so the API was not called." in words_of(desk)
+            told = "The client secret is none of this application's. There is no token, so the API was not called."
+            assert told in words_of(desk)
             await desk.fill("secret", issued.value)
             await desk.press("enter")
             assert [row[:3] for row in rows(desk)] == [

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 _BEGINNING = 8
 """Characters of a secret that tell which one it is."""
 _LOOK = "Does its configuration say where keydesk serve listens, and the name that the API has now?"
-_NOT_CALLED = "There is no token, so the API was not called. The activity of the application says why."
+_NOT_CALLED = "There is no token, so the API was not called."
 _CALLED_OFF = "Called off."
 _PASTED = "a token"
 """Who calls with a token that was pasted."""
@@ -125,13 +125,16 @@ class Trying:
         self._as_shown(api)
         if not typed.secret:
             raise Refusal("Paste the client secret, by which a token is fetched, or paste a token.", field="secret")
+        if not typed.client_id:
+            raise Refusal("A token is for an application: choose one, or type its client ID.", field="client_id")
         endpoint = urls(self._services.trial.standing().issuer).token
         refuse_in_clear(endpoint)
         asked = token_request(endpoint, typed.client_id, typed.secret)
+        refused = self._services.gatekeeper.why_no_token(typed.client_id, typed.secret)  # before it counts as a logon
         answer, trouble = self._invoke(asked)
         found = (json_object(answer.content) or {}).get("access_token") if answer else None
         token = found if isinstance(found, str) and answer and answer.status == HTTPStatus.OK else None
-        told = None if token else _NOT_CALLED
+        told = None if token else " ".join(filter(None, (refused, _NOT_CALLED)))
         shown, size = _without(answer, *filter(None, (typed.secret, token)))
         return token, Tried(self._now(), typed.client_id, "POST", endpoint, "", shown, trouble, told, size)
 

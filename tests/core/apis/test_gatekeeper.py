@@ -88,7 +88,7 @@ def test_why_names_what_is_lacking(
     narrow = services.client_secrets.add(application.id, NewSecret(scopes=frozenset({ApiScope.APPLICATION})))
     verdict = services.gatekeeper.why(api.id, pair(narrow.client_id, narrow.value), "")
     assert (verdict.denial, verdict.status) == (Denial.NO_API_SCOPE, 401)
-    assert verdict.sentence.endswith("wants: OpenID.")
+    assert verdict.sentence.endswith("is wanted here: OpenID.")
 
     headers = [("Authorization", f"Bearer {token_for(server, issued)}")]
     verdict = services.gatekeeper.why(api.id, headers, "")
