@@ -371,6 +371,13 @@ async def test_an_api_that_was_changed_meanwhile_is_sent_nothing_before_one_has_
             assert "200 OK" in desk.text
             assert (old.heard, new.heard[0].split()[1], len(new.heard)) == ([], b"/v2/now?zip=90210", 1)
             assert WRONG.encode() not in new.heard[0]
+            desk.app.screen.query_one("#header-0").focus()
+            for number in range(8):
+                await desk.paste(f"X-{number}: {number}")
+                await desk.press("tab")
+            await desk.press("enter")
+            assert {"  200 OK", "  new"} <= {line[:8].rstrip() for line in desk.lines}, "the form leaves it room"
+            assert b"X-7: 7\r\n" in new.heard[1]
             services.apis.change(api.id, ApiChanges(gateway=None))
             await desk.press("enter")
             assert "the gateway" not in desk.text
@@ -380,7 +387,7 @@ async def test_an_api_that_was_changed_meanwhile_is_sent_nothing_before_one_has_
                 "ApisScreen",
                 "! This API is no longer there: somebody has deleted it.",
             )
-            assert len(new.heard) == 1
+            assert len(new.heard) == 2
 
 
 async def test_esc_calls_off_at_once_and_only_then_leaves(services: Services, clock: Clock) -> None:

@@ -28,6 +28,8 @@ from tui.widgets.table import ListSource, Table
 from tui.widgets.table.messages import Moved
 
 _WIDE = 110
+_LEFT_FOR_ANSWER, _FIELDS = 14, 8
+"""Lines for crumbs, answer, last calls and hints, and the fewest of the form, which scrolls to the focused field."""
 _WAITING = "Calling …   Esc calls it off."
 _FETCHING = "Fetching a token …   Esc calls it off."
 _UNSENT = "The call was not sent."
@@ -89,8 +91,9 @@ class TryApiScreen(DeskScreen):
         forget_drawn_text()
 
     def on_resize(self, event: events.Resize) -> None:
-        """Show the last calls beside the answer where there is room."""
+        """Show the last calls beside the answer where there is room; leave some to the answer, and scroll the form."""
         self.set_class(event.size.width >= _WIDE, "-wide")
+        self._form.styles.max_height = max(_FIELDS, event.size.height - _LEFT_FOR_ANSWER)
 
     @property
     def _form(self) -> CallForm:

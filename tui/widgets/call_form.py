@@ -1,7 +1,7 @@
 """What is to be sent to an API: where to, by what, as whom, and the call itself. Only what is needed is shown."""
 
 from textual.app import ComposeResult
-from textual.containers import Horizontal, Vertical
+from textual.containers import Horizontal, VerticalScroll
 from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import Button, Input
@@ -30,11 +30,11 @@ class Beside(Horizontal):
     """
 
 
-class CallForm(Vertical):
+class CallForm(VerticalScroll, can_focus=False):
     """The fields of the Test panel."""
 
     DEFAULT_CSS = """
-    CallForm { height: auto; padding: 0 1 0 2; }
+    CallForm { height: auto; padding: 0 1 0 2; scrollbar-size-vertical: 1; }
     CallForm Field { margin-top: 0; }
     CallForm Field Label { width: 11; }
     CallForm Field .error { margin-left: 11; }
