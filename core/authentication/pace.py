@@ -11,13 +11,15 @@ _MEDIAN_OF = 51
 _REMEMBERED = 501
 _COUNTS_FOR, _FADED_AFTER = 10.0, 30.0
 """Seconds for which a measure counts as it is, and after which nothing is left in it of what else was going on."""
+_CALM = 1.5
+"""Times the quickest one: as long as a refusal may well take while nothing else goes on."""
 
 
 class Pace:
     """The running median of refusals that were verified and written down: none is answered before it has passed.
 
-    A flood makes each of them slow, and must not be felt in refusals long after: what a measure holds beyond the
-    quickest that is remembered fades by time alone. Times are in seconds. `sleep` takes them, `timer` tells them.
+    A flood makes each of them slow, and must not be felt in refusals long after: what a measure holds beyond what is
+    usual fades by time alone. Times are in seconds. `sleep` takes them, `timer` tells them.
     """
 
     def __init__(self, sleep: Sleep, timer: Callable[[], float] = perf_counter) -> None:
@@ -35,9 +37,9 @@ class Pace:
         if not self._measures:
             return None
         now, measures = self.timer(), list(self._measures)
-        quickest = min(took for _, took in measures)
+        calm = _CALM * min(took for _, took in measures)
         newest = islice(reversed(measures), _MEDIAN_OF)
-        times = sorted(quickest + (took - quickest) * _share(now - at) for at, took in newest)
+        times = sorted(min(took, calm) + max(took - calm, 0.0) * _share(now - at) for at, took in newest)
         return max(times[len(times) // 2] - (now - start), 0.0)
 
     def keep(self, start: float) -> bool:

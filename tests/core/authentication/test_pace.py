@@ -70,7 +70,7 @@ def test_what_a_flood_has_measured_fades_by_time_alone(pace: Pace, watch: Stopwa
     for seconds in (0, 10, 10, 10, 3600):
         watch.time += seconds
         left.append(pace.left(watch.time))
-    assert left == [pytest.approx(each) for each in (0.500, 0.500, 0.2525, 0.005, 0.005)]
+    assert left == [pytest.approx(each) for each in (0.500, 0.500, 0.25375, 0.0075, 0.0075)]
 
 
 def test_the_median_follows_the_machine(pace: Pace, watch: Stopwatch) -> None:
