@@ -101,7 +101,7 @@ class Database:
         """
         if self._file is not None:
             self._file.look()
-            self._file.refuse_another()
+        self._refuse_another()
 
     def close(self) -> None:
         """Close every connection; the last one to leave folds SQLite's log into the file."""

@@ -48,10 +48,10 @@ class AuthorizationServer:
         self.authentication.warm_up()
 
     def tick(self) -> None:
-        """Look for the database, write the gathered last uses, calls and refusals, look for a rotated key, do the rest.
+        """Write the gathered last uses, calls and refusals, look for a rotated key, and do what was deferred.
 
         To be called each second, in a thread. What cannot be written keeps nothing else from being written, and no
-        rotation from being seen.
+        rotation from being seen; where the database is no longer in its place, nothing is done and all is refused.
         """
         self._services.desk.database.look_at_place()
         try:

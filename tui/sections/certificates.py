@@ -22,7 +22,6 @@ EMPTY = "No certificates yet. Press n to paste one, to take one from a file, or 
 UNREAD = "No certificate of this application can be read, so none lets anybody in; see: keydesk doctor."
 _ROW_KEYS = ("open", "edit_certificate", "delete_certificate")
 
-
 Found = tuple[CertificateView, ...] | PartlyRead
 
 

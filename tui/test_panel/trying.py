@@ -43,8 +43,6 @@ _PASTED = "a token"
 _CLOSED = (HTTPStatus.BAD_GATEWAY, HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.GATEWAY_TIMEOUT)
 """What a gateway answers where it cannot ask."""
 _NOT_RUNNING = "No keydesk serve runs on this database. Start it with: keydesk serve"
-
-
 _SHOWN = attrgetter("name", "gateway", "path", "security", "client_id_at", "client_secret_at")
 """What of an API decides where a call goes, and what it carries."""
 

@@ -90,8 +90,7 @@ def create(
     with invocation_of(context).services(makes_database=True) as services:
         view = services.apis.create(asked)
     write_api(view, as_json=as_json)
-    client_id, client_secret = client_id_in or client_id_name, client_secret_in or client_secret_name
-    caution(view, profile, scope, api_scope, client_id=client_id, client_secret=client_secret)
+    caution(view, context.params)
 
 
 @app.command("list")
@@ -159,8 +158,7 @@ def set_(
         )
         changed = services.apis.change(view.id, changes)
     write_api(changed, as_json=as_json)
-    client_id, client_secret = client_id_in or client_id_name, client_secret_in or client_secret_name
-    caution(changed, profile, scope, api_scope, client_id=client_id, client_secret=client_secret)
+    caution(changed, context.params)
     if wants_new_text(view, changed):
         narrate(f"A gateway in front of it needs a new configuration: keydesk api gateway {changed.name} --for …")
     elif may_be_unasked(view):
