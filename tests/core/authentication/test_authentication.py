@@ -119,6 +119,16 @@ def test_each_attempt_on_an_open_client_id_costs_one_verification_whatever_is_pr
         assert hasher.verifications == before + 1
 
 
+def test_a_refusal_that_was_verified_is_no_quicker_than_others_usually_are(
+    database: Database, clock: Clock, application: ApplicationView, slept: list[float]
+) -> None:
+    services = compose(database, clock, sleep=slept.append, timer=lambda: 100.0)
+    services.authentication.pace.measured(40.0)  # a refusal has taken a minute
+    for client_id in (application.client_id, "nobody"):
+        log_on(services, client_id)
+    assert slept == [60, 60]
+
+
 def test_a_secret_that_this_process_has_verified_is_not_verified_again(
     database: Database, clock: Clock, application: ApplicationView, issued: IssuedSecret, slept: list[float]
 ) -> None:
