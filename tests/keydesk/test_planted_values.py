@@ -84,8 +84,8 @@ COMMANDS = [
 
 
 ALL = [*BLOBS, *TIMES, *HASHES, *ACTIVITY]
-AT_ONCE = {BLOBS[0], BLOBS[-1], TIMES[0], HASHES[0], ACTIVITY[0], ACTIVITY[-1]}
-"""One of each kind, for the quick run."""
+AT_ONCE = {BLOBS[0], TIMES[0], ACTIVITY[-1]}
+"""One of the kinds that break most, for the quick run."""
 
 
 @pytest.mark.parametrize(

@@ -68,6 +68,7 @@ def test_help_names_what_there_is_and_nothing_else(program: Program) -> None:
     assert commands == [*nouns, b"expiring", b"serve", b"backup", b"doctor"]
 
 
+@pytest.mark.slow
 def test_a_command_on_the_demo_leaves_nothing(program: Program, path: Path, tmp_path: Path) -> None:
     scratch = tmp_path / "scratch"
     scratch.mkdir()

@@ -44,6 +44,7 @@ def test_a_backup_is_a_database_that_can_be_opened(path: Path) -> None:
     restored.close()
 
 
+@pytest.mark.slow
 def test_8_processes_that_start_at_once_on_a_restored_backup_all_work(database: Database, home: Path) -> None:
     copy = home / "copy.db"
     back_up(database.engine, copy)  # not in WAL mode yet: the first of them has to switch it
@@ -108,6 +109,7 @@ def sentence_on_a_full_disk(path: str) -> str:
     return refused.value.sentence
 
 
+@pytest.mark.slow
 def test_backups_made_while_others_write_are_each_one_consistent_moment(path: Path) -> None:
     services_at(path).close()
     rows = alone(backups_while_writing, str(path), 10)

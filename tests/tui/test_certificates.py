@@ -234,6 +234,7 @@ async def test_delete_asks_with_cancel_under_the_cursor_and_tells_what_stops(
         assert "Certificates 2/80" in desk.text
 
 
+@pytest.mark.slow
 async def test_the_eighty_first_is_refused_with_the_way_out(
     console: Open, services: Services, application: ApplicationView
 ) -> None:

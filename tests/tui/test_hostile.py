@@ -100,7 +100,7 @@ async def visit(desk: Console) -> None:
 @pytest.mark.parametrize(
     ("text", "size", "look"),
     [
-        (MARKUP, NARROW, Look()),
+        pytest.param(MARKUP, NARROW, Look(), marks=pytest.mark.slow),
         (SEQUENCES, NARROW, Look()),
         pytest.param(SHAPES + WIDE, NARROW, Look(), marks=pytest.mark.slow),
         pytest.param(WIDE + SEQUENCES, SPACIOUS, Look("ansi"), marks=pytest.mark.slow),
